@@ -40,7 +40,10 @@ const unavailable = (hint: string): DenialRow => ({
 
 export const DENIALS = {
   // The HTTP request.
-  not_found: { ...request("See GET / for the paths that this service answers."), status: 404 },
+  not_found: {
+    ...request("Exchange tokens with POST /token; the published documents are under /.well-known/."),
+    status: 404,
+  },
   method_not_allowed: { ...request("Use a method that the Allow header names."), status: 405 },
   content_type_refused: request("Send application/x-www-form-urlencoded."),
   body_too_large: {
@@ -136,6 +139,7 @@ export const DENIALS = {
 
   // The service.
   not_configured: unavailable("Put a trust document in place: svid-exchange apply."),
+  trust_document_unavailable: unavailable("The trust document could not be read. Try again shortly."),
   signing_keys_unavailable: unavailable("The signing keys could not be read. Try again shortly."),
   replay_guard_unavailable: unavailable("The replay guard did not answer. Try again shortly."),
   internal_error: {
