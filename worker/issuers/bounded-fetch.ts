@@ -1,0 +1,81 @@
+import type { JsonObject } from "../../shared/json.ts";
+import { err, type Result } from "../../shared/result.ts";
+import { MAX_UPSTREAM_BYTES, MAX_UPSTREAM_MEMBERS, UPSTREAM_TIMEOUT_SECONDS } from "../limits.ts";
+import { parseStrictObject } from "../token/strict-json.ts";
+import { withinDeadline } from "./deadline.ts";
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/**
+ * Fetches one JSON object from an issuer, past every cache: GitLab lets its keys be cached for a day, which would hide
+ * a rotation. Redirects are not followed (Workers would send the request on to any host), only 200 counts, and one
+ * deadline covers the headers and the body, which is counted after decompression as it streams in.
+ *
+ * @returns the object, or what went wrong as words without any byte of the answer.
+ */
+export async function fetchJsonObject(fetch: Fetch, url: string): Promise<Result<JsonObject, string>> {
+  if (!isFetchable(url)) return err("is not an https address");
+  const signal = AbortSignal.timeout(UPSTREAM_TIMEOUT_SECONDS * 1000);
+  const headers = { accept: "application/json" };
+  try {
+    const asked = fetch(url, { redirect: "manual", cache: "no-store", signal, headers });
+    const response = await withinDeadline(asked, signal);
+    if (response.status !== 200) {
+      discard(response.body);
+      return err(`answered with status ${response.status}`);
+    }
+    const bytes = await readBounded(response.body, signal);
+    if (bytes === undefined) return err(`sent more than ${MAX_UPSTREAM_BYTES} bytes`);
+    const parsed = parseStrictObject(bytes, MAX_UPSTREAM_MEMBERS);
+    return parsed.ok ? parsed : err(`sent a body that ${parsed.error}`);
+  } catch {
+    return err(signal.aborted ? "did not answer in time" : "could not be reached");
+  }
+}
+
+/** https everywhere; http on loopback, for local work. Credentials in an address would end up in logs. */
+export function isFetchable(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** @returns the whole body, or `undefined` as soon as it is larger than it may be. */
+async function readBounded(
+  body: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body?.getReader();
+  if (reader === undefined) return new Uint8Array();
+  for (;;) {
+    const { done, value } = await withinDeadline(reader.read(), signal);
+    if (done) return concatenate(chunks, size);
+    size += value.length;
+    if (size > MAX_UPSTREAM_BYTES) {
+      reader.cancel().catch(() => undefined);
+      return undefined;
+    }
+    chunks.push(value);
+  }
+}
+
+function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}
+
+function discard(body: ReadableStream | null): void {
+  body?.cancel().catch(() => undefined);
+}

@@ -1,0 +1,96 @@
+import type { Denial } from "../../shared/denial.ts";
+import { err, ok, type Result } from "../../shared/result.ts";
+import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
+import { allowedAlgorithm, type JwsAlgorithm } from "../token/algorithms.ts";
+import type { UnverifiedToken } from "../token/peek.ts";
+import { type Background, FetchedKeys, type Upstream } from "./fetched-keys.ts";
+import { importKey } from "./import-key.ts";
+import { type KeySet, parseKeySet, type UpstreamKey } from "./key-set.ts";
+import { noKey } from "./standing.ts";
+import { sourceOf } from "./stored-keys.ts";
+
+export interface UpstreamKeys {
+  /**
+   * Finds the issuer's key that a token names, imported for the token's algorithm, which is checked first. In the warm
+   * state nobody is asked. Refuses with `token_algorithm_refused`, `signing_key_unknown` where the issuer does not have
+   * the key, and `issuer_keys_unavailable` where the issuer could not be asked.
+   *
+   * @param now Unix seconds.
+   */
+  keyFor(
+    issuer: AllowedIssuer,
+    token: Pick<UnverifiedToken, "alg" | "kid">,
+    now: number,
+    background: Background,
+  ): Promise<Result<CryptoKey, Denial>>;
+  /** Seconds since the keys of each issuer that was asked were read from it, by the issuer's id. */
+  ages(now: number): Record<string, number>;
+}
+
+/** Keys are kept by where they come from, which includes the issuer, and a CryptoKey by the very key that it imports. */
+export function createUpstreamKeys(
+  upstream: Pick<Upstream, "fetch" | "kv"> & Partial<Upstream>,
+): UpstreamKeys {
+  const fetched = new Map<string, { readonly id: string; readonly keys: FetchedKeys }>();
+  const inline = new WeakMap<AllowedIssuer, KeySet>();
+  const imported = new WeakMap<UpstreamKey, Map<string, CryptoKey>>();
+
+  return { keyFor, ages };
+
+  async function keyFor(
+    issuer: AllowedIssuer,
+    token: Pick<UnverifiedToken, "alg" | "kid">,
+    now: number,
+    background: Background,
+  ): Promise<Result<CryptoKey, Denial>> {
+    const algorithm = allowedAlgorithm(token, issuer);
+    if (!algorithm.ok) return algorithm;
+    const key =
+      issuer.keys.from === "inline"
+        ? inlineKey(issuer, token.kid, now)
+        : await fetchedKeys(issuer).find(issuer, token.kid, now, background);
+    return key.ok ? cryptoKey(key.value, algorithm.value, issuer) : key;
+  }
+
+  function fetchedKeys(issuer: AllowedIssuer): FetchedKeys {
+    const source = sourceOf(issuer);
+    const known = fetched.get(source)?.keys;
+    if (known !== undefined) return known;
+    const keys = new FetchedKeys({ pause: sleep, ...upstream });
+    fetched.set(source, { id: issuer.id, keys });
+    return keys;
+  }
+
+  function inlineKey(issuer: AllowedIssuer, kid: string, now: number): Result<UpstreamKey, Denial> {
+    const keys = inline.get(issuer) ?? inlineKeys(issuer);
+    inline.set(issuer, keys);
+    const key = keys.get(kid);
+    return key === undefined ? err(noKey(issuer.id, { at: now, outcome: "succeeded" }, now)) : ok(key);
+  }
+
+  async function cryptoKey(
+    key: UpstreamKey,
+    algorithm: JwsAlgorithm,
+    issuer: AllowedIssuer,
+  ): Promise<Result<CryptoKey, Denial>> {
+    const known = imported.get(key)?.get(algorithm.name);
+    if (known !== undefined) return ok(known);
+    const fresh = await importKey(key, algorithm, issuer);
+    if (fresh.ok) imported.set(key, new Map(imported.get(key)).set(algorithm.name, fresh.value));
+    return fresh;
+  }
+
+  function ages(now: number): Record<string, number> {
+    const known = [...fetched.values()].map(({ id, keys }) => [id, keys.age(now)] as const);
+    return Object.fromEntries(known.filter((entry): entry is [string, number] => entry[1] !== undefined));
+  }
+}
+
+function inlineKeys({ keys }: AllowedIssuer): KeySet {
+  const parsed = parseKeySet({ keys: keys.from === "inline" ? keys.jwks.keys : [] });
+  return parsed.ok ? parsed.value : new Map();
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
