@@ -1,0 +1,34 @@
+import { spawn } from "node:child_process";
+import type { Env } from "./subject-token/origin.ts";
+
+/** How a command ended. */
+export type ChildEnd =
+  | { readonly by: "exit"; readonly code: number }
+  | { readonly by: "signal"; readonly signal: NodeJS.Signals }
+  | { readonly by: "not-started"; readonly errno: string };
+
+/** What is passed on to the command. */
+const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR2"] as const;
+/** A terminal sends these to the whole foreground group, so that the command has them already. */
+const SENT_BY_TERMINAL: ReadonlySet<string> = new Set(["SIGINT", "SIGQUIT"]);
+
+/** Runs a command on our own standard streams until it ends; our own signals are the command's. */
+export function runChild(program: string, args: readonly string[], env: Env): Promise<ChildEnd> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: "inherit", env: { ...env } });
+    const forward = (signal: NodeJS.Signals): void => {
+      if (!(process.stdin.isTTY && SENT_BY_TERMINAL.has(signal))) child.kill(signal);
+    };
+    for (const signal of FORWARDED) process.on(signal, forward);
+    const end = (outcome: ChildEnd): void => {
+      for (const signal of FORWARDED) process.off(signal, forward);
+      resolve(outcome);
+    };
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      if (child.pid === undefined) end({ by: "not-started", errno: error.code ?? "failed" });
+    });
+    child.once("exit", (code, signal) => {
+      end(signal === null ? { by: "exit", code: code ?? 1 } : { by: "signal", signal });
+    });
+  });
+}

@@ -1,0 +1,100 @@
+import { type AttemptFailure, type ClientFailure, rootFailure } from "../shared/client.ts";
+import { type Check, denialRow } from "../shared/denial.ts";
+import type { NetworkCause } from "../shared/network.ts";
+import type { ExchangeRefusal } from "../shared/wire.ts";
+import type { Failure } from "./outcome.ts";
+import { printable } from "./paint.ts";
+
+/** Where every denial code has a section. */
+export const ERRORS_PAGE = "docs/errors.md";
+
+/** What was asked, so that a failure can name it. */
+export interface Asked {
+  readonly url: string;
+  /** The audience that the subject token was asked for. */
+  readonly audience: string;
+}
+
+/** Says what a failed exchange means to the person at the job. */
+export function explainFailure(failure: ClientFailure<Failure>, asked: Asked): Failure {
+  const explained = explain(rootFailure(failure), asked);
+  if (failure.code !== "deadline_exceeded") return explained;
+  const tries = `Tried ${failure.attempts === 1 ? "once" : `${failure.attempts} times`}; a longer --timeout tries for longer.`;
+  return { ...explained, details: [...(explained.details ?? []), tries], transient: true };
+}
+
+function explain(root: AttemptFailure<Failure>, asked: Asked): Failure {
+  switch (root.code) {
+    case "refused":
+      return refused(root.refusal, asked);
+    case "not_an_exchange":
+      return {
+        exit: 1,
+        code: "not_an_exchange",
+        message: `${asked.url}/token answered with status ${root.status}, but not as an exchange does.`,
+        next: ["Check --exchange-url: it is the base URL of the Worker, the issuer of its SVIDs."],
+      };
+    case "redirected":
+      return {
+        exit: 1,
+        code: "redirected",
+        message: `${asked.url}/token redirects${root.location === undefined ? "" : ` to ${printable(root.location)}`}. A token is sent only where you said.`,
+        next: ["Give the address that answers itself as --exchange-url."],
+      };
+    case "unreachable":
+      return {
+        exit: 1,
+        code: `unreachable_${root.cause}`,
+        message: `${asked.url} could not be reached: ${UNREACHABLE[root.cause][0]}${root.errno === undefined ? "" : ` (${root.errno})`}.`,
+        next: [UNREACHABLE[root.cause][1]],
+      };
+    case "no_subject_token":
+      return root.failure;
+  }
+}
+
+/** What each cause means, and what to do. */
+const UNREACHABLE: Readonly<Record<NetworkCause, readonly [string, string]>> = {
+  dns: ["its name has no address", "Check the host name in --exchange-url."],
+  tls: ["its certificate was not accepted", "Check the host name; a private CA goes in NODE_EXTRA_CA_CERTS."],
+  refused: ["nothing listens there", "Check the port in --exchange-url, and that the runner may reach it."],
+  reset: ["the connection broke off", "Run the job again; look for a proxy or firewall in between."],
+  timeout: ["no answer in time", "Run the job again, or give a longer --timeout."],
+  proxy: [
+    "the proxy refused the connection",
+    "Check HTTPS_PROXY and NO_PROXY, and what the proxy lets through.",
+  ],
+  other: ["the network failed", "Run the job again; check what the runner may reach."],
+};
+
+function refused(refusal: ExchangeRefusal, asked: Asked): Failure {
+  const { code, description, requestId, checks } = refusal;
+  const about = code === undefined ? [] : [`See ${ERRORS_PAGE}#${code}`];
+  return {
+    exit: 1,
+    code: code ?? refusal.error,
+    message: `The exchange refused: ${printable(description)}`,
+    details: [
+      ...checks.map(checkLine),
+      ...(requestId === undefined ? [] : [`request_id ${printable(requestId)}`]),
+    ],
+    next: [...(code === "token_audience_mismatch" ? audienceNext(asked) : []), ...retryNext(code), ...about],
+  };
+}
+
+function audienceNext({ audience }: Asked): readonly string[] {
+  return [
+    `The ID token was asked for with the audience ${audience}; --token-audience changes that.`,
+    "It must be what the exchange's trust document names, usually the exchange's own URL.",
+  ];
+}
+
+function retryNext(code: ExchangeRefusal["code"]): readonly string[] {
+  return code !== undefined && denialRow(code).retryable ? ["Run the job again in a minute."] : [];
+}
+
+/** One condition as it met this job's own claim. */
+export function checkLine({ policy, attribute, value, pass }: Check): string {
+  const shown = value === null ? "(not in the token)" : JSON.stringify(value);
+  return `${pass ? "ok  " : "FAIL"} ${printable(policy)}: ${printable(attribute)} = ${printable(shown)}`;
+}

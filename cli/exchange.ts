@@ -1,0 +1,99 @@
+import { exchange } from "../shared/client.ts";
+import { parseDuration } from "../shared/duration.ts";
+import { type ExchangeUrl, parseExchangeUrl } from "../shared/exchange-url.ts";
+import { err, ok, type Result } from "../shared/result.ts";
+import type { ExchangeSuccess } from "../shared/wire.ts";
+import { explainFailure } from "./exchange-failure.ts";
+import { type Failure, misused } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+import { findTokenOrigin } from "./subject-token/find.ts";
+import type { TokenOrigin } from "./subject-token/origin.ts";
+
+/** The flags that `fetch` and `run` share, named as the Action's inputs are. */
+export interface ExchangeFlags {
+  readonly exchangeUrl?: string;
+  readonly audience?: string;
+  readonly policy?: string;
+  readonly tokenAudience?: string;
+  readonly tokenEnv?: string;
+  readonly tokenFile?: string;
+  readonly timeout: string;
+  readonly dryRun?: boolean;
+}
+
+/** An exchange that can be done now, and again. */
+export interface PreparedExchange {
+  readonly url: ExchangeUrl;
+  readonly origin: TokenOrigin;
+  readonly once: () => Promise<Result<Exchanged, Failure>>;
+}
+
+export interface Exchanged extends ExchangeSuccess {
+  /** Unix milliseconds, by the clock of this machine: when the answer came, and when the SVID ends. */
+  readonly receivedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Judges the flags and finds the subject token, without asking anyone yet. */
+export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<PreparedExchange, Failure> {
+  const url = exchangeUrl(flags.exchangeUrl ?? ports.env["SVID_EXCHANGE_URL"]);
+  if (!url.ok) return url;
+  const seconds = parseDuration(flags.timeout);
+  if (seconds === undefined || seconds === 0) {
+    return misused(`--timeout is "${flags.timeout}".`, "Write a duration as 30s, 1m or 5m.");
+  }
+  const audience = flags.tokenAudience ?? new URL(url.value).origin;
+  const origin = findTokenOrigin({ ...flags, audience }, ports);
+  if (!origin.ok) return origin;
+  const options = {
+    exchangeUrl: url.value,
+    subjectToken: origin.value.get,
+    timeoutMs: seconds * 1000,
+    userAgent: ports.userAgent,
+    ...(flags.audience === undefined ? {} : { audience: flags.audience }),
+    ...(flags.policy === undefined ? {} : { policy: flags.policy }),
+    ...(flags.dryRun === true ? { dryRun: true } : {}),
+  };
+  const once = async (): Promise<Result<Exchanged, Failure>> => {
+    const outcome = await exchange(options, ports);
+    if (!outcome.ok) {
+      const failure = explainFailure(outcome.error, { url: url.value, audience });
+      return err(adviseOnToken(failure, origin.value));
+    }
+    const receivedAtMs = ports.nowMs();
+    return ok({ ...outcome.value, receivedAtMs, expiresAtMs: receivedAtMs + outcome.value.expiresIn * 1000 });
+  };
+  return ok({ url: url.value, origin: origin.value, once });
+}
+
+function exchangeUrl(text: string | undefined): Result<ExchangeUrl, Failure> {
+  if (text === undefined || text === "") {
+    return misused(
+      "The exchange's address is missing.",
+      "Give --exchange-url https://… or set SVID_EXCHANGE_URL.",
+    );
+  }
+  const url = parseExchangeUrl(text);
+  if (url.ok) return url;
+  return misused(
+    `--exchange-url can't be used: ${url.error}.`,
+    "Give the base URL of the exchange, for example https://svid.example.org.",
+  );
+}
+
+/** What only the job can mend, where its one token is used up. */
+const SPENT: Readonly<Record<string, string>> = {
+  token_expired: "has expired, and this CI system does not renew it",
+  token_replayed: "was exchanged before, and this exchange takes it once for each audience",
+};
+
+function adviseOnToken(failure: Failure, { name, renewable }: TokenOrigin): Failure {
+  const spent = SPENT[failure.code];
+  if (renewable || spent === undefined) return failure;
+  const next = [
+    `The ID token in ${name} ${spent}.`,
+    "Do what needs the SVID within its lifetime (a policy's ttl may be up to 1h), start a job of its own for it, or",
+    "declare another ID token in the job for the later exchange, and name it with --token-env.",
+  ];
+  return { ...failure, next: [...next, ...failure.next] };
+}

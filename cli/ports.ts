@@ -1,0 +1,15 @@
+import type { ClientPorts } from "../shared/client.ts";
+import type { Paint } from "./paint.ts";
+import type { ProxyState } from "./proxy.ts";
+
+/** What a command may touch of the process around it. Only `main.ts` makes one. */
+export interface Ports extends ClientPorts {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly readStdin: () => Promise<string>;
+  /** Writes a line to standard error, where progress and warnings go: standard output is the result's alone. */
+  readonly note: (line: string) => void;
+  readonly paint: Paint;
+  readonly proxy: ProxyState;
+  readonly userAgent: string;
+}

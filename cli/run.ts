@@ -1,0 +1,112 @@
+import { constants } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ok, type Result } from "../shared/result.ts";
+import { type ChildEnd, runChild } from "./child.ts";
+import { type Exchanged, type ExchangeFlags, type PreparedExchange, prepareExchange } from "./exchange.ts";
+import { describe } from "./fetch.ts";
+import { type Failure, misused, type Outcome, type Report } from "./outcome.ts";
+import { printable } from "./paint.ts";
+import type { Ports } from "./ports.ts";
+import { keepFresh } from "./renewal.ts";
+import { freshSvidFile, namedSvidFile, type SvidFile } from "./svid-file.ts";
+
+export interface RunFlags extends Omit<ExchangeFlags, "dryRun"> {
+  /** Default: a new file in a new folder. */
+  readonly svidFile?: string;
+  /** The variable that tells the command where the file is. */
+  readonly exportEnv: string;
+}
+
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * `svid-exchange run -- COMMAND`: exchanges, starts the command with the path of the SVID's file in a variable, replaces
+ * the file before its SVID expires for as long as the command runs, then removes it. Signals go in, the exit code out.
+ */
+export async function runCommand(
+  command: readonly string[],
+  flags: RunFlags,
+  ports: Ports,
+): Promise<Outcome> {
+  const [program, ...args] = command;
+  if (program === undefined)
+    return misused("There is no command.", "Write it after --: svid-exchange run -- ./deploy.sh");
+  const problem = flagProblem(flags);
+  if (problem !== undefined) return problem;
+  const prepared = prepareExchange(flags, ports);
+  if (!prepared.ok) return prepared;
+  const first = await prepared.value.once();
+  if (!first.ok) return first;
+
+  const file = flags.svidFile === undefined ? freshSvidFile(ports) : namedSvidFile(flags.svidFile, ports);
+  const ended = new AbortController();
+  try {
+    const written = file.replace(first.value.svid ?? "");
+    if (!written.ok) return written;
+    announce(prepared.value, first.value, ports);
+    void renewUntil(ended.signal, prepared.value, first.value, file, ports);
+    const env = { ...ports.env, [flags.exportEnv]: file.path };
+    return ok(passOn(await runChild(program, args, env), program, ports));
+  } finally {
+    ended.abort();
+    file.dispose();
+  }
+}
+
+function flagProblem(flags: RunFlags): Result<never, Failure> | undefined {
+  if (flags.svidFile === "-") {
+    return misused(
+      "--svid-file is -, but standard output is the command's.",
+      "Name a file, or leave --svid-file out.",
+    );
+  }
+  if (VARIABLE_NAME.test(flags.exportEnv)) return undefined;
+  return misused(
+    `--export-env is "${printable(flags.exportEnv)}".`,
+    "Give the name of an environment variable, for example SVID_FILE.",
+  );
+}
+
+function announce({ origin }: PreparedExchange, first: Exchanged, ports: Ports): void {
+  ports.note(describe(first));
+  if (origin.renewable) return;
+  ports.note(
+    `${origin.name} holds one ID token that can't be renewed: the SVID is renewed only as long as the exchange takes that token again.`,
+  );
+}
+
+function renewUntil(
+  signal: AbortSignal,
+  { once, origin }: PreparedExchange,
+  first: Exchanged,
+  file: SvidFile,
+  ports: Ports,
+): Promise<void> {
+  return keepFresh(
+    first,
+    {
+      once,
+      replace: file.replace,
+      remove: file.remove,
+      renewable: origin.renewable,
+      nowMs: ports.nowMs,
+      note: ports.note,
+      pause: (ms, until) => sleep(ms, undefined, { signal: until }).catch(() => {}),
+    },
+    signal,
+  );
+}
+
+/** The shell's own exit codes for a command that can't be started (POSIX XCU 2.8.2), and of one that a signal ended. */
+const NOT_FOUND = 127;
+const NOT_EXECUTABLE = 126;
+const SIGNALLED = 128;
+
+function passOn(end: ChildEnd, program: string, ports: Ports): Report {
+  const nothing = { text: "", json: null };
+  if (end.by === "exit") return { ...nothing, exit: end.code };
+  if (end.by === "signal")
+    return { ...nothing, exit: SIGNALLED + constants.signals[end.signal], signal: end.signal };
+  ports.note(`${printable(program)} could not be started (${end.errno}).`);
+  return { ...nothing, exit: end.errno === "ENOENT" ? NOT_FOUND : NOT_EXECUTABLE };
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { ok, type Result } from "../../shared/result.ts";
+import type { Setback } from "../../shared/retry.ts";
+import { type Failure, failed } from "../outcome.ts";
+import { printable } from "../paint.ts";
+import { type Env, final, type TokenOrigin, variable } from "./origin.ts";
+
+/** The variable that is looked at without being told: the name that our GitLab component declares. */
+export const DEFAULT_TOKEN_VARIABLE = "SVID_EXCHANGE_ID_TOKEN";
+
+/** A token that stands in a variable: GitLab writes it once, when the job starts. */
+export function variableOrigin(env: Env, name: string): TokenOrigin {
+  const token = variable(env, name);
+  const absent = failed("id_token_unavailable", `The variable ${printable(name)} is not set, or empty.`, [
+    "In GitLab CI/CD, declare it in the job:",
+    ...gitlabIdTokens(name, "https://YOUR-EXCHANGE"),
+  ]);
+  return {
+    name: `the variable ${name}`,
+    renewable: false,
+    get: async () => (token === undefined ? final(absent) : ok(token)),
+  };
+}
+
+/** A token that stands in a file, read again for each exchange: a Kubernetes projected token is renewed in place. */
+export function fileOrigin(path: string): TokenOrigin {
+  return { name: `the file ${path}`, renewable: true, get: async () => readToken(path) };
+}
+
+/** A token that comes in on standard input, which can be read once. */
+export function stdinOrigin(readStdin: () => Promise<string>): TokenOrigin {
+  const empty = failed(
+    "id_token_unavailable",
+    "Standard input holds no token.",
+    "Pipe the job's ID token in, for example: print-token | svid-exchange fetch --token-file - …",
+  );
+  let once: Promise<string> | undefined;
+  const get = async (): Promise<Result<string, Setback<Failure>>> => {
+    once ??= readStdin();
+    const token = (await once).trim();
+    return token === "" ? final(empty) : ok(token);
+  };
+  return { name: "standard input", renewable: false, get };
+}
+
+/** The lines of a job that give it an ID token. */
+export function gitlabIdTokens(name: string, audience: string): readonly string[] {
+  return ["  id_tokens:", `    ${name}:`, `      aud: ${audience}`];
+}
+
+function readToken(path: string): Result<string, Setback<Failure>> {
+  try {
+    const token = readFileSync(path, "utf8").trim();
+    if (token !== "") return ok(token);
+    return unreadable(`The token file ${printable(path)} is empty.`);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
+    return unreadable(`The token file ${printable(path)} could not be read (${code}).`);
+  }
+}
+
+function unreadable(message: string): Result<never, Setback<Failure>> {
+  return final(
+    failed("id_token_unavailable", message, "Give the path of a file that holds the job's ID token."),
+  );
+}

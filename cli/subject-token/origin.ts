@@ -1,0 +1,35 @@
+import type { SubjectTokenSource } from "../../shared/client.ts";
+import { err, type Result } from "../../shared/result.ts";
+import type { Setback } from "../../shared/retry.ts";
+import type { Failure } from "../outcome.ts";
+
+/** Where the job's ID token comes from. */
+export interface TokenOrigin {
+  /** As it stands in a sentence: "the token comes from …". */
+  readonly name: string;
+  /** Whether each call gives a new token. If not, the one token ends, and with it every renewal. */
+  readonly renewable: boolean;
+  readonly get: SubjectTokenSource<Failure>;
+}
+
+/** The environment of the job; empty variables count as absent, as CI systems leave both. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export function variable(env: Env, name: string): string | undefined {
+  const value = env[name];
+  return value === undefined || value.trim() === "" ? undefined : value.trim();
+}
+
+/** A token that will not come by asking again. */
+export function final(failure: Result<never, Failure>): Result<never, Setback<Failure>> {
+  return setback(failure, false);
+}
+
+/** A token that may come by asking again. */
+export function passing(failure: Result<never, Failure>): Result<never, Setback<Failure>> {
+  return setback(failure, true);
+}
+
+function setback(failure: Result<never, Failure>, retryable: boolean): Result<never, Setback<Failure>> {
+  return failure.ok ? failure : err({ failure: failure.error, retryable });
+}
