@@ -1,7 +1,22 @@
 import type { JsonObject } from "../json.ts";
 
-export type IssuerType = "github" | "gitlab" | "jwt";
-export type ReplayMode = "once" | "per-audience" | "off";
+export const ISSUER_TYPES = ["github", "gitlab", "jwt"] as const;
+export type IssuerType = (typeof ISSUER_TYPES)[number];
+
+export const REPLAY_MODES = ["once", "per-audience", "off"] as const;
+export type ReplayMode = (typeof REPLAY_MODES)[number];
+
+/** The JWS algorithms that a subject token may be signed with: asymmetric ones that WebCrypto verifies (RFC 7518 §3.1). */
+export const SUBJECT_TOKEN_ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+] as const;
 
 /** Where the keys of an allowed issuer come from. Only the last two are ever fetched. */
 export type KeySource =
@@ -14,12 +29,12 @@ export interface AllowedIssuer {
   /** The name that policies use. */
   readonly id: string;
   readonly type: IssuerType;
-  /** The exact `iss`, compared code unit by code unit (R25). */
+  /** The exact `iss`, compared code unit by code unit: nothing is normalised, no slash is forgiven. */
   readonly issuer: string;
   /** What `aud` of the subject token must be. */
   readonly audience: string;
   readonly keys: KeySource;
-  /** JWS algorithms, compared case-exactly (R19). */
+  /** JWS algorithms, compared case-exactly before any key is looked up (RFC 8725 §3.1). */
   readonly algorithms: readonly string[];
   /** The longest `exp - iat`, and the longest time since `iat`. */
   readonly maxTokenAgeSeconds: number;

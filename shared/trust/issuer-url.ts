@@ -1,0 +1,75 @@
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Names that never leave a private network (RFC 6761, RFC 6762, RFC 8375, ICANN's `.internal`). */
+const PRIVATE_SUFFIXES = [
+  ".localhost",
+  ".internal",
+  ".local",
+  ".home.arpa",
+  ".lan",
+  ".intranet",
+  ".corp",
+  ".home",
+];
+
+const EXAMPLE = "write one such as https://ci.example.org";
+
+/**
+ * Judges an address that the exchange would fetch: https, a public name, no credentials, no fragment. Plain http is taken
+ * on loopback, for local work. What a name resolves to is the runtime's to check.
+ *
+ * @returns what is wrong, as the end of a sentence that says what to write.
+ */
+export function fetchedUrlProblem(address: string): string | undefined {
+  const url = parseUrl(address);
+  if (url === undefined) return `is not a URL; ${EXAMPLE}`;
+  if (isLoopback(url))
+    return url.protocol === "http:" ? undefined : "is on loopback; write http:// for local work";
+  if (url.protocol !== "https:") return "is not https; write https://, or keep the keys inline with jwks";
+  if (url.username !== "" || url.password !== "") return "holds credentials; leave them out";
+  if (address.includes("#")) return "has a fragment; leave it out";
+  if (!address.startsWith(url.origin)) return `is not in its plain form; write ${url.origin}${url.pathname}`;
+  return hostProblem(url.hostname);
+}
+
+/** Judges the issuer that a discovery document is looked up for: an address to fetch without a query (OIDC Discovery §3). */
+export function discoveredIssuerProblem(issuer: string): string | undefined {
+  return fetchedUrlProblem(issuer) ?? (issuer.includes("?") ? "has a query; leave it out" : undefined);
+}
+
+/** Judges our own `iss`: what relying parties append `/.well-known/openid-configuration` to, byte for byte. */
+export function ownIssuerProblem(issuer: string): string | undefined {
+  const url = parseUrl(issuer);
+  if (url === undefined) return `is not a URL; ${EXAMPLE}`;
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
+    return "is not https; write https:// (http:// only on loopback)";
+  }
+  if (url.username !== "" || url.password !== "") return "holds credentials; leave them out";
+  if (/[?#]/.test(issuer)) return "has a query or a fragment; leave it out";
+  if (issuer.endsWith("/")) return "ends with a slash; leave it out";
+  const plain = url.pathname === "/" ? url.origin : url.origin + url.pathname;
+  return plain === issuer ? undefined : `is not in its plain form; write ${plain}`;
+}
+
+/** OIDC Discovery §4.1: a slash that ends the issuer is removed before the well-known path is appended. */
+export function discoveryUrl(issuer: string): string {
+  return `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+}
+
+function hostProblem(host: string): string | undefined {
+  if (/^\[|^[0-9.]+$/.test(host)) return "names an address instead of a host; write a public host name";
+  if (host.endsWith(".")) return "has a host that ends with a dot; leave the dot out";
+  if (!host.includes(".")) return "has a host of one label, which is no public name; write the full name";
+  if (PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix))) {
+    return "has a host that no public resolver knows; keep its keys inline with jwks, or name a public jwksURI";
+  }
+  return undefined;
+}
+
+function isLoopback(url: URL): boolean {
+  return LOOPBACK.has(url.hostname);
+}
+
+function parseUrl(address: string): URL | undefined {
+  return URL.canParse(address) ? new URL(address) : undefined;
+}

@@ -1,0 +1,149 @@
+import type { TrustDomain } from "../spiffe-id.ts";
+import type { SvidAlgorithm } from "../svid.ts";
+import { type ClaimsTemplate, compileClaims } from "./claims-template.ts";
+import { type Condition, compileConditions } from "./condition.ts";
+import { DERIVED, isDerivedName } from "./derived.ts";
+import type { PolicyEntry } from "./document.ts";
+import type { AllowedIssuer } from "./issuer.ts";
+import { didYouMean } from "./nearest-word.ts";
+import { errorAt, type Path, type Report } from "./problem.ts";
+import { pinOf, sharedIssuer } from "./shared-issuer.ts";
+import { compileSpiffeIdTemplate, type SpiffeIdTemplate } from "./spiffe-id-template.ts";
+
+/** An audience that a policy allows, and what its SVIDs are signed with. */
+export interface AllowedAudience {
+  readonly audience: string;
+  readonly algorithm: SvidAlgorithm;
+}
+
+/** One policy, compiled. Immutable; made only by `compilePolicy`. */
+export interface Policy {
+  readonly name: string;
+  /** The id of the only issuer whose tokens it judges. */
+  readonly issuer: string;
+  /** Its place in the document. */
+  readonly position: number;
+  /** All must hold. */
+  readonly match: readonly Condition[];
+  /** None of these may hold as a whole. */
+  readonly deny: readonly (readonly Condition[])[];
+  readonly spiffeId: SpiffeIdTemplate;
+  /** As the document writes it. */
+  readonly spiffeIdText: string;
+  readonly audiences: readonly AllowedAudience[];
+  readonly ttlSeconds: number;
+  readonly claims: ClaimsTemplate | undefined;
+}
+
+/** What a policy takes from the rest of the document. */
+export interface PolicyContext {
+  readonly trustDomain: TrustDomain;
+  /** By id. */
+  readonly issuers: ReadonlyMap<string, AllowedIssuer>;
+  readonly issuerIds: readonly string[];
+  readonly ttlSeconds: number;
+  readonly algorithm: SvidAlgorithm;
+  /** What the exchange has keys for. */
+  readonly algorithms: readonly SvidAlgorithm[];
+}
+
+/** @returns the policy, or `undefined` where anything in it was reported. */
+export function compilePolicy(
+  entry: PolicyEntry,
+  context: PolicyContext,
+  at: Path,
+  report: Report,
+): Policy | undefined {
+  let good = true;
+  const refuse: Report = (problem) => {
+    good = false;
+    report(problem);
+  };
+  const match = compileConditions(entry.match, [...at, "match"], refuse);
+  const deny = (entry.deny ?? []).map((one, index) => compileConditions(one, [...at, "deny", index], refuse));
+  const spiffeId = compileSpiffeIdTemplate(entry.spiffeId, context.trustDomain);
+  if (!spiffeId.ok) refuse(errorAt([...at, "spiffeId"], spiffeId.error.rule, spiffeId.error.message));
+  const claims =
+    entry.claims === undefined
+      ? undefined
+      : compileClaims(entry.claims, context.trustDomain, [...at, "claims"], refuse);
+  const audiences = compileAudiences(entry, context, at, refuse);
+  checkIssuer(entry, match, context, at, refuse);
+  if (!good || !spiffeId.ok) return undefined;
+  return {
+    name: entry.name,
+    issuer: entry.issuer,
+    position: Number(at.at(-1)),
+    match,
+    deny,
+    spiffeId: spiffeId.value,
+    spiffeIdText: entry.spiffeId,
+    audiences,
+    ttlSeconds: entry.ttl ?? context.ttlSeconds,
+    claims,
+  };
+}
+
+function compileAudiences(
+  entry: PolicyEntry,
+  context: PolicyContext,
+  at: Path,
+  report: Report,
+): AllowedAudience[] {
+  const seen = new Set<string>();
+  return entry.audiences.map((item, index) => {
+    const { audience, algorithm } =
+      typeof item === "string" ? { audience: item, algorithm: entry.algorithm ?? context.algorithm } : item;
+    const path = [...at, "audiences", index];
+    if (seen.has(audience))
+      report(errorAt(path, "duplicate", `${audience} is in the list already; remove one`));
+    seen.add(audience);
+    if (!context.algorithms.includes(algorithm)) {
+      report(
+        errorAt(
+          path,
+          "contradiction",
+          `keys.algorithms has no ${algorithm}, so nothing can be signed with it; add it there`,
+        ),
+      );
+    }
+    return { audience, algorithm };
+  });
+}
+
+/** What depends on the policy's issuer: that it exists, derives the attributes that are used, and is pinned where it is shared. */
+function checkIssuer(
+  entry: PolicyEntry,
+  match: readonly Condition[],
+  context: PolicyContext,
+  at: Path,
+  report: Report,
+): void {
+  const path = [...at, "issuer"];
+  if (!context.issuerIds.includes(entry.issuer)) {
+    const hint = didYouMean(entry.issuer, context.issuerIds) || `; write ${context.issuerIds.join(" or ")}`;
+    report(errorAt(path, "reference", `${entry.issuer} is no id of allowedIssuers${hint}`));
+  }
+  const issuer = context.issuers.get(entry.issuer);
+  if (issuer === undefined) return;
+  for (const { attribute } of match) {
+    if (!isDerivedName(attribute.name) || DERIVED[attribute.name].type === issuer.type) continue;
+    report(
+      errorAt(
+        [...at, "match", attribute.name],
+        "attribute",
+        `tokens of type ${issuer.type} have no ${attribute.name}; write an attribute of this type`,
+      ),
+    );
+  }
+  const shared = sharedIssuer(issuer.issuer);
+  if (shared === undefined || match.length === 0 || pinOf(shared, match) !== "none") return;
+  const pins = shared.ids.slice(0, 2).join(" or ");
+  report(
+    errorAt(
+      [...at, "match"],
+      "unpinned-shared-issuer",
+      `jobs of every customer of ${issuer.issuer} can match; add ${pins} with an exact value`,
+    ),
+  );
+}
