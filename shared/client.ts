@@ -77,19 +77,24 @@ async function attempt<F>(
   ports: ClientPorts,
   leftMs: number,
 ): Promise<Attempted<F>> {
-  const limit = (): AbortSignal => AbortSignal.timeout(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
-  const token = await options.subjectToken(limit());
+  const token = await options.subjectToken(limit(leftMs));
   if (!token.ok) {
     const { failure, ...rest } = token.error;
     return err({ ...rest, failure: { code: "no_subject_token", failure } });
   }
+  const signal = limit(leftMs);
   try {
-    const ask = exchangeAsk({ ...options, subjectToken: token.value }, options.userAgent, limit());
+    const ask = exchangeAsk({ ...options, subjectToken: token.value }, options.userAgent, signal);
     return await processAnswer(await ports.fetch(tokenEndpoint(options.exchangeUrl), ask), ports.nowMs());
   } catch (thrown) {
-    const error = networkError(thrown);
+    const error = networkError(thrown, signal);
     return err({ retryable: mayRecover(error.cause), failure: { code: "unreachable", ...error } });
   }
+}
+
+/** Covers one request, headers and body. */
+export function limit(leftMs: number): AbortSignal {
+  return AbortSignal.timeout(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
 }
 
 /** The request, as RFC 8693 §2.1 writes it. */

@@ -30,8 +30,12 @@ export interface NetworkError {
   readonly errno?: string;
 }
 
-/** @param thrown whatever a fetch, or reading its body, threw. */
-export function networkError(thrown: unknown): NetworkError {
+/**
+ * @param thrown whatever a fetch, or reading its body, threw.
+ * @param signal what limited its time: a stream that it cut off may report anything.
+ */
+export function networkError(thrown: unknown, signal?: AbortSignal): NetworkError {
+  if (signal?.aborted) return { cause: "timeout" };
   let error = thrown;
   for (let depth = 0; depth < MAX_DEPTH && isObject(error); depth += 1) {
     if (error["name"] === "TimeoutError" || error["name"] === "AbortError") return { cause: "timeout" };

@@ -1,0 +1,72 @@
+import type { AttemptFailure, ClientFailure } from "../shared/client.ts";
+import type { Check } from "../shared/denial.ts";
+import { explainExchange } from "./explain-exchange.ts";
+import { explainIdToken } from "./explain-id-token.ts";
+import type { Explained, Facts } from "./explained.ts";
+import type { IdTokenFailure } from "./id-token.ts";
+import type { InputProblem } from "./inputs.ts";
+import type { UnverifiedReason } from "./verify-svid.ts";
+
+/** Every way in which the action ends without an SVID. */
+export type ActionFailure =
+  | { readonly code: "input_invalid"; readonly problems: readonly InputProblem[] }
+  | ClientFailure<IdTokenFailure>
+  | { readonly code: "svid_not_verified"; readonly reason: UnverifiedReason };
+
+/** What the job is told. */
+export interface Explanation extends Explained {
+  /** The page and section that says more: `errors.md#policy_denied`. */
+  readonly page: string;
+  readonly checks: readonly Check[];
+}
+
+/** Turns a failure into what happened and what to change. Judges codes and the event, never a message. */
+export function explain(failure: ActionFailure, facts: Facts): Explanation {
+  if (failure.code === "input_invalid") return onOwnPage(inputsExplained(failure.problems));
+  if (failure.code === "svid_not_verified") return onOwnPage(verificationExplained(failure.reason, facts));
+  if (failure.code !== "deadline_exceeded") return explainAttempt(failure, facts);
+  const last = explainAttempt(failure.last, facts);
+  const tries = failure.attempts === 1 ? "one try" : `${failure.attempts} tries`;
+  const seconds = (facts.inputs?.timeoutMs ?? 0) / 1000;
+  return { ...last, text: [...last.text, `Gave up after ${tries} within ${seconds} s (input timeout).`] };
+}
+
+function explainAttempt(failure: AttemptFailure<IdTokenFailure>, facts: Facts): Explanation {
+  if (failure.code === "no_subject_token") return onOwnPage(explainIdToken(failure.failure, facts.job));
+  const explained = explainExchange(failure, facts);
+  if (failure.code !== "refused" || failure.refusal.code === undefined) return onOwnPage(explained);
+  return { ...explained, page: `errors.md#${explained.code}`, checks: failure.refusal.checks };
+}
+
+function onOwnPage(explained: Explained): Explanation {
+  return { ...explained, page: `action.md#${explained.code}`, checks: [] };
+}
+
+function inputsExplained(problems: readonly InputProblem[]): Explained {
+  return {
+    code: "input_invalid",
+    title: "The inputs of this step cannot be used",
+    text: problems.map(({ input, problem }) => `Input ${input} ${problem}.`),
+  };
+}
+
+const UNVERIFIED: Readonly<Record<UnverifiedReason, string>> = {
+  metadata_unreadable: "The exchange's /.well-known/openid-configuration could not be read.",
+  issuer_differs:
+    "The exchange calls itself by another URL: set exchange-url to the issuer that its discovery document names.",
+  keys_unreadable: "The exchange's published keys could not be read.",
+  key_not_published: "The key that signed the SVID is not among the exchange's published keys.",
+  signature_invalid: "The signature does not fit the published key.",
+  expired: "The SVID has expired: compare the runner's clock.",
+  claim_differs:
+    "Its issuer, audience or SPIFFE ID is not what the exchange's answer said: set exchange-url to the issuer itself.",
+  malformed: "It is not a JWT-SVID that services would take.",
+};
+
+function verificationExplained(reason: UnverifiedReason, { inputs }: Facts): Explained {
+  return {
+    code: "svid_not_verified",
+    title: "The SVID could not be verified, so no step gets it",
+    text: [`${UNVERIFIED[reason]} (${reason})`, `Exchange: ${inputs?.exchangeUrl}`],
+  };
+}

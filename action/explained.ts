@@ -1,0 +1,23 @@
+import type { JsonObject } from "../shared/json.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Job } from "./job.ts";
+
+/** What is known about the job when it fails. */
+export interface Facts {
+  readonly job: Job;
+  /** Absent where the inputs themselves are the problem. */
+  readonly inputs?: Inputs;
+  /** The claims of the job's own ID token, unverified, for display. */
+  readonly claims?: JsonObject;
+}
+
+/** What happened and what to change, before it is known where more is written. */
+export interface Explained {
+  /** Stable; a section of the documentation has this name. */
+  readonly code: string;
+  /** One line. */
+  readonly title: string;
+  readonly text: readonly string[];
+  /** Lines to put into the workflow. */
+  readonly yaml?: readonly string[];
+}

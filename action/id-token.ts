@@ -1,0 +1,93 @@
+import { type Answer, type Ask, type Fetch, parseJson, readText } from "../shared/fetch.ts";
+import { isJsonObject } from "../shared/json.ts";
+import { mayRecover, type NetworkError, networkError } from "../shared/network.ts";
+import { err, ok, type Result } from "../shared/result.ts";
+import { parseRetryAfter, type Setback } from "../shared/retry.ts";
+
+/**
+ * The runner's own token service: `GET $ACTIONS_ID_TOKEN_REQUEST_URL&audience=…` with the runner's bearer token, answered
+ * with `{"value": "<ID token>"}`. GitHub, GitHub Enterprise Server and Forgejo speak it alike.
+ */
+export interface IdTokenService {
+  readonly url: string;
+  readonly bearer: string;
+}
+
+/** Why one request gave no ID token. */
+export type IdTokenFailure =
+  /** The runner offers this job no token service. */
+  | { readonly code: "id_token_not_offered" }
+  | { readonly code: "id_token_refused"; readonly status: number }
+  | ({ readonly code: "id_token_unreachable" } & NetworkError)
+  /** It answered 200 with something else. */
+  | { readonly code: "id_token_malformed" };
+
+export interface IdTokenPorts {
+  readonly fetch: Fetch;
+  readonly nowMs: () => number;
+  readonly userAgent: string;
+}
+
+/** An ID token is a few KiB. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** @returns the token service that the runner offers this job, if it does. */
+export function idTokenService(env: NodeJS.ProcessEnv): IdTokenService | undefined {
+  const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
+  const bearer = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
+  return URL.canParse(url) && bearer !== "" ? { url, bearer } : undefined;
+}
+
+/** Asks once for a fresh ID token. */
+export async function requestIdToken(
+  service: IdTokenService,
+  audience: string,
+  { fetch, nowMs, userAgent }: IdTokenPorts,
+  signal: AbortSignal,
+): Promise<Result<string, Setback<IdTokenFailure>>> {
+  try {
+    return await processAnswer(
+      await fetch(idTokenUrl(service, audience), idTokenAsk(service, userAgent, signal)),
+      nowMs(),
+    );
+  } catch (thrown) {
+    const error = networkError(thrown, signal);
+    return err({ retryable: mayRecover(error.cause), failure: { code: "id_token_unreachable", ...error } });
+  }
+}
+
+/** GitHub's URL already has a query string, Forgejo's need not have one. */
+export function idTokenUrl(service: IdTokenService, audience: string): string {
+  const url = new URL(service.url);
+  url.searchParams.set("audience", audience);
+  return url.href;
+}
+
+function idTokenAsk(service: IdTokenService, userAgent: string, signal: AbortSignal): Ask {
+  return {
+    method: "GET",
+    headers: {
+      accept: "application/json",
+      authorization: `Bearer ${service.bearer}`,
+      "user-agent": userAgent,
+    },
+    redirect: "manual",
+    signal,
+  };
+}
+
+async function processAnswer(
+  answer: Answer,
+  nowMs: number,
+): Promise<Result<string, Setback<IdTokenFailure>>> {
+  const body = parseJson(await readText(answer, MAX_ANSWER_BYTES));
+  const value = isJsonObject(body) ? body["value"] : undefined;
+  if (answer.status === 200 && typeof value === "string" && value !== "") return ok(value);
+  if (answer.status === 200) return err({ retryable: false, failure: { code: "id_token_malformed" } });
+  const retryAfterMs = parseRetryAfter(answer.headers.get("retry-after"), nowMs);
+  return err({
+    failure: { code: "id_token_refused", status: answer.status },
+    retryable: answer.status === 429 || answer.status >= 500,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}

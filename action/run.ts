@@ -1,0 +1,69 @@
+import { type ClientPorts, exchange } from "../shared/client.ts";
+import type { JsonObject } from "../shared/json.ts";
+import { err, ok, type Result } from "../shared/result.ts";
+import type { ExchangeSuccess } from "../shared/wire.ts";
+import type { ActionFailure } from "./explain.ts";
+import { type IdTokenService, requestIdToken } from "./id-token.ts";
+import type { Inputs } from "./inputs.ts";
+import { ownClaims } from "./job.ts";
+import { verifySvid } from "./verify-svid.ts";
+
+export interface RunPorts extends ClientPorts {
+  readonly userAgent: string;
+  /** Tells the runner to hide a value from every log from now on. */
+  readonly mask: (secret: string) => void;
+}
+
+/** How it went, and who the job turned out to be. */
+export interface Ran {
+  readonly outcome: Result<ExchangeSuccess, ActionFailure>;
+  /** The claims of the last ID token, unverified, for display. */
+  readonly claims?: JsonObject;
+}
+
+/**
+ * Asks the runner for an ID token, exchanges it, and verifies what came back if that is wanted. Every token is masked
+ * before anything else is done with it.
+ */
+export async function run(
+  inputs: Inputs,
+  service: IdTokenService | undefined,
+  ports: RunPorts,
+): Promise<Ran> {
+  const startedMs = ports.nowMs();
+  let claims: JsonObject | undefined;
+  const answer = await exchange(
+    {
+      ...inputs,
+      userAgent: ports.userAgent,
+      subjectToken: async (signal) => {
+        if (service === undefined) {
+          return err({ retryable: false, failure: { code: "id_token_not_offered" as const } });
+        }
+        const token = await requestIdToken(service, inputs.tokenAudience, ports, signal);
+        if (token.ok) {
+          ports.mask(token.value);
+          claims = ownClaims(token.value);
+        }
+        return token;
+      },
+    },
+    ports,
+  );
+  if (answer.ok && answer.value.svid !== undefined) ports.mask(answer.value.svid);
+  const leftMs = Math.max(1, inputs.timeoutMs - (ports.nowMs() - startedMs));
+  const outcome = answer.ok ? await checked(answer.value, inputs, leftMs, ports) : answer;
+  return { outcome, ...(claims === undefined ? {} : { claims }) };
+}
+
+async function checked(
+  answer: ExchangeSuccess,
+  inputs: Inputs,
+  leftMs: number,
+  ports: RunPorts,
+): Promise<Result<ExchangeSuccess, ActionFailure>> {
+  if (!inputs.verify || answer.svid === undefined) return ok(answer);
+  const expected = { issuer: inputs.exchangeUrl, audience: answer.audience, spiffeId: answer.spiffeId };
+  const verified = await verifySvid(answer.svid, expected, leftMs, ports);
+  return verified.ok ? ok(answer) : err({ code: "svid_not_verified", reason: verified.error });
+}

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+
+/**
+ * Builds what ships as files: the same sources and lockfile give the same bytes on every machine. Not minified, so
+ * that a reader can compare a bundle with its source.
+ */
+
+const ROOT = resolve(import.meta.dirname, "..");
+
+interface Bundle {
+  /** Where it goes, from the repository's root; the folder is the build's alone. */
+  readonly folder: string;
+  readonly options: BuildOptions;
+}
+
+export const BUNDLES = {
+  /** CommonJS by its file name, whatever package.json says: the runner starts the file as it is. */
+  action: {
+    folder: "action/dist",
+    options: {
+      entryPoints: { main: "action/main.ts", post: "action/post.ts" },
+      outExtension: { ".js": ".cjs" },
+      format: "cjs",
+      target: "node24",
+    },
+  },
+} as const satisfies Record<string, Bundle>;
+
+/**
+ * Importing these changes nothing: what is not used of them may be left out. `@actions/core` alone would bring an HTTP
+ * stack for its own token request, and `@actions/github` all of Octokit.
+ */
+const WITHOUT_SIDE_EFFECTS = /[\\/]node_modules[\\/](@actions|@octokit|undici|tunnel)[\\/]/;
+
+const leaveOutUnused: Plugin = {
+  name: "leave-out-unused",
+  setup({ onResolve, resolve: resolvePath }) {
+    onResolve({ filter: /./ }, async ({ path, pluginData, kind, importer, resolveDir }) => {
+      if (pluginData === leaveOutUnused || kind === "entry-point") return undefined;
+      const found = await resolvePath(path, { importer, resolveDir, kind, pluginData: leaveOutUnused });
+      return WITHOUT_SIDE_EFFECTS.test(found.path) ? { ...found, sideEffects: false } : undefined;
+    });
+  },
+};
+
+/** @param folder where to write, instead of the bundle's own folder. */
+export async function buildBundle(name: keyof typeof BUNDLES, folder?: string): Promise<void> {
+  const bundle: Bundle = BUNDLES[name];
+  const outdir = resolve(ROOT, folder ?? bundle.folder);
+  rmSync(outdir, { recursive: true, force: true });
+  const { metafile } = await build({
+    ...bundle.options,
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: "node",
+    charset: "utf8",
+    legalComments: "none", // licenses.txt has them all.
+    logLevel: "warning",
+    plugins: [leaveOutUnused],
+    metafile: true,
+    outdir,
+  });
+  writeFileSync(join(outdir, "licenses.txt"), licensesOf(metafile));
+}
+
+/** The licence of every package that has at least one byte in the bundle. */
+function licensesOf({ outputs }: Metafile): string {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const folders = inputs
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => /^.*node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? "");
+  const packages = [...new Set(folders)].filter((folder) => folder !== "").map(licenseOf);
+  return `${packages.sort().join(`\n${"-".repeat(80)}\n\n`)}`;
+}
+
+function licenseOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+  const file = readdirSync(join(ROOT, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file === undefined) throw new Error(`${name} has no licence file: it cannot be shipped`);
+  const text = readFileSync(join(ROOT, folder, file), "utf8")
+    .replaceAll("\r\n", "\n")
+    .trim();
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
+
+async function main(): Promise<void> {
+  for (const name of Object.keys(BUNDLES) as (keyof typeof BUNDLES)[]) await buildBundle(name);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();

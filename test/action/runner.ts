@@ -1,0 +1,173 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+
+/** What `action.yml` says, as the runner reads it. */
+export const ACTION = parse(readFileSync("action.yml", "utf8")) as {
+  readonly inputs: Record<string, { description: string; required: boolean; default?: string }>;
+  readonly outputs: Record<string, { description: string }>;
+  readonly runs: { using: string; main: string; post: string };
+};
+
+export interface StepOptions {
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Process {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+export interface Step extends Process {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the step exported to the steps that follow. */
+  readonly exported: Readonly<Record<string, string>>;
+  readonly state: Readonly<Record<string, string>>;
+  readonly summary: string;
+  /** The files as the runner finds them: the value of an output may only be in the first. */
+  readonly files: Readonly<Record<"output" | "env" | "state" | "summary", string>>;
+  readonly options: StepOptions;
+}
+
+/** The event of a push, as far as an action may look. */
+const PUSH = { ref: "refs/heads/main", repository: { id: 1342205517, full_name: "brightfen/orders-api" } };
+
+const JOB_ENVIRONMENT = {
+  CI: "true",
+  GITHUB_ACTIONS: "true",
+  GITHUB_EVENT_NAME: "push",
+  GITHUB_ACTOR: "mira-okafor",
+  GITHUB_REPOSITORY: "brightfen/orders-api",
+  GITHUB_SERVER_URL: "https://github.com",
+  GITHUB_ACTION_REPOSITORY: "svid-exchange/svid-exchange",
+  GITHUB_ACTION_REF: "v1",
+  RUNNER_OS: "Linux",
+};
+
+/**
+ * One job on a runner: starts the built action as the runner does, with nothing in its environment but what a runner
+ * gives, and reads back what it left in the runner's files.
+ */
+export function createJob(jobEnv: Readonly<Record<string, string>> = {}, event: unknown = PUSH) {
+  const root = mkdtempSync(join(tmpdir(), "runner-"));
+  const folder = (name: string): string => {
+    const path = join(root, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  };
+  const temp = folder("_temp");
+  const workspace = folder("work");
+  const eventPath = join(root, "event.json");
+  writeFileSync(eventPath, JSON.stringify(event));
+  let steps = 0;
+
+  const environment = (more: Readonly<Record<string, string>>): Record<string, string> => ({
+    ...JOB_ENVIRONMENT,
+    GITHUB_EVENT_PATH: eventPath,
+    GITHUB_WORKSPACE: workspace,
+    RUNNER_TEMP: temp,
+    ...jobEnv,
+    ...more,
+  });
+
+  async function step(options: StepOptions): Promise<Step> {
+    steps += 1;
+    const commands = folder(join("_commands", String(steps)));
+    const paths = {
+      output: join(commands, "output"),
+      env: join(commands, "env"),
+      state: join(commands, "state"),
+      summary: join(commands, "summary"),
+    };
+    for (const path of Object.values(paths)) writeFileSync(path, "");
+    const ran = await start(ACTION.runs.main, workspace, {
+      ...environment({}),
+      GITHUB_OUTPUT: paths.output,
+      GITHUB_ENV: paths.env,
+      GITHUB_STATE: paths.state,
+      GITHUB_STEP_SUMMARY: paths.summary,
+      ...inputVariables(options.inputs),
+      ...options.env,
+    });
+    const read = (path: string): string => readFileSync(path, "utf8");
+    const files = {
+      output: read(paths.output),
+      env: read(paths.env),
+      state: read(paths.state),
+      summary: read(paths.summary),
+    };
+    return {
+      ...ran,
+      outputs: keyValues(files.output),
+      exported: keyValues(files.env),
+      state: keyValues(files.state),
+      summary: files.summary,
+      files,
+      options,
+    };
+  }
+
+  /** The runner starts `post` with the step's inputs and its state as variables. */
+  function post(step: Step): Promise<Process> {
+    const state = Object.entries(step.state).map(([name, value]) => [`STATE_${name}`, value]);
+    return start(ACTION.runs.post, workspace, {
+      ...environment({}),
+      ...inputVariables(step.options.inputs),
+      ...Object.fromEntries(state),
+    });
+  }
+
+  return { temp, workspace, step, post, end: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+export type Job = ReturnType<typeof createJob>;
+
+/** Inputs that the workflow leaves out have their default, or are empty. */
+function inputVariables(inputs: StepOptions["inputs"]): Record<string, string> {
+  const all = Object.entries(ACTION.inputs).map(([name, { default: value = "" }]) => [
+    `INPUT_${name.toUpperCase()}`,
+    inputs[name] ?? value,
+  ]);
+  return Object.fromEntries(all);
+}
+
+function start(script: string, cwd: string, env: Record<string, string>): Promise<Process> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [resolve(script)], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 60_000,
+  });
+  const texts = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk: Buffer) => {
+    texts.stdout += chunk;
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    texts.stderr += chunk;
+  });
+  return new Promise((done, failed) => {
+    child.on("error", failed);
+    child.on("close", (code) => done({ code, ...texts, ms: performance.now() - began }));
+  });
+}
+
+/** Reads the runner's file commands: `name<<delimiter`, the lines of the value, `delimiter`. */
+export function keyValues(file: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = file.split(/\r?\n/);
+  for (let at = 0; at < lines.length; at += 1) {
+    const [, name, delimiter] = /^(.+?)<<(.+)$/.exec(lines[at] ?? "") ?? [];
+    if (name === undefined || delimiter === undefined) continue;
+    const end = lines.indexOf(delimiter, at + 1);
+    if (end < 0) throw new Error(`the value of ${name} does not end`);
+    values[name] = lines.slice(at + 1, end).join("\n");
+    at = end;
+  }
+  return values;
+}
