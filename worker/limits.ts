@@ -45,3 +45,18 @@ export const MIN_RSA_BITS = 2_048;
 export const MAX_RSA_BITS = 8_192;
 /** A KV read that takes longer counts as none: reads take milliseconds when hot and a few hundred when cold. */
 export const KV_TIMEOUT_SECONDS = 1;
+
+// The replay guard.
+
+/** Machines' clocks differ: a use is remembered for this much longer than any machine takes the token. */
+export const REPLAY_CLOCK_SECONDS = 60;
+/** One shard's storage, of the 1 GB that the free plan gives an object: about 1.5 million tokens at a time. */
+export const MAX_REPLAY_BYTES = 256 * 1024 * 1024;
+/** Rows that one alarm deletes, so that a shard never stops for long. */
+export const REPLAY_SWEEP_ROWS = 20_000;
+/** The least time between two alarms of a shard. */
+export const REPLAY_SWEEP_SECONDS = 60;
+/** A first call may have to start the object on another continent; a second try follows. */
+export const REPLAY_TIMEOUT_SECONDS = 3;
+export const REPLAY_ATTEMPTS = 2;
+export const REPLAY_RETRY_SECONDS = 10;
