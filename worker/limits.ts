@@ -60,3 +60,12 @@ export const REPLAY_SWEEP_SECONDS = 60;
 export const REPLAY_TIMEOUT_SECONDS = 3;
 export const REPLAY_ATTEMPTS = 2;
 export const REPLAY_RETRY_SECONDS = 10;
+
+// Our own keys.
+
+/** The keeper may have to make the first RSA keys, which takes up to seconds. */
+export const KEEPER_TIMEOUT_SECONDS = 15;
+/** Between two tries of one isolate to reach a source of the ring that did not answer; also `Retry-After`. */
+export const RING_RETRY_SECONDS = 5;
+/** Between two questions of one isolate to a keeper that answers. */
+export const RING_ASK_AGAIN_SECONDS = 60;

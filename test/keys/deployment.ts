@@ -8,9 +8,9 @@ import {
   servedRing,
   settingsOf,
 } from "../../worker/keys/keeping.ts";
+import { createSigningKeys } from "../../worker/keys/reader.ts";
 import type { KeySettings } from "../../worker/keys/ring.ts";
 import { importKeks, type KekSecrets, open, sealRing } from "../../worker/keys/seal.ts";
-import { createSigningKeys } from "../../worker/keys/signing-keys.ts";
 import { decodeRing } from "../../worker/keys/store.ts";
 
 export const KEK = Buffer.alloc(32, 1).toString("base64");
@@ -48,7 +48,7 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
             return world.kv;
           },
         },
-        keeper: () => ({ ring: (settings, now) => world.ring(settings, now) }),
+        keeper: { getByName: () => ({ ring: (settings, now) => world.ring(settings, now) }) },
         kek: world.secrets,
       }),
     ring: async (settings: KeeperSettings, now: number): Promise<string> => {

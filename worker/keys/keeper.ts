@@ -22,9 +22,6 @@ export interface KeeperEnv {
   readonly KEY_ENCRYPTION_KEY_PREVIOUS?: string;
 }
 
-/** The name of the one keeper. */
-export const KEEPER_NAME = "ring";
-
 const STATE = "state";
 
 /**

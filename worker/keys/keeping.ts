@@ -6,6 +6,9 @@ import { emptyRing, type KeySettings, type Ring, type RingKey } from "./ring.ts"
 import type { PrivateMembers, Sealed, SealTrouble } from "./seal.ts";
 import { type decodeRing, encodeRing } from "./store.ts";
 
+/** The name of the one object of its class. */
+export const KEEPER_NAME = "ring";
+
 /** `keys` of the trust document in a form that crosses to the object. */
 export interface KeeperSettings {
   readonly rotateEverySeconds: number;

@@ -1,239 +1,64 @@
-import { type Denial, deny } from "../../shared/denial.ts";
-import { leastLead, TIMING, type Timing } from "../../shared/keys-timing.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import type { SvidAlgorithm } from "../../shared/svid.ts";
-import { freshness, newerCopy, type RingCopy } from "./copy.ts";
-import type { PublishedKey, PublishedKeys } from "./publish.ts";
-import { type KeySettings, publishedKeys, publishedSequence, type RingKey, signingKey } from "./ring.ts";
-import type { Sealed, SealTrouble } from "./seal.ts";
-import type { decodeRing } from "./store.ts";
+import { withinDeadline } from "../deadline.ts";
+import { KEEPER_TIMEOUT_SECONDS, KV_TIMEOUT_SECONDS } from "../limits.ts";
+import type { ImportTrouble } from "./health.ts";
+import { ALGORITHMS } from "./jwk.ts";
+import { KEEPER_NAME, type KeeperSettings, keeperSettings } from "./keeping.ts";
+import type { RingKey } from "./ring.ts";
+import { importKeks, type KekSecrets, type Keks, open, type PrivateMembers, type Sealed } from "./seal.ts";
+import { type ReaderPorts, SigningKeys } from "./signing-keys.ts";
+import { decodeRing, KV_CACHE_TTL, RING_KEY, type RingKv } from "./store.ts";
 
-/** What signs an SVID. The key is not extractable. */
-export interface Signer {
-  readonly kid: string;
-  readonly algorithm: SvidAlgorithm;
-  readonly key: CryptoKey;
-  /** Unix seconds until which the key stays published. */
-  readonly verifyUntil: number;
+export type { Signer, SigningKeys } from "./signing-keys.ts";
+
+/** What of the keeper's stub the reader needs. */
+export interface KeeperStub {
+  ring(settings: KeeperSettings, now: number): Promise<string>;
 }
 
-/** Takes work that goes on after the answer is sent, as `ctx.waitUntil`. */
-export type Background = (work: Promise<unknown>) => void;
-
-/** The ring's two sources, and what turns a stored key into one that signs. */
-export interface ReaderPorts {
-  readCopy(): Promise<string | null>;
-  askKeeper(settings: KeySettings, now: number): Promise<string>;
-  decode: typeof decodeRing;
-  importKey(key: RingKey<Sealed>, sequence: number): Promise<Result<CryptoKey, ImportTrouble>>;
+export interface SigningKeysParts {
+  readonly kv: RingKv;
+  /** The namespace, asked for a stub at each question: a stub belongs to the request that made it. */
+  readonly keeper: { getByName(name: string): KeeperStub };
+  readonly kek: KekSecrets;
 }
 
-/** `kek_invalid`: a secret of this Worker is missing or malformed. */
-export type ImportTrouble = SealTrouble | "kek_invalid";
+/** The signing keys of one isolate, read from KV and from the keeper. */
+export function createSigningKeys({ kv, keeper, kek }: SigningKeysParts): SigningKeys {
+  return new SigningKeys({
+    readCopy: () => within(KV_TIMEOUT_SECONDS, kv.get(RING_KEY, { type: "text", cacheTtl: KV_CACHE_TTL })),
+    askKeeper: (settings, now) =>
+      within(KEEPER_TIMEOUT_SECONDS, keeper.getByName(KEEPER_NAME).ring(keeperSettings(settings), now)),
+    decode: decodeRing,
+    importKey: keyImporter(kek),
+  });
+}
 
-/** What went wrong on the way to the ring. Each has a section in docs/operations.md. */
-export type SourceTrouble =
-  | "kv_unreadable"
-  | "kv_missing"
-  | "kv_invalid"
-  | "kv_behind"
-  | "keeper_unreachable";
-
-/** Seconds between two tries of one isolate to reach a source that did not answer. */
-const RETRY_AFTER = 5;
-/** Seconds between two questions of one isolate to a keeper that answers. */
-const ASK_AGAIN_AFTER = 60;
-
-/**
- * An isolate's view of the signing keys. Memory holds the parsed ring and imported keys and never a promise: each
- * request does its own reading where it has to, and none waits for another's.
- */
-export class SigningKeys {
-  readonly #ports: ReaderPorts;
-  readonly #timing: Timing;
-  #copy: RingCopy | undefined;
-  #triedAt = Number.NEGATIVE_INFINITY;
-  #askedAt = Number.NEGATIVE_INFINITY;
-  #keeperFailedAt = Number.NEGATIVE_INFINITY;
-  readonly #imported = new Map<string, CryptoKey>();
-  readonly #broken = new Map<string, ImportTrouble>();
-  readonly #revoked = new Set<string>();
-  readonly #troubles = new Map<SourceTrouble, number>();
-
-  constructor(ports: ReaderPorts, timing: Timing = TIMING) {
-    this.#ports = ports;
-    this.#timing = timing;
-  }
-
-  /** The key that signs now. A warm call reads nothing. */
-  async signer(
-    algorithm: SvidAlgorithm,
-    settings: KeySettings,
-    now: number,
-    background: Background,
-  ): Promise<Result<Signer, Denial>> {
-    await this.#renew(settings, now, background);
-    const signer = await this.#pick(algorithm, settings, now);
-    if (signer !== undefined) return ok(signer);
-    // The keeper has the original, perhaps newer or undamaged, and makes a ring or a key where there is none.
-    if (await this.#ask(settings, now)) {
-      const second = await this.#pick(algorithm, settings, now);
-      if (second !== undefined) return ok(second);
+function keyImporter(secrets: KekSecrets): ReaderPorts["importKey"] {
+  let keks: Keks | undefined;
+  return async (key, sequence) => {
+    if (keks === undefined) {
+      const imported = await importKeks(secrets);
+      if (!imported.ok) return err("kek_invalid");
+      keks = imported.value;
     }
-    return err(unavailable(`No key of this exchange can sign ${algorithm} now.`));
-  }
+    const opened = await open(key, sequence, keks);
+    return opened.ok ? importPrivate(key, opened.value) : opened;
+  };
+}
 
-  /** The keys that verify now, for the published documents. Never an empty set. */
-  async published(
-    settings: KeySettings,
-    now: number,
-    background: Background,
-  ): Promise<Result<PublishedKeys, Denial>> {
-    await this.#renew(settings, now, background);
-    const first = this.#show(settings);
-    if (first !== undefined) return ok(first);
-    const second = (await this.#ask(settings, now)) ? this.#show(settings) : undefined;
-    return second === undefined ? err(unavailable("The exchange has no keys to publish now.")) : ok(second);
-  }
-
-  /** Sees to it that the copy is as new as the inequalities ask, in the background while it still is. */
-  async #renew(settings: KeySettings, now: number, background: Background): Promise<void> {
-    const state = freshness(this.#copy, now, this.#timing);
-    const mayTry = this.#copy === undefined || now - this.#triedAt >= RETRY_AFTER || now < this.#triedAt;
-    if (state === "stale" && mayTry) await this.#refresh(settings, now);
-    if (state === "ageing" && mayTry) background(this.#refresh(settings, now));
-    if (this.#copy?.ring.keys.some((key) => settings.revoked.has(key.kid)) && this.#mayAsk(now)) {
-      // The keeper erases the revoked key and makes a new standby without waiting for cron.
-      background(this.#ask(settings, now));
-    }
-  }
-
-  /** KV first; where it has nothing good, the keeper, unless there still is a copy in memory that will do. */
-  async #refresh(settings: KeySettings, now: number): Promise<void> {
-    this.#triedAt = now;
-    if (await this.#readKv(now)) return;
-    if (freshness(this.#copy, now, this.#timing) === "stale") await this.#ask(settings, now);
-  }
-
-  async #readKv(now: number): Promise<boolean> {
-    let text: string | null;
-    try {
-      text = await this.#ports.readCopy();
-    } catch {
-      return this.#fails("kv_unreadable", now);
-    }
-    if (text === null) return this.#fails("kv_missing", now);
-    if (!this.#adopt(text, "kv", now)) return this.#fails("kv_invalid", now);
-    this.#works("kv_unreadable", "kv_missing", "kv_invalid");
-    return true;
-  }
-
-  /** Asks the keeper, not more often than it makes sense. @returns whether there was an answer. */
-  async #ask(settings: KeySettings, now: number): Promise<boolean> {
-    if (now >= this.#keeperFailedAt && now - this.#keeperFailedAt < RETRY_AFTER) return false;
-    this.#askedAt = now;
-    try {
-      const text = await this.#ports.askKeeper(settings, now);
-      if (this.#adopt(text, "keeper", now)) {
-        this.#works("keeper_unreachable");
-        return true;
-      }
-    } catch {
-      // Its reason is in the keeper's own log; here it is one more source that does not answer.
-    }
-    this.#keeperFailedAt = now;
-    return this.#fails("keeper_unreachable", now);
-  }
-
-  #mayAsk(now: number): boolean {
-    return now - this.#askedAt >= ASK_AGAIN_AFTER || now < this.#askedAt;
-  }
-
-  #adopt(text: string, from: RingCopy["from"], now: number): boolean {
-    const held = this.#copy;
-    if (held?.text === text) {
-      this.#copy = { ...held, from, readAt: now };
-      return true;
-    }
-    const ring = this.#ports.decode(text, now);
-    if (!ring.ok) return false;
-    const copy = newerCopy(held, { text, ring: ring.value, readAt: now, from });
-    if (copy.text === text) this.#forgetAllBut(copy);
-    if (copy.ring.sequence > ring.value.sequence) this.#fails("kv_behind", now);
-    else this.#works("kv_behind");
-    this.#copy = copy;
-    return true;
-  }
-
-  #forgetAllBut({ ring }: RingCopy): void {
-    const kids = new Set(ring.keys.filter((key) => key.secret !== null).map((key) => key.kid));
-    for (const kid of this.#imported.keys()) if (!kids.has(kid)) this.#imported.delete(kid);
-    this.#broken.clear();
-  }
-
-  async #pick(algorithm: SvidAlgorithm, settings: KeySettings, now: number): Promise<Signer | undefined> {
-    for (;;) {
-      const copy = this.#copy;
-      if (copy === undefined) return undefined;
-      const outOfUse = new Set([...this.#revokedFrom(settings), ...this.#broken.keys()]);
-      const key = signingKey(copy.ring, algorithm, now, outOfUse, leastLead(this.#timing));
-      if (key === undefined) return undefined;
-      const imported = this.#imported.get(key.kid) ?? (await this.#import(key, copy, settings, now));
-      if (imported !== undefined) {
-        return { kid: key.kid, algorithm, key: imported, verifyUntil: key.verifyUntil };
-      }
-    }
-  }
-
-  /** Imports a key, or notes it as broken; a copy that is broken sends us to the original first. */
-  async #import(
-    key: RingKey<Sealed>,
-    copy: RingCopy,
-    settings: KeySettings,
-    now: number,
-  ): Promise<CryptoKey | undefined> {
-    const imported = await this.#ports.importKey(key, copy.ring.sequence);
-    if (imported.ok) {
-      this.#imported.set(key.kid, imported.value);
-      return imported.value;
-    }
-    if (imported.error === "seal_broken" && copy.from === "kv" && this.#mayAsk(now)) {
-      await this.#ask(settings, now);
-      if (this.#copy !== copy) return undefined;
-    }
-    this.#broken.set(key.kid, imported.error);
-    return undefined;
-  }
-
-  #show(settings: KeySettings): PublishedKeys | undefined {
-    if (this.#copy === undefined) return undefined;
-    const revoked = this.#revokedFrom(settings);
-    const [first, ...rest] = publishedKeys(this.#copy.ring, revoked).map(shown);
-    if (first === undefined) return undefined;
-    return { sequence: publishedSequence(this.#copy.ring, revoked), keys: [first, ...rest] };
-  }
-
-  /** Once this isolate knows a key as revoked it stays so, even if an older trust document comes along. */
-  #revokedFrom(settings: KeySettings): ReadonlySet<string> {
-    for (const kid of settings.revoked) this.#revoked.add(kid);
-    return this.#revoked;
-  }
-
-  #fails(trouble: SourceTrouble, now: number): false {
-    if (!this.#troubles.has(trouble)) this.#troubles.set(trouble, now);
-    return false;
-  }
-
-  #works(...troubles: SourceTrouble[]): void {
-    for (const trouble of troubles) this.#troubles.delete(trouble);
+async function importPrivate(
+  key: RingKey<Sealed>,
+  secret: PrivateMembers,
+): Promise<Result<CryptoKey, ImportTrouble>> {
+  const jwk = { ...key.publicJwk, ...secret };
+  try {
+    return ok(await crypto.subtle.importKey("jwk", jwk, ALGORITHMS[key.algorithm].import, false, ["sign"]));
+  } catch {
+    return err("seal_broken");
   }
 }
 
-function shown(key: RingKey<Sealed>): PublishedKey {
-  const { kid, algorithm, publicJwk, publishAt, activateAt, signUntil, verifyUntil } = key;
-  return { kid, algorithm, jwk: publicJwk, publishAt, activateAt, signUntil, verifyUntil };
-}
-
-function unavailable(detail: string): Denial {
-  return deny("signing_keys_unavailable", detail, { retryAfter: RETRY_AFTER });
+function within<T>(seconds: number, work: Promise<T>): Promise<T> {
+  return withinDeadline(work, AbortSignal.timeout(seconds * 1000));
 }
