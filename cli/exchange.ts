@@ -42,7 +42,7 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
   if (seconds === undefined || seconds === 0) {
     return misused(`--timeout is "${flags.timeout}".`, "Write a duration as 30s, 1m or 5m.");
   }
-  const audience = flags.tokenAudience ?? new URL(url.value).origin;
+  const audience = flags.tokenAudience ?? url.value;
   const origin = findTokenOrigin({ ...flags, audience }, ports);
   if (!origin.ok) return origin;
   const options = {

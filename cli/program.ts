@@ -4,6 +4,7 @@ import type { FetchFlags } from "./fetch.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 import type { RunFlags } from "./run.ts";
+import type { VerifyFlags } from "./verify.ts";
 
 /** Commander itself has said all there is: help, the version, or what is wrong with the command line. */
 export interface Said {
@@ -41,7 +42,11 @@ export async function runProgram(
   return ended === undefined ? err({ exit: 2 }) : ok(ended);
 }
 
-type Done = (outcome: Outcome, flags: { readonly json?: boolean }) => void;
+type Done = (outcome: Outcome, flags: JsonFlag) => void;
+
+interface JsonFlag {
+  readonly json?: boolean;
+}
 
 function commandLine(version: string, ports: Ports, done: Done): Command {
   const program = new Command("svid-exchange")
@@ -62,7 +67,7 @@ function commandLine(version: string, ports: Ports, done: Done): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addFetch, addRun]) add(program, ports, done);
+  for (const add of [addFetch, addRun, addVerify]) add(program, ports, done);
   return program;
 }
 
@@ -80,10 +85,7 @@ function withExchangeOptions(command: Command): Command {
     .option("--exchange-url <url>", "base URL of the exchange (default: $SVID_EXCHANGE_URL)")
     .option("--audience <audience>", "audience of the SVID (default: the only one that the policy allows)")
     .option("--policy <name>", "policy to use (default: the only one that matches)")
-    .option(
-      "--token-audience <audience>",
-      "audience of the ID token (default: the origin of the exchange's URL)",
-    )
+    .option("--token-audience <audience>", "audience of the ID token (default: the exchange's URL)")
     .option(
       "--token-env <name>",
       "variable that holds the ID token (default: SVID_EXCHANGE_ID_TOKEN, if set)",
@@ -113,8 +115,25 @@ function addRun(program: Command, ports: Ports, done: Done): void {
       ),
     )
     .passThroughOptions()
-    .action(async (command: string[], flags: RunFlags & { json?: boolean }) => {
+    .action(async (command: string[], flags: RunFlags & JsonFlag) => {
       const { runCommand } = await import("./run.ts");
       done(await runCommand(command, flags, ports), flags);
+    });
+}
+
+function addVerify(program: Command, ports: Ports, done: Done): void {
+  sub(
+    program,
+    "verify <svid>",
+    "verify a JWT-SVID as a service would: itself, a file, or - for standard input",
+  )
+    .option("--issuer <url>", "take the keys that the discovery document of this issuer names")
+    .option("--bundle <place>", "take the keys of this SPIFFE bundle, a URL or a file")
+    .option("--trust-domain <name>", "trust domain that the SPIFFE ID must be of; needed with --bundle")
+    .option("--audience <audience>", "audience that the SVID must be for")
+    .option("--any-audience", "leave the audience unchecked")
+    .action(async (svid: string, flags: VerifyFlags & JsonFlag) => {
+      const { verifyCommand } = await import("./verify.ts");
+      done(await verifyCommand(svid, flags, ports), flags);
     });
 }

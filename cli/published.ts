@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type ExchangeUrl, isConfidential, parseExchangeUrl } from "../shared/exchange-url.ts";
+import { parseJson, readText } from "../shared/fetch.ts";
+import { isJsonObject, type JsonObject } from "../shared/json.ts";
+import { networkError } from "../shared/network.ts";
+import { err, ok, type Result } from "../shared/result.ts";
+import { type Failure, failed, misused } from "./outcome.ts";
+import { printable } from "./paint.ts";
+import type { Ports } from "./ports.ts";
+
+/** Reading what an exchange, or any other issuer of JWT-SVIDs, publishes. */
+
+/** A document of many keys is still far below this. */
+const MAX_DOCUMENT_BYTES = 1024 * 1024;
+const TIMEOUT_MS = 10_000;
+
+export interface Fetched {
+  readonly url: string;
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
+/** @param statuses those whose body is of use. */
+export async function readPublished(
+  url: string,
+  ports: Pick<Ports, "fetch" | "userAgent">,
+  statuses: readonly number[] = [200],
+): Promise<Result<Fetched, Failure>> {
+  const headers = { accept: "application/json", "user-agent": ports.userAgent };
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const answer = await ports.fetch(url, { method: "GET", headers, redirect: "manual", signal });
+    const body = parseJson(await readText(answer, MAX_DOCUMENT_BYTES));
+    if (statuses.includes(answer.status) && isJsonObject(body))
+      return ok({ url, status: answer.status, body });
+    const what = statuses.includes(answer.status)
+      ? "is not a JSON object"
+      : `answered with status ${answer.status}`;
+    return failed(
+      "document_unavailable",
+      `${url} ${what}.`,
+      "Check the address; open it with curl to see what answers.",
+    );
+  } catch (thrown) {
+    const { errno, cause } = networkError(thrown);
+    return failed(
+      "document_unavailable",
+      `${url} could not be read (${errno ?? cause}).`,
+      "Check the address and the network; a private CA goes in NODE_EXTRA_CA_CERTS.",
+    );
+  }
+}
+
+/** The issuer's URL as a flag gives it. */
+export function issuerFlag(flag: string, text: string): Result<ExchangeUrl, Failure> {
+  const url = parseExchangeUrl(text);
+  return url.ok
+    ? url
+    : misused(
+        `${flag} can't be used: ${url.error}.`,
+        `Give the issuer's URL, for example ${flag} https://svid.example.org`,
+      );
+}
+
+export interface Discovered {
+  readonly issuer: ExchangeUrl;
+  readonly metadata: JsonObject;
+  readonly jwksUri: string;
+  readonly keys: readonly JsonObject[];
+}
+
+/** The issuer's keys by way of its discovery document (OpenID Connect Discovery 1.0 §4.3: `issuer` must be the same). */
+export async function discoverKeys(
+  issuer: ExchangeUrl,
+  ports: Pick<Ports, "fetch" | "userAgent">,
+): Promise<Result<Discovered, Failure>> {
+  const metadata = await readPublished(`${issuer}/.well-known/openid-configuration`, ports);
+  if (!metadata.ok) return metadata;
+  const { issuer: named, jwks_uri: jwksUri } = metadata.value.body;
+  if (named !== issuer) {
+    return failed(
+      "issuer_differs",
+      `The discovery document of ${issuer} names another issuer: ${printable(JSON.stringify(named ?? null))}.`,
+      "Give the issuer exactly as the exchange's trust document has it.",
+    );
+  }
+  if (typeof jwksUri !== "string" || !URL.canParse(jwksUri) || !isConfidential(new URL(jwksUri))) {
+    return failed(
+      "document_unavailable",
+      `${metadata.value.url} names no https jwks_uri.`,
+      "The issuer must publish one.",
+    );
+  }
+  const jwks = await readPublished(jwksUri, ports);
+  if (!jwks.ok) return jwks;
+  const keys = keysIn(jwks.value.body, jwksUri);
+  return keys.ok ? ok({ issuer, metadata: metadata.value.body, jwksUri, keys: keys.value }) : keys;
+}
+
+/** The JWT-SVID keys of a SPIFFE bundle: `use` is `jwt-svid`, and X.509 keys lie beside them (SPIFFE Bundle §4). */
+export async function bundleKeys(
+  place: string,
+  ports: Pick<Ports, "fetch" | "userAgent" | "cwd">,
+): Promise<Result<readonly JsonObject[], Failure>> {
+  const body = /^https?:\/\//.test(place)
+    ? await bundleAt(place, ports)
+    : bundleIn(resolve(ports.cwd, place));
+  if (!body.ok) return body;
+  const keys = keysIn(body.value, place);
+  return keys.ok ? ok(keys.value.filter((key) => key["use"] === "jwt-svid")) : keys;
+}
+
+async function bundleAt(
+  url: string,
+  ports: Pick<Ports, "fetch" | "userAgent">,
+): Promise<Result<JsonObject, Failure>> {
+  if (!URL.canParse(url) || !isConfidential(new URL(url))) {
+    return misused(
+      `--bundle can't be used: it is not https (http is for loopback only).`,
+      "Give an https URL or a file.",
+    );
+  }
+  const read = await readPublished(url, ports);
+  return read.ok ? ok(read.value.body) : read;
+}
+
+function bundleIn(path: string): Result<JsonObject, Failure> {
+  try {
+    const body = parseJson(readFileSync(path, "utf8"));
+    if (isJsonObject(body)) return ok(body);
+    return failed(
+      "document_unavailable",
+      `${path} is not a JSON object.`,
+      "Give the file of a SPIFFE bundle.",
+    );
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
+    return failed(
+      "document_unavailable",
+      `${path} could not be read (${code}).`,
+      "Give the URL or the file of a SPIFFE bundle.",
+    );
+  }
+}
+
+function keysIn(document: JsonObject, place: string): Result<readonly JsonObject[], Failure> {
+  const keys = document["keys"];
+  if (Array.isArray(keys)) return ok(keys.filter(isJsonObject));
+  return err({
+    exit: 1,
+    code: "document_unavailable",
+    message: `${place} holds no "keys".`,
+    next: ["Check the address: a JWK Set and a SPIFFE bundle both have that member."],
+  });
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { JsonObject } from "../shared/json.ts";
+import { ok, type Result } from "../shared/result.ts";
+import { parseTrustDomain } from "../shared/spiffe-id.ts";
+import { type Failure, failed, misused, type Outcome } from "./outcome.ts";
+import { printable } from "./paint.ts";
+import type { Ports } from "./ports.ts";
+import { bundleKeys, discoverKeys, issuerFlag } from "./published.ts";
+import { formatInstant, formatSpan } from "./time.ts";
+import { type Expected, type VerifiedSvid, verifySvid } from "./verify-svid.ts";
+
+export interface VerifyFlags {
+  readonly issuer?: string;
+  /** A URL or a file. */
+  readonly bundle?: string;
+  readonly trustDomain?: string;
+  readonly audience?: string;
+  readonly anyAudience?: boolean;
+}
+
+/** `svid-exchange verify SVID`: verifies as a service would, and prints what the SVID holds. */
+export async function verifyCommand(place: string, flags: VerifyFlags, ports: Ports): Promise<Outcome> {
+  const problem = flagProblem(flags);
+  if (problem !== undefined) return problem;
+  const token = await readSvid(place, ports);
+  if (!token.ok) return token;
+  const trust = await readTrust(flags, ports);
+  if (!trust.ok) return trust;
+  const audience = flags.audience === undefined ? {} : { audience: flags.audience };
+  const verified = await verifySvid(token.value, { ...trust.value, ...audience }, ports.nowMs());
+  if (!verified.ok) return verified;
+  return ok({ exit: 0, json: asJson(verified.value), text: asText(verified.value, ports) });
+}
+
+function flagProblem(flags: VerifyFlags): Result<never, Failure> | undefined {
+  if ((flags.issuer === undefined) === (flags.bundle === undefined)) {
+    return misused("Nothing, or too much, says whose keys count.", [
+      "Give --issuer https://svid.example.org, whose discovery names the keys, or",
+      "--bundle URL-or-FILE with the --trust-domain that it is of.",
+    ]);
+  }
+  if (flags.bundle !== undefined && flags.trustDomain === undefined) {
+    return misused("A SPIFFE bundle does not say which trust domain it is of.", "Give --trust-domain, too.");
+  }
+  if ((flags.audience === undefined) === (flags.anyAudience !== true)) {
+    return misused("Nothing, or too much, says which audience the SVID must be for.", [
+      "Give --audience as the service expects it.",
+      "To look at an SVID without that check, give --any-audience; a service must never do so.",
+    ]);
+  }
+  return undefined;
+}
+
+async function readTrust(flags: VerifyFlags, ports: Ports): Promise<Result<Expected, Failure>> {
+  const domain = flags.trustDomain === undefined ? undefined : parseTrustDomain(flags.trustDomain);
+  if (domain?.ok === false)
+    return misused(`--trust-domain can't be used: ${domain.error}.`, "Give its name without spiffe://");
+  const trustDomain = domain === undefined ? {} : { trustDomain: domain.value };
+  if (flags.bundle !== undefined) {
+    const keys = await bundleKeys(flags.bundle, ports);
+    return keys.ok ? ok({ keys: keys.value, ...trustDomain }) : keys;
+  }
+  const issuer = issuerFlag("--issuer", flags.issuer ?? "");
+  if (!issuer.ok) return issuer;
+  const found = await discoverKeys(issuer.value, ports);
+  return found.ok ? ok({ keys: found.value.keys, issuer: issuer.value, ...trustDomain }) : found;
+}
+
+const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
+
+/** The SVID itself, a file that holds it, or `-` for standard input. */
+async function readSvid(place: string, ports: Ports): Promise<Result<string, Failure>> {
+  if (place === "-") return ok((await ports.readStdin()).trim());
+  if (COMPACT_JWS.test(place)) return ok(place);
+  try {
+    return ok(readFileSync(resolve(ports.cwd, place), "utf8").trim());
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
+    return failed(
+      "svid_unreadable",
+      `${printable(place)} is no JWT, and no file that can be read (${code}).`,
+      "Give the SVID, a file that holds it, or - for standard input.",
+    );
+  }
+}
+
+function asJson({ spiffeId, claims, algorithm, kid }: VerifiedSvid): JsonObject {
+  return {
+    valid: true,
+    spiffe_id: spiffeId,
+    expires_at: formatInstant(claims.exp * 1000),
+    algorithm,
+    kid,
+    claims: claims as JsonObject,
+  };
+}
+
+const REGISTERED = new Set(["iss", "sub", "aud", "exp", "iat", "nbf", "jti"]);
+
+function asText({ spiffeId, claims, algorithm, kid }: VerifiedSvid, { paint, nowMs }: Ports): string {
+  const now = nowMs() / 1000;
+  const line = (name: string, value: string): string => `  ${paint.dim(name.padEnd(9))} ${printable(value)}`;
+  const own = Object.entries(claims).filter(([name]) => !REGISTERED.has(name));
+  const lines = [
+    `${paint.good("valid")} ${paint.bold(printable(spiffeId))}`,
+    line("audience", [claims.aud ?? []].flat().join(", ")),
+    line("issuer", claims.iss ?? "(none)"),
+    ...(claims.iat === undefined
+      ? []
+      : [line("issued", `${formatInstant(claims.iat * 1000)} (${formatSpan(now - claims.iat)} ago)`)]),
+    line("expires", `${formatInstant(claims.exp * 1000)} (in ${formatSpan(claims.exp - now)})`),
+    line("signed", `${algorithm} by ${kid}`),
+    ...own.map(([name, value], index) =>
+      line(index === 0 ? "claims" : "", `${name}: ${JSON.stringify(value)}`),
+    ),
+  ];
+  return `${lines.join("\n")}\n`;
+}
