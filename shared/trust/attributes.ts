@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import type { Attribute } from "./attribute.ts";
+import { type Attribute, claimAttribute } from "./attribute.ts";
 import { DERIVED, isDerivedName } from "./derived.ts";
 import type { AllowedIssuer, IssuerType } from "./issuer.ts";
 
@@ -57,4 +57,14 @@ function claimAt(claims: JsonObject, path: readonly string[]): JsonValue | undef
     value = value[step] ?? null;
   }
   return value ?? undefined;
+}
+
+/** Every attribute that a token has, with its value as its owner may see it: the claims, then the derived ones. */
+export function listAttributes(attributes: Attributes): readonly { name: string; value: string }[] {
+  const claims = Object.keys(attributes.claims).map(claimAttribute);
+  const derived = Object.keys(DERIVED).map((name): Attribute => ({ kind: "derived", name }));
+  return [...claims, ...derived].flatMap((attribute) => {
+    const value = displayed(attributeValue(attributes, attribute));
+    return value === null ? [] : [{ name: attribute.name, value }];
+  });
 }

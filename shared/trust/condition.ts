@@ -13,6 +13,8 @@ export type Test =
   | { readonly kind: "exists"; readonly expected: boolean };
 
 export interface Condition {
+  /** The entry as the document writes it. */
+  readonly key: string;
   readonly attribute: Attribute;
   readonly test: Test;
 }
@@ -72,7 +74,7 @@ export function compileConditions(input: unknown, at: Path, report: Report): rea
     }
     named.add(attribute.value.name);
     const test = compileTest(wanted, path, report);
-    return test === undefined ? [] : [{ attribute: attribute.value, test }];
+    return test === undefined ? [] : [{ key: name, attribute: attribute.value, test }];
   });
 
   function refuse(path: Path, rule: "attribute" | "duplicate", message: string): [] {
@@ -155,4 +157,12 @@ function compilePattern(input: JsonObject, at: Path, report: Report): Glob | und
   if (glob.ok) return glob.value;
   report(errorAt([...at, "glob"], "glob", glob.error));
   return undefined;
+}
+
+/** What a test wants, for the maintainer who wrote it: never for a caller. */
+export function describeTest(test: Test): string {
+  if (test.kind === "exists") return test.expected ? "any value" : "no value";
+  const values = [...test.literals, ...test.globs.map((glob) => `glob ${glob.pattern}`)];
+  const shown = values.slice(0, 5).join(" or ") + (values.length > 5 ? ` or ${values.length - 5} more` : "");
+  return test.kind === "any-of" ? shown : `not ${shown}`;
 }

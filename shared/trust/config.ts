@@ -1,3 +1,4 @@
+import { ROTATE_EVERY, rotationProblem } from "../keys-timing.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { TrustDomain } from "../spiffe-id.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../svid.ts";
@@ -30,7 +31,6 @@ export interface TrustConfig {
 }
 
 const DEFAULT_TTL_SECONDS = 300;
-const DEFAULT_ROTATION_SECONDS = 7 * 86_400;
 
 /** Stands in for a trust domain that was refused, so that the templates are still judged. */
 const ANY_TRUST_DOMAIN = "example.org" as TrustDomain;
@@ -50,7 +50,7 @@ export function compileTrust(input: unknown): Result<TrustConfig, readonly Probl
     algorithm: document.svid?.algorithm ?? SVID_ALGORITHMS[0],
   };
   const keys = {
-    rotateEverySeconds: document.keys?.rotateEvery ?? DEFAULT_ROTATION_SECONDS,
+    rotateEverySeconds: document.keys?.rotateEvery ?? ROTATE_EVERY.usual,
     algorithms: document.keys?.algorithms ?? SVID_ALGORITHMS,
     revoked: new Set(document.keys?.revoked ?? []),
   };
@@ -63,6 +63,9 @@ export function compileTrust(input: unknown): Result<TrustConfig, readonly Probl
       ),
     );
   }
+  const rotation = rotationProblem(keys.rotateEverySeconds);
+  if (rotation !== undefined)
+    report(errorAt(["keys", "rotateEvery"], "rotation", `${rotation}; write a longer one`));
   const trustDomain = document.trustDomain ?? ANY_TRUST_DOMAIN;
   const { algorithm, ttlSeconds } = svid;
   const context = { trustDomain, ...issuers, algorithm, ttlSeconds, algorithms: keys.algorithms };

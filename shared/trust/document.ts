@@ -1,6 +1,7 @@
 import { DENIALS, type DenialCode } from "../denial.ts";
 import { formatDuration, parseDuration } from "../duration.ts";
 import type { JsonObject } from "../json.ts";
+import { ROTATE_EVERY } from "../keys-timing.ts";
 import { parseTrustDomain } from "../spiffe-id.ts";
 import { SVID_ALGORITHMS } from "../svid.ts";
 import { ISSUER_TYPES, REPLAY_MODES, SUBJECT_TOKEN_ALGORITHMS } from "./issuer.ts";
@@ -133,7 +134,7 @@ export const documentShape = object({
   svid: optional(object({ ttl: optional(duration(MINUTE, HOUR)), algorithm: optional(svidAlgorithm) })),
   keys: optional(
     object({
-      rotateEvery: optional(duration(HOUR, 90 * DAY)),
+      rotateEvery: optional(duration(ROTATE_EVERY.least, ROTATE_EVERY.most)),
       algorithms: optional(list(svidAlgorithm, { max: SVID_ALGORITHMS.length })),
       revoked: optional(
         list(pattern(THUMBPRINT, "a kid of 43 characters, as svid-exchange keys shows it"), {

@@ -4,12 +4,14 @@ import { errorAt, type Path, type Report } from "./problem.ts";
 /** RFC 7518 §6.2.2, §6.3.2 and §6.4: what only the holder of a private or symmetric key has. */
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/** The members that each kind of public key needs (RFC 7518 §6.2.1, §6.3.1). */
-const PUBLIC_MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  RSA: ["n", "e"],
-  EC: ["x", "y"],
+/** What each kind of public key needs (RFC 7518 §6.2.1 and §6.3.1, RFC 8037 §2). */
+const KINDS: Readonly<
+  Record<string, { readonly members: readonly string[]; readonly curves?: readonly string[] }>
+> = {
+  RSA: { members: ["n", "e"] },
+  EC: { members: ["x", "y"], curves: ["P-256", "P-384", "P-521"] },
+  OKP: { members: ["x"], curves: ["Ed25519"] },
 };
-const CURVES: readonly unknown[] = ["P-256", "P-384"];
 
 /** Base64url characters of a modulus of 2048 bits. */
 const MIN_MODULUS_LENGTH = Math.ceil((256 * 4) / 3);
@@ -31,14 +33,14 @@ function keyProblem(key: unknown, kids: ReadonlySet<string>): string | undefined
   const secret = PRIVATE_MEMBERS.find((name) => Object.hasOwn(key, name));
   if (secret !== undefined)
     return `the key holds its private part (${secret}); write the public key alone, and replace the key`;
-  const needed = PUBLIC_MEMBERS[String(key["kty"])];
-  if (needed === undefined) return "kty is neither RSA nor EC; write a public key of one of these kinds";
-  const missing = needed.find((name) => !BASE64URL.test(String(key[name] ?? "")));
+  const kind = Object.hasOwn(KINDS, String(key["kty"])) ? KINDS[String(key["kty"])] : undefined;
+  if (kind === undefined)
+    return `kty is none of ${Object.keys(KINDS).join(", ")}; write a public key of one of these kinds`;
+  if (kind.curves?.includes(String(key["crv"])) === false)
+    return `crv is not known; write a key on ${kind.curves.join(" or ")}`;
+  const missing = kind.members.find((name) => !BASE64URL.test(String(key[name] ?? "")));
   if (missing !== undefined)
     return `${missing} is missing or not base64url; copy the key as the issuer publishes it`;
-  if (key["kty"] === "EC" && !CURVES.includes(key["crv"])) {
-    return "crv is neither P-256 nor P-384; write a key of one of these curves";
-  }
   if (key["kty"] === "RSA" && String(key["n"]).length < MIN_MODULUS_LENGTH) {
     return "the RSA key is shorter than 2048 bits; have the issuer use a longer one";
   }

@@ -6,7 +6,10 @@ export type IssuerType = (typeof ISSUER_TYPES)[number];
 export const REPLAY_MODES = ["once", "per-audience", "off"] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];
 
-/** The JWS algorithms that a subject token may be signed with: asymmetric ones that WebCrypto verifies (RFC 7518 §3.1). */
+/**
+ * The JWS algorithms that a subject token may be signed with: asymmetric ones that WebCrypto verifies (RFC 7518 §3.1,
+ * RFC 8037, RFC 9864).
+ */
 export const SUBJECT_TOKEN_ALGORITHMS = [
   "RS256",
   "RS384",
@@ -16,6 +19,9 @@ export const SUBJECT_TOKEN_ALGORITHMS = [
   "PS512",
   "ES256",
   "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
 ] as const;
 
 /** Where the keys of an allowed issuer come from. Only the last two are ever fetched. */

@@ -31,6 +31,7 @@ export const ERROR_RULES = [
   "template",
   "template-ambiguous",
   "spiffe-id",
+  "rotation",
   "registered-claim",
   "unpinned-shared-issuer",
 ] as const;
@@ -47,13 +48,14 @@ export const LINT_RULES = [
   "guard-lifted",
   "overlap",
   "never-matches",
+  "unrenderable",
+  "may-be-missing",
   "shared-identity",
   "long-spiffe-id",
   "entra-algorithm",
   "long-ttl",
   "inline-keys-rotate",
   "unused-issuer",
-  "no-policies",
 ] as const;
 
 export type Rule = (typeof ERROR_RULES)[number] | (typeof LINT_RULES)[number];
