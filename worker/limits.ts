@@ -69,3 +69,17 @@ export const KEEPER_TIMEOUT_SECONDS = 15;
 export const RING_RETRY_SECONDS = 5;
 /** Between two questions of one isolate to a keeper that answers. */
 export const RING_ASK_AGAIN_SECONDS = 60;
+
+// The request.
+
+/** One token and a handful of short parameters; percent-encoding can make a token three times as long. */
+export const MAX_REQUEST_BODY_BYTES = 32 * 1024;
+
+// The trust document.
+
+/** The least that KV allows: how long a location may answer from its cache. */
+export const TRUST_CACHE_TTL = 30;
+/** How often an isolate looks for a new document. With the cache above, `apply` is live within two minutes. */
+export const TRUST_POLL_SECONDS = 30;
+/** What Retry-After says when a part of the platform did not answer: about as long as such faults last. */
+export const UNAVAILABLE_RETRY_SECONDS = 10;

@@ -1,5 +1,5 @@
-export default {
-  async fetch(): Promise<Response> {
-    return new Response("not built yet", { status: 503 });
-  },
-};
+import { createApp } from "./app.ts";
+
+export { KeyKeeper } from "./keys/keeper.ts";
+
+export default createApp(() => Math.floor(Date.now() / 1000));

@@ -1,0 +1,50 @@
+/** A published JSON document, ready to be sent: the body is serialised and hashed once for each of its versions. */
+export interface PreparedDocument {
+  readonly body: string;
+  /** A strong validator (RFC 9110 §8.8.3): the hash of the body. */
+  readonly etag: string;
+}
+
+/** Seconds for which a relying party may keep a document. Part of the bound on how early a key is published. */
+export const DOCUMENT_MAX_AGE = 300;
+
+export async function prepareDocument(content: unknown): Promise<PreparedDocument> {
+  const body = JSON.stringify(content);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));
+  const hex = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { body, etag: `"${hex}"` };
+}
+
+/** Answers GET and HEAD, with 304 where the caller's copy is still the current one (RFC 9110 §13.1.2). */
+export function respondDocument(request: Request, { body, etag }: PreparedDocument): Response {
+  const headers = {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": `public, max-age=${DOCUMENT_MAX_AGE}`,
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "etag",
+    "x-content-type-options": "nosniff",
+    etag,
+  };
+  if (matches(request.headers.get("if-none-match"), etag))
+    return new Response(null, { status: 304, headers });
+  return new Response(request.method === "HEAD" ? null : body, { headers });
+}
+
+function matches(ifNoneMatch: string | null, etag: string): boolean {
+  if (ifNoneMatch === null) return false;
+  return ifNoneMatch.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === etag);
+}
+
+/** Keeps the last version of each document, so that a warm answer neither serialises nor hashes. */
+export function createDocumentCache() {
+  const kept = new Map<string, { readonly version: string; readonly document: PreparedDocument }>();
+  return async (name: string, version: string, content: () => unknown): Promise<PreparedDocument> => {
+    const last = kept.get(name);
+    if (last?.version === version) return last.document;
+    const document = await prepareDocument(content());
+    kept.set(name, { version, document });
+    return document;
+  };
+}
+
+export type DocumentCache = ReturnType<typeof createDocumentCache>;

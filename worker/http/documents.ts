@@ -1,0 +1,48 @@
+import type { Denial } from "../../shared/denial.ts";
+import type { Result } from "../../shared/result.ts";
+import { jwks, type PublishedKeys, spiffeBundle } from "../keys/publish.ts";
+import type { TrustInForce } from "../trust-store.ts";
+import type { Call } from "./call.ts";
+import { respondDocument } from "./document.ts";
+import { authorizationServerMetadata, openidConfiguration } from "./metadata.ts";
+import { respondDenial } from "./respond.ts";
+
+/** What a document is made from. An error is 503: an empty key set would tell relying parties to trust nothing. */
+type Source<T> = (call: Call) => Promise<Result<T, Denial>>;
+
+const trustInForce: Source<TrustInForce> = ({ services, now, background }) =>
+  services.trust.current(now, background);
+
+const publishedKeys: Source<PublishedKeys> = async (call) => {
+  const trust = await trustInForce(call);
+  if (!trust.ok) return trust;
+  return call.services.signingKeys.published(trust.value.config.keys, call.now, call.background);
+};
+
+const ofTrust = ({ version }: TrustInForce): string => version;
+const ofKeys = ({ sequence }: PublishedKeys): string => String(sequence);
+
+export const serveOpenidConfiguration = endpoint("openid", trustInForce, ofTrust, ({ config }) =>
+  openidConfiguration(config),
+);
+export const serveAuthorizationServer = endpoint("oauth", trustInForce, ofTrust, ({ config }) =>
+  authorizationServerMetadata(config),
+);
+export const serveJwks = endpoint("jwks", publishedKeys, ofKeys, jwks);
+export const serveBundle = endpoint("bundle", publishedKeys, ofKeys, spiffeBundle);
+
+/** @param versionOf names what the content is made from: equal versions, equal content. */
+function endpoint<T>(
+  name: string,
+  source: Source<T>,
+  versionOf: (from: T) => string,
+  content: (from: T) => unknown,
+) {
+  return async (call: Call): Promise<Response> => {
+    const from = await source(call);
+    if (!from.ok) return respondDenial(from.error, call.requestId, { "access-control-allow-origin": "*" });
+    const version = versionOf(from.value);
+    const document = await call.services.documents(name, version, () => content(from.value));
+    return respondDocument(call.request, document);
+  };
+}

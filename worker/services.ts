@@ -1,0 +1,30 @@
+import type { Env } from "./env.ts";
+import type { ExchangeParts } from "./exchange.ts";
+import { createDocumentCache, type DocumentCache } from "./http/document.ts";
+import { createUpstreamKeys } from "./issuers/jwks.ts";
+import { KEEPER_NAME } from "./keys/keeper.ts";
+import { keeperSettings } from "./keys/keeping.ts";
+import type { KeySettings } from "./keys/ring.ts";
+import { createSigningKeys } from "./keys/signing-keys.ts";
+import { createTrustStore } from "./trust-store.ts";
+
+/** Everything that an isolate keeps between requests. It is a cache: losing it costs time, never correctness. */
+export interface Services extends ExchangeParts {
+  readonly documents: DocumentCache;
+  /** Lets the keeper rotate what is due; `now` in Unix seconds. */
+  readonly advanceKeys: (settings: KeySettings, now: number) => Promise<void>;
+}
+
+export function createServices(env: Env): Services {
+  const keeper = () => env.KEYS.getByName(KEEPER_NAME);
+  const kek = { current: env.KEY_ENCRYPTION_KEY, previous: env.KEY_ENCRYPTION_KEY_PREVIOUS };
+  return {
+    trust: createTrustStore(env.KV),
+    upstreamKeys: createUpstreamKeys({ fetch: (input, init) => fetch(input, init), kv: env.KV }),
+    signingKeys: createSigningKeys({ kv: env.KV, keeper, kek }),
+    documents: createDocumentCache(),
+    advanceKeys: async (settings, now) => {
+      await keeper().advance(keeperSettings(settings), now);
+    },
+  };
+}
