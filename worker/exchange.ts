@@ -19,6 +19,12 @@ export interface ExchangeParts {
   readonly trust: TrustStore;
   readonly upstreamKeys: UpstreamKeys;
   readonly signingKeys: SigningKeys;
+  /** Uses up the subject token; an error where it was used before or where nobody can tell. */
+  readonly consume: (
+    issuer: AllowedIssuer,
+    claims: VerifiedClaims,
+    audience: string,
+  ) => Promise<Result<void, Denial>>;
 }
 
 /** What became known on the way, for the audit line: each field is set by the step that proved it. */
@@ -76,6 +82,8 @@ export async function exchange(
   const signer = await parts.signingKeys.signer(grant.value.algorithm, config.keys, now, background);
   if (!signer.ok) return signer;
   trail.signer = signer.value;
+  const consumed = await parts.consume(issuer.value, claims.value, grant.value.audience);
+  if (!consumed.ok) return consumed;
   const svid = await mint({ grant: grant.value, signer: signer.value, issuer: config.issuer, now });
   return ok({ grant: grant.value, svid });
 }

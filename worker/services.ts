@@ -6,6 +6,7 @@ import { KEEPER_NAME } from "./keys/keeper.ts";
 import { keeperSettings } from "./keys/keeping.ts";
 import type { KeySettings } from "./keys/ring.ts";
 import { createSigningKeys } from "./keys/signing-keys.ts";
+import { consume } from "./replay/consume.ts";
 import { createTrustStore } from "./trust-store.ts";
 
 /** Everything that an isolate keeps between requests. It is a cache: losing it costs time, never correctness. */
@@ -22,6 +23,7 @@ export function createServices(env: Env): Services {
     trust: createTrustStore(env.KV),
     upstreamKeys: createUpstreamKeys({ fetch: (input, init) => fetch(input, init), kv: env.KV }),
     signingKeys: createSigningKeys({ kv: env.KV, keeper, kek }),
+    consume: (issuer, claims, audience) => consume(env.REPLAY, issuer, claims, audience),
     documents: createDocumentCache(),
     advanceKeys: async (settings, now) => {
       await keeper().advance(keeperSettings(settings), now);

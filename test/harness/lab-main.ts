@@ -8,6 +8,7 @@ import { createApp } from "../../worker/app.ts";
 import type { Env } from "../../worker/env.ts";
 
 export { KeyKeeper } from "../../worker/keys/keeper.ts";
+export { ReplayGuard } from "../../worker/replay/guard.ts";
 
 // The real Worker in a laboratory: a request says in headers at what time it is served, by which isolate (each name has
 // a memory of its own), and which of the platform's parts fail meanwhile. What is set stays until it is set again.
@@ -78,6 +79,7 @@ function breakableEnv(env: Env): Env {
     ...env,
     KV: breakable<KVNamespace>(env.KV, kvFault),
     KEYS: breakableObjects(env.KEYS as never, "keys"),
+    REPLAY: breakableObjects(env.REPLAY as never, "replay"),
   };
 }
 
