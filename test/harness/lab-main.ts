@@ -47,8 +47,9 @@ function breakable<T extends object>(binding: T, faultOf: (method: string) => Fa
       if (fault !== undefined && faults.has(fault)) {
         return () => Promise.reject(new Error(`laboratory fault: ${fault}`));
       }
-      const member: unknown = Reflect.get(target, name);
-      return typeof member === "function" ? member.bind(target) : member;
+      // A member is called on its owner and never bound: on a stub, `bind` too would be a remote call.
+      return (...args: unknown[]) =>
+        (target as Record<string | symbol, (...all: unknown[]) => unknown>)[name]?.(...args);
     },
   });
 }
