@@ -2,26 +2,33 @@ import type { Call } from "./call.ts";
 
 /**
  * `GET /healthz`: whether an exchange can succeed here and now, and why not. It names no secret and nothing about
- * callers. 200 while there are a trust document and keys, 503 where not.
+ * callers. 200 while there are a trust document and a key that can sign, 503 where not.
  */
 export async function serveHealth({ services, now, background, request }: Call): Promise<Response> {
   const trust = await services.trust.current(now, background);
-  const keys = trust.ok
-    ? await services.signingKeys.published(trust.value.config.keys, now, background)
-    : trust;
+  const settings = trust.ok ? trust.value.config.keys : undefined;
+  const keys = await services.signingKeys.health(settings, now, background);
   const problem = services.trust.problem();
   const body = {
-    status: keys.ok ? (problem === undefined ? "ok" : "degraded") : "unavailable",
+    status: overall(trust.ok, keys.status, problem !== undefined),
     config: trust.ok
       ? { version: trust.value.version, age_seconds: now - trust.value.since }
       : { code: trust.error.code },
     ...(problem === undefined ? {} : { refused_config: problem }),
-    signing_keys: keys.ok ? keys.value.keys.map(({ kid }) => kid) : { code: keys.error.code },
+    signing_keys: keys,
+    /** Seconds since each issuer's keys were read from it. */
     upstream_keys: services.upstreamKeys.ages(now),
   };
   const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
   return new Response(request.method === "HEAD" ? null : JSON.stringify(body), {
-    status: keys.ok ? 200 : 503,
+    status: body.status === "unavailable" ? 503 : 200,
     headers,
   });
+}
+
+type Status = "ok" | "degraded" | "unavailable";
+
+function overall(isConfigured: boolean, keys: Status, hasRefusedConfig: boolean): Status {
+  if (!isConfigured || keys === "unavailable") return "unavailable";
+  return keys === "degraded" || hasRefusedConfig ? "degraded" : "ok";
 }
