@@ -2,10 +2,10 @@ import type { Env } from "./env.ts";
 import type { ExchangeParts } from "./exchange.ts";
 import { createDocumentCache, type DocumentCache } from "./http/document.ts";
 import { createUpstreamKeys } from "./issuers/jwks.ts";
-import { KEEPER_NAME } from "./keys/keeper.ts";
-import { keeperSettings } from "./keys/keeping.ts";
+
+import { KEEPER_NAME, keeperSettings } from "./keys/keeping.ts";
+import { createSigningKeys } from "./keys/reader.ts";
 import type { KeySettings } from "./keys/ring.ts";
-import { createSigningKeys } from "./keys/signing-keys.ts";
 import { consume } from "./replay/consume.ts";
 import { createTrustStore } from "./trust-store.ts";
 
