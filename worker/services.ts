@@ -2,7 +2,6 @@ import type { Env } from "./env.ts";
 import type { ExchangeParts } from "./exchange.ts";
 import { createDocumentCache, type DocumentCache } from "./http/document.ts";
 import { createUpstreamKeys } from "./issuers/jwks.ts";
-
 import { KEEPER_NAME, keeperSettings } from "./keys/keeping.ts";
 import { createSigningKeys } from "./keys/reader.ts";
 import type { KeySettings } from "./keys/ring.ts";
@@ -17,16 +16,15 @@ export interface Services extends ExchangeParts {
 }
 
 export function createServices(env: Env): Services {
-  const keeper = () => env.KEYS.getByName(KEEPER_NAME);
   const kek = { current: env.KEY_ENCRYPTION_KEY, previous: env.KEY_ENCRYPTION_KEY_PREVIOUS };
   return {
     trust: createTrustStore(env.KV),
     upstreamKeys: createUpstreamKeys({ fetch: (input, init) => fetch(input, init), kv: env.KV }),
-    signingKeys: createSigningKeys({ kv: env.KV, keeper, kek }),
+    signingKeys: createSigningKeys({ kv: env.KV, keeper: env.KEYS, kek }),
     consume: (issuer, claims, audience) => consume(env.REPLAY, issuer, claims, audience),
     documents: createDocumentCache(),
     advanceKeys: async (settings, now) => {
-      await keeper().advance(keeperSettings(settings), now);
+      await env.KEYS.getByName(KEEPER_NAME).advance(keeperSettings(settings), now);
     },
   };
 }
