@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { FetchFlags } from "./fetch.ts";
+import type { KeysFlags } from "./keys.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 import type { RunFlags } from "./run.ts";
@@ -67,7 +68,7 @@ function commandLine(version: string, ports: Ports, done: Done): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addFetch, addRun, addVerify]) add(program, ports, done);
+  for (const add of [addFetch, addRun, addVerify, addKeys]) add(program, ports, done);
   return program;
 }
 
@@ -135,5 +136,14 @@ function addVerify(program: Command, ports: Ports, done: Done): void {
     .action(async (svid: string, flags: VerifyFlags & JsonFlag) => {
       const { verifyCommand } = await import("./verify.ts");
       done(await verifyCommand(svid, flags, ports), flags);
+    });
+}
+
+function addKeys(program: Command, ports: Ports, done: Done): void {
+  sub(program, "keys", "show the published keys: which one signs, which one is next, and when")
+    .option("--exchange-url <url>", "base URL of the exchange (default: $SVID_EXCHANGE_URL)")
+    .action(async (flags: KeysFlags & JsonFlag) => {
+      const { keysCommand } = await import("./keys.ts");
+      done(await keysCommand(flags, ports), flags);
     });
 }
