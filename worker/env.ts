@@ -1,15 +1,18 @@
-import type { DurableObjectNamespace, KVNamespace } from "@cloudflare/workers-types";
+import type { AnalyticsEngineDataset, DurableObjectNamespace, KVNamespace } from "@cloudflare/workers-types";
 import type { KeyKeeper } from "./keys/keeper.ts";
+import type { RateLimitBindings } from "./rate-limit.ts";
 import type { ReplayGuard } from "./replay/guard.ts";
 
 /** The bindings of `wrangler.toml`. Only `main.ts` and the Durable Objects see them. */
-export interface Env {
+export interface Env extends RateLimitBindings {
   /** Holds the trust document (`trust`), the key ring (`ring`) and upstream keys (`upstream/…`). */
   readonly KV: KVNamespace;
   /** The only writer of the key ring. */
   readonly KEYS: DurableObjectNamespace<KeyKeeper>;
   /** Remembers which subject tokens were used. */
   readonly REPLAY: DurableObjectNamespace<ReplayGuard>;
+  /** Counts exchanges, where the maintainer wants that. */
+  readonly AUDIT?: AnalyticsEngineDataset;
   /** 32 random bytes, base64: seals the private keys. */
   readonly KEY_ENCRYPTION_KEY: string;
   /** Only while `KEY_ENCRYPTION_KEY` is being changed: the one before. */

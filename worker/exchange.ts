@@ -9,6 +9,7 @@ import type { ExchangeRequest } from "../shared/wire.ts";
 import type { Background } from "./background.ts";
 import type { UpstreamKeys } from "./issuers/jwks.ts";
 import type { Signer, SigningKeys } from "./keys/reader.ts";
+import type { RateLimits } from "./rate-limit.ts";
 import { type MintedSvid, mint } from "./svid/mint.ts";
 import { peek, type UnverifiedToken } from "./token/peek.ts";
 import { verify } from "./token/verify.ts";
@@ -19,6 +20,7 @@ export interface ExchangeParts {
   readonly trust: TrustStore;
   readonly upstreamKeys: UpstreamKeys;
   readonly signingKeys: SigningKeys;
+  readonly rateLimits: Pick<RateLimits, "exchangeOf">;
   /** Uses up the subject token; an error where it was used before or where nobody can tell. */
   readonly consume: (
     issuer: AllowedIssuer,
@@ -29,6 +31,8 @@ export interface ExchangeParts {
 
 /** What became known on the way, for the audit line: each field is set by the step that proved it. */
 export interface Trail {
+  /** Lower-case hex of the SHA-256 of the subject token as it came. */
+  subjectTokenHash?: string;
   inForce?: TrustInForce;
   issuer?: AllowedIssuer;
   claims?: VerifiedClaims;
@@ -44,8 +48,8 @@ export interface Exchanged {
 
 /**
  * The exchange (RFC 8693), first failure wins: the trust document in force, the unverified token's issuer among the
- * allowed ones, that issuer's key, signature and registered claims, the policy's decision, and then, unless it is a
- * dry run, a signer, the one use of the subject token, and the SVID.
+ * allowed ones, that issuer's key, signature and registered claims, the policy's decision, the project's rate, and then, unless it
+ * is a dry run, a signer, the one use of the subject token, and the SVID.
  *
  * @param now Unix seconds
  */
@@ -76,6 +80,8 @@ export async function exchange(
   const grant = decide(config, issuer.value, attributesOf(issuer.value, claims.value), request);
   if (!grant.ok) return grant;
   trail.grant = grant.value;
+  const limited = await parts.rateLimits.exchangeOf(issuer.value, claims.value);
+  if (limited !== undefined) return err(limited);
   if (request.dryRun === true) return ok({ grant: grant.value });
 
   // The signer comes before the one use of the token: a job whose token can't be renewed may then simply try again.

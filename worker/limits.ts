@@ -83,3 +83,13 @@ export const TRUST_CACHE_TTL = 30;
 export const TRUST_POLL_SECONDS = 30;
 /** What Retry-After says when a part of the platform did not answer: about as long as such faults last. */
 export const UNAVAILABLE_RETRY_SECONDS = 10;
+
+// Rates. How many stands in `wrangler.toml`, where a maintainer can change it.
+
+/** What Retry-After says: half of the bindings' period, after which about half of what was counted is forgotten. */
+export const RATE_LIMIT_RETRY_SECONDS = 30;
+
+// The audit trail.
+
+/** Characters of a verified claim in an audit line: run and job ids are short, and a line must stay one. */
+export const MAX_AUDIT_VALUE = 256;

@@ -1,3 +1,4 @@
+import { auditLine, auditPoint, type Outcome } from "./audit.ts";
 import type { Env } from "./env.ts";
 import type { ExchangeParts } from "./exchange.ts";
 import { createDocumentCache, type DocumentCache } from "./http/document.ts";
@@ -5,12 +6,16 @@ import { createUpstreamKeys } from "./issuers/jwks.ts";
 import { KEEPER_NAME, keeperSettings } from "./keys/keeping.ts";
 import { createSigningKeys } from "./keys/reader.ts";
 import type { KeySettings } from "./keys/ring.ts";
+import { createRateLimits, type RateLimits } from "./rate-limit.ts";
 import { consume } from "./replay/consume.ts";
 import { createTrustStore } from "./trust-store.ts";
 
 /** Everything that an isolate keeps between requests. It is a cache: losing it costs time, never correctness. */
 export interface Services extends ExchangeParts {
   readonly documents: DocumentCache;
+  readonly rateLimits: RateLimits;
+  /** Writes the audit line of an exchange. */
+  readonly record: (outcome: Outcome) => void;
   /** Lets the keeper rotate what is due; `now` in Unix seconds. */
   readonly advanceKeys: (settings: KeySettings, now: number) => Promise<void>;
 }
@@ -23,6 +28,11 @@ export function createServices(env: Env): Services {
     signingKeys: createSigningKeys({ kv: env.KV, keeper: env.KEYS, kek }),
     consume: (issuer, claims, audience) => consume(env.REPLAY, issuer, claims, audience),
     documents: createDocumentCache(),
+    rateLimits: createRateLimits(env),
+    record: (outcome) => {
+      console.log(auditLine(outcome));
+      env.AUDIT?.writeDataPoint(auditPoint(outcome));
+    },
     advanceKeys: async (settings, now) => {
       await env.KEYS.getByName(KEEPER_NAME).advance(keeperSettings(settings), now);
     },

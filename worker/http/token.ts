@@ -1,23 +1,56 @@
-import type { Denial } from "../../shared/denial.ts";
-import type { Result } from "../../shared/result.ts";
+import { type Denial, type DenialCode, denialRow, deny } from "../../shared/denial.ts";
+import { err, type Result } from "../../shared/result.ts";
 import type { ExchangeSuccess } from "../../shared/wire.ts";
 import { type Exchanged, exchange, type Trail } from "../exchange.ts";
 import type { Call } from "./call.ts";
 import { respondDenial, respondSuccess } from "./respond.ts";
 import { readTokenRequest } from "./token-request.ts";
 
-/** `POST /token`: reads the request, exchanges, writes the audit line, answers. */
+/** How the exchange ended, and the denial whose place `rate_limited` took. */
+interface Ending {
+  readonly result: Result<Exchanged, Denial>;
+  readonly cause?: DenialCode;
+}
+
+/** `POST /token`: reads the request, exchanges, counts a refusal, writes the audit line, answers. */
 export async function serveToken(call: Call): Promise<Response> {
   const trail: Trail = {};
-  const result = await attempt(call, trail);
-  if (!result.ok) return respondDenial(result.error, call.requestId);
-  return respondSuccess(answer(result.value, trail, call.now), call.requestId);
+  const started = performance.now();
+  const record = (ending: Ending) => {
+    const { now, requestId, request } = call;
+    const { colo } = (request as { cf?: { colo?: string } }).cf ?? {};
+    const latencyMs = performance.now() - started;
+    call.services.record({ now, requestId, ...ending, trail, latencyMs, colo });
+  };
+  try {
+    const ending = await countRefusal(call, await attempt(call, trail));
+    record(ending);
+    if (!ending.result.ok) return respondDenial(ending.result.error, call.requestId);
+    return respondSuccess(answer(ending.result.value, trail, call.now), call.requestId);
+  } catch (defect) {
+    record({ result: err(deny("internal_error", "The exchange failed.")) });
+    throw defect;
+  }
 }
 
 async function attempt(call: Call, trail: Trail): Promise<Result<Exchanged, Denial>> {
   const request = await readTokenRequest(call.request);
   if (!request.ok) return request;
+  trail.subjectTokenHash = await sha256Hex(request.value.subjectToken);
   return exchange(request.value, call.services, trail, call.now, call.background);
+}
+
+/** What the caller got wrong counts against its address; what passed, or failed on our side, does not. */
+async function countRefusal(call: Call, result: Result<Exchanged, Denial>): Promise<Ending> {
+  if (result.ok || result.error.code === "rate_limited") return { result };
+  if (denialRow(result.error.code).status >= 500) return { result };
+  const limited = await call.services.rateLimits.refusedFrom(call.request.headers);
+  return limited === undefined ? { result } : { result: err(limited), cause: result.error.code };
+}
+
+async function sha256Hex(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function answer({ grant, svid }: Exchanged, { inForce }: Trail, now: number): ExchangeSuccess {
