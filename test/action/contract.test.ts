@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { ACTION } from "./runner.ts";
+
+/** The rows of the first table below a heading, cell by cell. */
+function table(page: string, heading: string): string[][] {
+  const lines = readFileSync(page, "utf8").split("\n");
+  const start = lines.findIndex((line) => line === heading);
+  const rows = lines.slice(start).slice(lines.slice(start).findIndex((line) => line.startsWith("|")));
+  const end = rows.findIndex((line) => !line.startsWith("|"));
+  return rows.slice(2, end).map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+describe("docs/action.md says what action.yml says", () => {
+  test("of inputs", () => {
+    const promised = Object.entries(ACTION.inputs).map(
+      ([name, { required, default: value, description }]) => [
+        `\`${name}\``,
+        required ? "needed" : value === undefined ? "" : `\`${value}\``,
+        description,
+      ],
+    );
+    expect(table("docs/action.md", "## Inputs")).toEqual(promised);
+  });
+
+  test("of outputs", () => {
+    const promised = Object.entries(ACTION.outputs).map(([name, { description }]) => [
+      `\`${name}\``,
+      description,
+    ]);
+    expect(table("docs/action.md", "## Outputs")).toEqual(promised);
+  });
+});
+
+describe("every workflow that we show", () => {
+  interface Shown {
+    readonly file: string;
+    readonly workflow: unknown;
+    readonly text: string;
+  }
+
+  const fenced = (file: string): Shown[] =>
+    [...readFileSync(file, "utf8").matchAll(/^```ya?ml\n(.*?)^```/gms)].map(([, text = ""]) => ({
+      file,
+      workflow: parse(text),
+      text,
+    }));
+  const pages = [
+    "README.md",
+    ...readdirSync("docs", { recursive: true, encoding: "utf8" }).map((name) => join("docs", name)),
+  ];
+  const examples = readdirSync("examples/workflows").map((name): Shown => {
+    const file = join("examples/workflows", name);
+    const text = readFileSync(file, "utf8");
+    return { file, workflow: parse(text), text };
+  });
+  const shown = [...pages.filter((page) => page.endsWith(".md")).flatMap(fenced), ...examples].filter(
+    ({ text }) => text.includes("svid-exchange/svid-exchange@"),
+  );
+
+  interface OurStep {
+    readonly uses: string;
+    readonly id?: string;
+    readonly with?: Record<string, unknown>;
+  }
+
+  /** Every step of ours, wherever it stands. */
+  function steps(value: unknown): OurStep[] {
+    if (typeof value !== "object" || value === null) return [];
+    const ours = "uses" in value && String(value.uses).startsWith("svid-exchange/svid-exchange@");
+    return [...(ours ? [value as OurStep] : []), ...Object.values(value).flatMap(steps)];
+  }
+
+  test("is found", () => {
+    expect(shown.map(({ file }) => file)).toEqual(expect.arrayContaining(["README.md", "docs/action.md"]));
+    expect(examples.length).toBeGreaterThan(5);
+  });
+
+  test.each(shown)("uses inputs that exist: $file", ({ workflow }) => {
+    for (const step of steps(workflow)) {
+      expect(Object.keys(ACTION.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
+      expect(step.with).toHaveProperty("exchange-url");
+    }
+  });
+
+  test.each(shown)("uses outputs that exist: $file", ({ workflow, text }) => {
+    const ids = steps(workflow).map(({ id }) => id);
+    const used = [...text.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)].filter(([, id]) =>
+      ids.includes(id),
+    );
+    for (const [, , output] of used) expect(Object.keys(ACTION.outputs)).toContain(output);
+  });
+
+  test.each(shown)("gives the job its permission: $file", ({ text }) => {
+    if (/^(jobs|steps):/m.test(text)) expect(text).toMatch(/id-token: write|enable-openid-connect: true/);
+  });
+
+  test.each(examples)("names every other action by its commit: $file", ({ text }) => {
+    const others = [...text.matchAll(/uses: (.+)$/gm)].filter(
+      ([, uses = ""]) => !/^(svid-exchange\/|\.\/)/.test(uses),
+    );
+    for (const [, uses] of others) expect(uses).toMatch(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d/);
+  });
+});
+
+describe("what ships", () => {
+  const size = (name: string): number => statSync(join("action/dist", name)).size;
+
+  test("is at most 300 KB, licences included", () => {
+    const all = readdirSync("action/dist").reduce((sum, name) => sum + size(name), 0);
+    expect(all).toBeLessThanOrEqual(300_000);
+  });
+
+  test("is where action.yml says, and runs on Node 24", () => {
+    expect(ACTION.runs.using).toBe("node24");
+    for (const path of [ACTION.runs.main, ACTION.runs.post]) expect(statSync(path).isFile()).toBe(true);
+  });
+
+  test("names the licence of each package that it holds", () => {
+    const licenses = readFileSync("action/dist/licenses.txt", "utf8");
+    const code = readFileSync(ACTION.runs.main, "utf8") + readFileSync(ACTION.runs.post, "utf8");
+    const packages = new Set(
+      [...code.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)/gm)].map(([, name]) => name),
+    );
+    expect(packages.size).toBeGreaterThan(0);
+    for (const name of packages) expect(licenses).toMatch(new RegExp(`^${name} \\d`, "m"));
+  });
+
+  test("brings no HTTP stack but Node's own, and no API client", () => {
+    const code = readFileSync(ACTION.runs.main, "utf8");
+    expect(code).not.toMatch(/octokit|undici|\beval\(|new Function\(/i);
+  });
+});
