@@ -7,7 +7,7 @@ import { ACTION } from "./runner.ts";
 /** The rows of the first table below a heading, cell by cell. */
 function table(page: string, heading: string): string[][] {
   const lines = readFileSync(page, "utf8").split("\n");
-  const start = lines.findIndex((line) => line === heading);
+  const start = lines.indexOf(heading);
   const rows = lines.slice(start).slice(lines.slice(start).findIndex((line) => line.startsWith("|")));
   const end = rows.findIndex((line) => !line.startsWith("|"));
   return rows.slice(2, end).map((line) =>
@@ -39,17 +39,18 @@ describe("docs/action.md says what action.yml says", () => {
   });
 });
 
+/** Forgejo names actions by their URL. */
+const OURS = /^(https:\/\/github\.com\/)?svid-exchange\/svid-exchange@/;
+
 describe("every workflow that we show", () => {
   interface Shown {
     readonly file: string;
-    readonly workflow: unknown;
     readonly text: string;
   }
 
   const fenced = (file: string): Shown[] =>
     [...readFileSync(file, "utf8").matchAll(/^```ya?ml\n(.*?)^```/gms)].map(([, text = ""]) => ({
       file,
-      workflow: parse(text),
       text,
     }));
   const pages = [
@@ -59,7 +60,7 @@ describe("every workflow that we show", () => {
   const examples = readdirSync("examples/workflows").map((name): Shown => {
     const file = join("examples/workflows", name);
     const text = readFileSync(file, "utf8");
-    return { file, workflow: parse(text), text };
+    return { file, text };
   });
   const shown = [...pages.filter((page) => page.endsWith(".md")).flatMap(fenced), ...examples].filter(
     ({ text }) => text.includes("svid-exchange/svid-exchange@"),
@@ -74,7 +75,7 @@ describe("every workflow that we show", () => {
   /** Every step of ours, wherever it stands. */
   function steps(value: unknown): OurStep[] {
     if (typeof value !== "object" || value === null) return [];
-    const ours = "uses" in value && String(value.uses).startsWith("svid-exchange/svid-exchange@");
+    const ours = "uses" in value && OURS.test(String(value.uses));
     return [...(ours ? [value as OurStep] : []), ...Object.values(value).flatMap(steps)];
   }
 
@@ -83,15 +84,15 @@ describe("every workflow that we show", () => {
     expect(examples.length).toBeGreaterThan(5);
   });
 
-  test.each(shown)("uses inputs that exist: $file", ({ workflow }) => {
-    for (const step of steps(workflow)) {
+  test.each(shown)("uses inputs that exist: $file", ({ text }) => {
+    for (const step of steps(parse(text))) {
       expect(Object.keys(ACTION.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
       expect(step.with).toHaveProperty("exchange-url");
     }
   });
 
-  test.each(shown)("uses outputs that exist: $file", ({ workflow, text }) => {
-    const ids = steps(workflow).map(({ id }) => id);
+  test.each(shown)("uses outputs that exist: $file", ({ text }) => {
+    const ids = steps(parse(text)).map(({ id }) => id);
     const used = [...text.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)].filter(([, id]) =>
       ids.includes(id),
     );
@@ -101,12 +102,42 @@ describe("every workflow that we show", () => {
   test.each(shown)("gives the job its permission: $file", ({ text }) => {
     if (/^(jobs|steps):/m.test(text)) expect(text).toMatch(/id-token: write|enable-openid-connect: true/);
   });
+});
 
-  test.each(examples)("names every other action by its commit: $file", ({ text }) => {
-    const others = [...text.matchAll(/uses: (.+)$/gm)].filter(
-      ([, uses = ""]) => !/^(svid-exchange\/|\.\/)/.test(uses),
+describe("every workflow file", () => {
+  const files = ["examples/workflows", ".github/workflows"].flatMap((folder) =>
+    readdirSync(folder).map((name) => join(folder, name)),
+  );
+
+  test.each(files)("names other people's actions by their commit: %s", (file) => {
+    const uses = [...readFileSync(file, "utf8").matchAll(/^\s+(?:- )?uses: (.+)$/gm)].map(
+      ([, text = ""]) => text,
     );
-    for (const [, uses] of others) expect(uses).toMatch(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d/);
+    for (const text of uses.filter((text) => !OURS.test(text))) {
+      expect(text).toMatch(/^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d/);
+    }
+  });
+
+  test.each(files)("says what its jobs may do, and no more than is needed by default: %s", (file) => {
+    const { permissions, jobs } = parse(readFileSync(file, "utf8"));
+    const forgejo = Object.values<Record<string, unknown>>(jobs).some(
+      (job) => job["enable-openid-connect"] === true,
+    );
+    if (forgejo) return;
+    const writes = Object.entries(permissions).filter(([, level]) => level === "write");
+    expect(writes.every(([name]) => name === "id-token")).toBe(true);
+  });
+
+  test.each(files)("puts no expression into a script: %s", (file) => {
+    const jobs: Record<string, { steps?: { run?: string }[] }> = parse(readFileSync(file, "utf8")).jobs;
+    const scripts = Object.values(jobs).flatMap(({ steps = [] }) => steps.map(({ run = "" }) => run));
+    expect(scripts.filter((script) => script.includes("${{"))).toEqual([]);
+  });
+
+  test.each(files)("keeps no checkout credentials: %s", (file) => {
+    const text = readFileSync(file, "utf8");
+    const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+    expect(count(/persist-credentials: false/g)).toBe(count(/uses: actions\/checkout@/g));
   });
 });
 
