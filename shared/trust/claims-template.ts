@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
 import { err, ok, type Result } from "../result.ts";
-import type { TrustDomain } from "../spiffe-id.ts";
 import { type Attributes, attributeValue } from "./attributes.ts";
+import type { Parsers } from "./parsers.ts";
 import { errorAt, type Path, type Report } from "./problem.ts";
 import { shown } from "./shape.ts";
-import { compileTemplate, type Piece, type Place, type RenderProblem, renderPlace } from "./template.ts";
+import { type Piece, type Place, type RenderProblem, renderPlace } from "./template.ts";
 
 /** A policy's own claims, compiled: JSON whose strings are templates. */
 export type ClaimsTemplate =
@@ -25,7 +25,7 @@ const MAX_MEMBERS = 64;
 /** Compiles the `claims` of a policy: an object whose names are free of registered claims in any letter case. */
 export function compileClaims(
   input: unknown,
-  trustDomain: TrustDomain,
+  parsers: Parsers,
   at: Path,
   report: Report,
 ): ClaimsTemplate | undefined {
@@ -46,7 +46,7 @@ export function compileClaims(
       );
     }
   }
-  return compileNode(input, trustDomain, at, report);
+  return compileNode(input, parsers, at, report);
 }
 
 /** Renders the claims. Every attribute that they use must be there. */
@@ -95,21 +95,16 @@ function all<T>(results: readonly Result<T, RenderProblem>[]): Result<readonly T
   return ok(values);
 }
 
-function compileNode(
-  input: unknown,
-  trustDomain: TrustDomain,
-  at: Path,
-  report: Report,
-): ClaimsTemplate | undefined {
+function compileNode(input: unknown, parsers: Parsers, at: Path, report: Report): ClaimsTemplate | undefined {
   if (at.length > MAX_DEPTH + 3) return refuse("the claims are nested too deeply; write 8 levels at most");
-  if (typeof input === "string") return compileText(input, trustDomain, at, report);
+  if (typeof input === "string") return compileText(input, parsers, at, report);
   if (Array.isArray(input)) {
     if (input.length > MAX_MEMBERS)
       return refuse(`the list has ${input.length} entries; ${MAX_MEMBERS} is the most`);
-    const items = input.map((item, index) => compileNode(item, trustDomain, [...at, index], report));
+    const items = input.map((item, index) => compileNode(item, parsers, [...at, index], report));
     return items.includes(undefined) ? undefined : { kind: "list", items: items as ClaimsTemplate[] };
   }
-  if (isJsonObject(input)) return compileMembers(input, trustDomain, at, report);
+  if (isJsonObject(input)) return compileMembers(input, parsers, at, report);
   if (typeof input === "boolean" || Number.isSafeInteger(input))
     return { kind: "constant", value: input as JsonValue };
   return refuse(`${shown(input)}; write text, true, false, an integer, a list or an object`);
@@ -121,7 +116,7 @@ function compileNode(
 
 function compileMembers(
   input: JsonObject,
-  trustDomain: TrustDomain,
+  parsers: Parsers,
   at: Path,
   report: Report,
 ): ClaimsTemplate | undefined {
@@ -137,19 +132,14 @@ function compileMembers(
       report(
         errorAt(path, "shape", "a claim's name may hold A-Z a-z 0-9 _ . : / ~ - only; use another name"),
       );
-    return [name, compileNode(value, trustDomain, path, report)] as const;
+    return [name, compileNode(value, parsers, path, report)] as const;
   });
   const compiled = members.filter((member): member is [string, ClaimsTemplate] => member[1] !== undefined);
   return compiled.length === entries.length ? { kind: "object", members: compiled } : undefined;
 }
 
-function compileText(
-  input: string,
-  trustDomain: TrustDomain,
-  at: Path,
-  report: Report,
-): ClaimsTemplate | undefined {
-  const pieces = compileTemplate(input, trustDomain);
+function compileText(input: string, parsers: Parsers, at: Path, report: Report): ClaimsTemplate | undefined {
+  const pieces = parsers.template(input);
   const problem = pieces.ok ? undefined : pieces.error;
   if (!pieces.ok || pieces.value.some((piece) => piece.kind === "place" && piece.filters.includes("path"))) {
     report(errorAt(at, "template", problem ?? "the filter path belongs to spiffeId; leave it out here"));

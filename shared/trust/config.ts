@@ -6,6 +6,7 @@ import { documentShape, issuerShape, policyShape, type TestEntry, testShape } fr
 import type { AllowedIssuer } from "./issuer.ts";
 import { compileIssuer } from "./issuer-entry.ts";
 import { ownIssuerProblem } from "./issuer-url.ts";
+import { createParsers } from "./parsers.ts";
 import { compilePolicy, type Policy, type PolicyContext } from "./policy-entry.ts";
 import { indexPolicies, type PolicyIndex } from "./policy-index.ts";
 import { errorAt, type Path, type Problem, type Report } from "./problem.ts";
@@ -68,7 +69,13 @@ export function compileTrust(input: unknown): Result<TrustConfig, readonly Probl
     report(errorAt(["keys", "rotateEvery"], "rotation", `${rotation}; write a longer one`));
   const trustDomain = document.trustDomain ?? ANY_TRUST_DOMAIN;
   const { algorithm, ttlSeconds } = svid;
-  const context = { trustDomain, ...issuers, algorithm, ttlSeconds, algorithms: keys.algorithms };
+  const context = {
+    parsers: createParsers(trustDomain),
+    ...issuers,
+    algorithm,
+    ttlSeconds,
+    algorithms: keys.algorithms,
+  };
   const policies = compilePolicies(document.policies ?? [], context, report);
   const tests = compileTests(document.tests ?? [], issuers.issuerIds, report);
   if (problems.length > 0 || document.issuer === undefined) return err(problems);

@@ -1,14 +1,15 @@
-import type { TrustDomain } from "../spiffe-id.ts";
 import type { SvidAlgorithm } from "../svid.ts";
 import { type ClaimsTemplate, compileClaims } from "./claims-template.ts";
-import { type Condition, compileConditions } from "./condition.ts";
+import type { Condition } from "./condition.ts";
+import { compileConditions } from "./condition-entry.ts";
 import { DERIVED, isDerivedName } from "./derived.ts";
 import type { PolicyEntry } from "./document.ts";
 import type { AllowedIssuer } from "./issuer.ts";
 import { didYouMean } from "./nearest-word.ts";
+import type { Parsers } from "./parsers.ts";
 import { errorAt, type Path, type Report } from "./problem.ts";
 import { pinOf, sharedIssuer } from "./shared-issuer.ts";
-import { compileSpiffeIdTemplate, type SpiffeIdTemplate } from "./spiffe-id-template.ts";
+import type { SpiffeIdTemplate } from "./spiffe-id-template.ts";
 
 /** An audience that a policy allows, and what its SVIDs are signed with. */
 export interface AllowedAudience {
@@ -37,7 +38,7 @@ export interface Policy {
 
 /** What a policy takes from the rest of the document. */
 export interface PolicyContext {
-  readonly trustDomain: TrustDomain;
+  readonly parsers: Parsers;
   /** By id. */
   readonly issuers: ReadonlyMap<string, AllowedIssuer>;
   readonly issuerIds: readonly string[];
@@ -59,14 +60,16 @@ export function compilePolicy(
     good = false;
     report(problem);
   };
-  const match = compileConditions(entry.match, [...at, "match"], refuse);
-  const deny = (entry.deny ?? []).map((one, index) => compileConditions(one, [...at, "deny", index], refuse));
-  const spiffeId = compileSpiffeIdTemplate(entry.spiffeId, context.trustDomain);
+  const match = compileConditions(entry.match, context.parsers, [...at, "match"], refuse);
+  const deny = (entry.deny ?? []).map((one, index) =>
+    compileConditions(one, context.parsers, [...at, "deny", index], refuse),
+  );
+  const spiffeId = context.parsers.spiffeId(entry.spiffeId);
   if (!spiffeId.ok) refuse(errorAt([...at, "spiffeId"], spiffeId.error.rule, spiffeId.error.message));
   const claims =
     entry.claims === undefined
       ? undefined
-      : compileClaims(entry.claims, context.trustDomain, [...at, "claims"], refuse);
+      : compileClaims(entry.claims, context.parsers, [...at, "claims"], refuse);
   const audiences = compileAudiences(entry, context, at, refuse);
   checkIssuer(entry, match, context, at, refuse);
   if (!good || !spiffeId.ok) return undefined;

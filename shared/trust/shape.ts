@@ -92,13 +92,14 @@ export interface ObjectShape<F extends Fields> extends Shape<ObjectOf<F>> {
 
 export function object<const F extends Fields>(fields: F): ObjectShape<F> {
   const names = Object.keys(fields);
-  const readFields = (value: unknown, at: Path, report: Report) =>
-    Object.fromEntries(
-      members(value, names, at, report).flatMap(([name, member]) => {
-        const read = fields[name]?.read(member, [...at, name], report);
-        return read === undefined ? [] : [[name, read]];
-      }),
-    ) as Partial<ObjectOf<F>>;
+  const readFields = (value: unknown, at: Path, report: Report) => {
+    const read: Record<string, unknown> = {};
+    for (const [name, member] of members(value, names, at, report)) {
+      const good = fields[name]?.read(member, [...at, name], report);
+      if (good !== undefined) read[name] = good;
+    }
+    return read as Partial<ObjectOf<F>>;
+  };
   return {
     fields,
     readFields,

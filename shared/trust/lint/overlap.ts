@@ -1,0 +1,116 @@
+import { literalPrefix, matchesGlob } from "../../glob.ts";
+import { type Condition, literalsOf, type Test } from "../condition.ts";
+import type { TrustConfig } from "../config.ts";
+import type { Policy } from "../policy-entry.ts";
+import type { PolicyIndex } from "../policy-index.ts";
+import type { Problem } from "../problem.ts";
+import { policyPath, warning } from "./finding.ts";
+
+/** A person reads no more than this, and the first few show what is wrong with the rest. */
+const MAX_FOUND = 20;
+
+/** Pairs that are compared at most: a bound on the time for documents whose policies all look alike. */
+const MAX_PAIRS = 200_000;
+
+/** Pairs of policies that one job may match both, as far as their conditions show. */
+export function overlaps(config: TrustConfig): readonly Problem[] {
+  const found: Problem[] = [];
+  let pairs = 0;
+  for (const index of config.policies.values()) {
+    const without = withoutLiterals(index);
+    for (const policy of index.policies) {
+      for (const other of rivals(policy, index, without)) {
+        if (other.position <= policy.position) continue;
+        if (++pairs > MAX_PAIRS || found.length === MAX_FOUND) return found;
+        if (canBothMatch(policy, other)) found.push(overlap(policy, other));
+      }
+    }
+  }
+  return found;
+}
+
+function overlap(policy: Policy, other: Policy): Problem {
+  return warning(
+    policyPath(other, "match"),
+    "overlap",
+    `one job can match ${policy.name} and ${other.name}, and must then name one in its request; narrow one of them`,
+  );
+}
+
+/**
+ * The policies that may overlap with this one: those that share a value of its rarest exact condition, and those without
+ * an exact condition on the same attribute.
+ */
+function rivals(policy: Policy, index: PolicyIndex, without: Without): Iterable<Policy> {
+  const groups = policy.match.flatMap((condition) => {
+    const values = literalsOf(condition);
+    const row = index.literals.get(condition.attribute.name);
+    if (values === undefined || row === undefined) return [];
+    const sharing = Array.from(values, (value) => row.buckets.get(value) ?? []);
+    return [[...sharing, without(condition.attribute.name)]];
+  });
+  const size = (group: readonly (readonly Policy[])[]) => group.reduce((sum, { length }) => sum + length, 0);
+  const [smallest = [index.policies]] = groups.sort((left, right) => size(left) - size(right));
+  return new Set(smallest.flat());
+}
+
+type Without = (attribute: string) => readonly Policy[];
+
+/** The policies of an issuer that have no exact condition on an attribute, found once per attribute. */
+function withoutLiterals(index: PolicyIndex): Without {
+  const found = new Map<string, readonly Policy[]>();
+  const hasLiterals = (policy: Policy, attribute: string) =>
+    policy.match.some(
+      (condition) => condition.attribute.name === attribute && literalsOf(condition) !== undefined,
+    );
+  return (attribute) => {
+    const policies =
+      found.get(attribute) ?? index.policies.filter((policy) => !hasLiterals(policy, attribute));
+    found.set(attribute, policies);
+    return policies;
+  };
+}
+
+function canBothMatch(left: Policy, right: Policy): boolean {
+  return left.match.every((condition) => {
+    const other = right.match.find(({ attribute }) => attribute.name === condition.attribute.name);
+    return other === undefined || !excludes(condition, other);
+  });
+}
+
+/** Whether no single value passes both tests. Array claims, whose elements may pass one each, are taken for single values. */
+function excludes({ test: left }: Condition, { test: right }: Condition): boolean {
+  if (left.kind === "exists" || right.kind === "exists") {
+    return isAbsent(left) !== isAbsent(right);
+  }
+  if (left.kind === "any-of" && right.kind === "any-of") return !anyCommon(left, right);
+  if (left.kind === "none-of" && right.kind === "none-of") return false;
+  const [anyOf, noneOf] = left.kind === "any-of" ? [left, right] : [right, left];
+  return anyOf.globs.length === 0 && [...anyOf.literals].every((value) => takes(noneOf, value));
+}
+
+type Values = Exclude<Test, { kind: "exists" }>;
+
+function isAbsent(test: Test): boolean {
+  return test.kind === "exists" && !test.expected;
+}
+
+function takes({ literals, globs }: Values, value: string): boolean {
+  return literals.has(value) || globs.some((glob) => matchesGlob(glob, value));
+}
+
+function anyCommon(left: Values, right: Values): boolean {
+  if ([...left.literals].some((value) => takes(right, value))) return true;
+  if ([...right.literals].some((value) => takes(left, value))) return true;
+  return left.globs.some((one) => right.globs.some((other) => mayShare(one.pattern, other.pattern)));
+}
+
+/** Two patterns share no text if their fixed beginnings or their fixed ends differ. */
+function mayShare(left: string, right: string): boolean {
+  const ends = (pattern: string) => pattern.slice(pattern.lastIndexOf("*") + 1);
+  const agree = (a: string, b: string, at: "startsWith" | "endsWith") => a[at](b) || b[at](a);
+  return (
+    agree(literalPrefix(left), literalPrefix(right), "startsWith") &&
+    agree(ends(left), ends(right), "endsWith")
+  );
+}
