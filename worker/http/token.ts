@@ -53,7 +53,8 @@ async function sha256Hex(text: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function answer({ grant, svid }: Exchanged, { inForce }: Trail, now: number): ExchangeSuccess {
+/** What the caller is told of an allowed exchange. */
+export function answer({ grant, svid }: Exchanged, { inForce }: Trail, now: number): ExchangeSuccess {
   return {
     ...(svid === undefined ? {} : { svid: svid.token }),
     expiresIn: svid === undefined ? grant.ttlSeconds : svid.exp - now,

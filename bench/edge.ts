@@ -1,0 +1,160 @@
+import type { ExecutionContext, KVNamespace } from "@cloudflare/workers-types";
+import { successBody } from "../shared/wire.ts";
+import { createApp } from "../worker/app.ts";
+import type { Env } from "../worker/env.ts";
+import { exchange, type Trail } from "../worker/exchange.ts";
+import { parseForm } from "../worker/http/form.ts";
+import { answer } from "../worker/http/token.ts";
+import { tokenRequest } from "../worker/http/token-request.ts";
+import { createServices, type Services } from "../worker/services.ts";
+
+export { KeyKeeper } from "../worker/keys/keeper.ts";
+export { ReplayGuard } from "../worker/replay/guard.ts";
+
+// Measures inside workerd: each figure and what it is compared with run by turns in one isolate, so that a machine that
+// slows down slows both. Local workerd does not freeze the clock, as Cloudflare's does.
+
+/** What is to be measured. */
+export interface Measurement {
+  /** Trust documents as JSON texts, by the name of the case. */
+  readonly documents: Readonly<Record<string, string>>;
+  /** The form to exchange in each case. */
+  readonly forms: Readonly<Record<string, string>>;
+  readonly origin: string;
+  readonly rounds: number;
+  readonly perRound: number;
+}
+
+/** Milliseconds of each round, by the name of what ran. */
+export type Rounds = Readonly<Record<string, readonly number[]>>;
+
+export interface Measured {
+  readonly rounds: Rounds;
+  readonly perRound: number;
+  /** Per warm exchange with `replay: off`. */
+  readonly kvReads: number;
+  readonly outboundRequests: number;
+}
+
+interface Counts {
+  kvReads: number;
+  outboundRequests: number;
+}
+
+type Task = () => Promise<unknown>;
+
+export default {
+  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    return Response.json(await measure((await request.json()) as Measurement, env, ctx));
+  },
+};
+
+async function measure(wanted: Measurement, env: Env, ctx: ExecutionContext): Promise<Measured> {
+  const counts: Counts = { kvReads: 0, outboundRequests: 0 };
+  countFetches(counts);
+  const tasks: Record<string, Task> = { crypto: await bareCrypto(), response: emptyResponse };
+  for (const [name, document] of Object.entries(wanted.documents)) {
+    const app = createApp(() => Math.floor(Date.now() / 1000));
+    const caseEnv = { ...env, KV: kvWith(env.KV, document, counts) };
+    const call = (path: string, init?: RequestInit) => () =>
+      answered(app.fetch(new Request(`${wanted.origin}${path}`, init), caseEnv, ctx));
+    const form = wanted.forms[name] ?? "";
+    tasks[`exchange:${name}`] = formToJson(form, createServices(caseEnv), ctx);
+    tasks[`http:${name}`] = call("/token", formPost(form));
+    tasks[`jwks:${name}`] = call("/.well-known/jwks.json");
+  }
+  for (const task of Object.values(tasks)) for (let run = 0; run < 20; run++) await task();
+  const perExchange = await countsOf(counts, tasks["exchange:small"]);
+  return { rounds: await byTurns(tasks, wanted), perRound: wanted.perRound, ...perExchange };
+}
+
+async function byTurns(
+  tasks: Readonly<Record<string, Task>>,
+  { rounds, perRound }: Measurement,
+): Promise<Rounds> {
+  const times = Object.fromEntries(Object.keys(tasks).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, task] of Object.entries(tasks)) {
+      const start = performance.now();
+      for (let run = 0; run < perRound; run++) await task();
+      times[name]?.push(performance.now() - start);
+    }
+  }
+  return times;
+}
+
+async function countsOf(counts: Counts, task: Task | undefined): Promise<Counts> {
+  counts.kvReads = 0;
+  counts.outboundRequests = 0;
+  await task?.();
+  return { ...counts };
+}
+
+/** The exchange from the text of the form to the text of the answer. */
+function formToJson(text: string, services: Services, ctx: ExecutionContext): Task {
+  return async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const form = parseForm(text);
+    const request = form.ok ? tokenRequest(form.value) : form;
+    if (!request.ok) throw new Error(request.error.code);
+    const trail: Trail = {};
+    const done = await exchange(request.value, services, trail, now, (work) => ctx.waitUntil(work));
+    if (!done.ok) throw new Error(done.error.code);
+    return JSON.stringify(successBody(answer(done.value, trail, now)));
+  };
+}
+
+/** One RS256 verification and one ES256 signature: what no exchange can do without. */
+async function bareCrypto(): Promise<Task> {
+  const RS256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  const ES256 = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const rsaKind = { ...RS256, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) };
+  const rsa = await crypto.subtle.generateKey(rsaKind, false, ["sign", "verify"]);
+  const ec = await crypto.subtle.generateKey(ES256, false, ["sign", "verify"]);
+  const data = new Uint8Array(1500);
+  const signature = await crypto.subtle.sign(RS256, rsa.privateKey, data);
+  return async () => {
+    await crypto.subtle.verify(RS256, rsa.publicKey, signature, data);
+    await crypto.subtle.sign(ES256, ec.privateKey, data.subarray(0, 400));
+  };
+}
+
+/** What no answer can do without: a request whose URL is read, a response whose body is read. */
+async function emptyResponse(): Promise<unknown> {
+  const request = new Request("https://svid.example.org/");
+  return new URL(request.url).pathname + (await answered(Promise.resolve(new Response(null))));
+}
+
+async function answered(response: Promise<Response>): Promise<string> {
+  const { status, ok } = await response;
+  const text = await (await response).text();
+  if (!ok) throw new Error(`status ${status}: ${text}`);
+  return text;
+}
+
+function formPost(body: string): RequestInit {
+  return { method: "POST", body, headers: { "content-type": "application/x-www-form-urlencoded" } };
+}
+
+function kvWith(kv: KVNamespace, document: string, counts: Counts): KVNamespace {
+  return new Proxy(kv, {
+    get: (target, name) => {
+      if (name !== "get") {
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === "function" ? member.bind(target) : member;
+      }
+      return async (key: string, options: never) => {
+        counts.kvReads += 1;
+        return key === "trust" ? document : target.get(key, options);
+      };
+    },
+  });
+}
+
+function countFetches(counts: Counts): void {
+  const original = globalThis.fetch;
+  globalThis.fetch = (input, init) => {
+    counts.outboundRequests += 1;
+    return original(input, init);
+  };
+}

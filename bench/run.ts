@@ -1,0 +1,58 @@
+// npm run bench: the numbers that the design promises, as ratios taken in one run. Exit status 1 where one is missed.
+import { randomBytes } from "node:crypto";
+import { createTestHarness } from "wrangler";
+import { createGithubIssuer, type GithubIssuer } from "../local/github.ts";
+import { serve } from "../local/serve.ts";
+import { configWithMain } from "../local/worker-config.ts";
+import type { Measured } from "./edge.ts";
+import { type Figure, ratio, report } from "./figures.ts";
+import { actionProcessTime, sizes } from "./sizes.ts";
+import { workload } from "./workload.ts";
+
+process.env["CLOUDFLARE_CF_FETCH_ENABLED"] ??= "false";
+
+const figures = [...edgeFigures(await measureEdge()), ...sizes(), actionProcessTime()];
+console.log(report(figures));
+if (figures.some(({ value, target }) => !(value <= target))) process.exitCode = 1;
+
+/** Runs `edge.ts` in workerd, with a GitHub-like issuer on loopback whose keys it fetches once. */
+async function measureEdge(): Promise<Measured> {
+  let github: GithubIssuer | undefined;
+  const provider = await serve(async (origin) => {
+    const issuer = await createGithubIssuer(origin);
+    github = issuer;
+    return (request) => issuer.handle(request, Math.floor(Date.now() / 1000));
+  });
+  const config = configWithMain("bench/edge.ts");
+  const secrets = { KEY_ENCRYPTION_KEY: randomBytes(32).toString("base64") };
+  const server = createTestHarness({ workers: [{ configPath: config.path, secrets }] });
+  try {
+    if (github === undefined) throw new Error("the local issuer did not start");
+    await server.listen();
+    const body = JSON.stringify(await workload(github));
+    const response = await server.fetch("/", { method: "POST", body });
+    if (!response.ok) throw new Error(await response.text());
+    return (await response.json()) as Measured;
+  } finally {
+    await server.close();
+    await provider.close();
+    config.remove();
+  }
+}
+
+function edgeFigures(measured: Measured): readonly Figure[] {
+  const times = (what: string, value: number, target: number): Figure => ({
+    what,
+    value,
+    target,
+    unit: "times",
+  });
+  return [
+    times("warm exchange over bare WebCrypto", ratio(measured, "exchange:small", "crypto"), 2),
+    times("the same with HTTP around it", ratio(measured, "http:small", "crypto"), 6),
+    times("10,000 policies over 10", ratio(measured, "exchange:large", "exchange:small"), 1.2),
+    times("JWKS over an empty Response", ratio(measured, "jwks:small", "response"), 1.5),
+    { what: "outbound requests of a warm exchange", value: measured.outboundRequests, target: 0, unit: "" },
+    { what: "KV reads of a warm exchange", value: measured.kvReads, target: 0, unit: "" },
+  ];
+}
