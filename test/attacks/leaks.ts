@@ -1,0 +1,26 @@
+/** A piece of a secret as it was found in a line. */
+export interface Leak {
+  readonly piece: string;
+  readonly line: string;
+}
+
+const PIECE = 20;
+
+/**
+ * Searches lines for any twenty characters of any secret: a token that is cut, quoted or joined to something else is
+ * found as well as a whole one.
+ */
+export function leaksOf(secrets: Iterable<string>, lines: Iterable<string>): Leak[] {
+  const pieces = new Set<string>();
+  for (const secret of secrets) {
+    for (let i = 0; i + PIECE <= secret.length; i += PIECE) pieces.add(secret.slice(i, i + PIECE));
+  }
+  const leaks: Leak[] = [];
+  for (const line of lines) {
+    for (let i = 0; i + PIECE <= line.length; i++) {
+      const piece = line.slice(i, i + PIECE);
+      if (pieces.has(piece)) leaks.push({ piece, line });
+    }
+  }
+  return leaks;
+}
