@@ -29,8 +29,11 @@ export interface PreparedExchange {
 }
 
 export interface Exchanged extends ExchangeSuccess {
-  /** Unix milliseconds, by the clock of this machine: when the answer came, and when the SVID ends. */
-  readonly receivedAtMs: number;
+  /**
+   * Unix milliseconds, by the clock of this machine: when the last request was sent, and when the SVID ends at the
+   * earliest. It was minted after the request was sent, however long the answer took.
+   */
+  readonly askedAtMs: number;
   readonly expiresAtMs: number;
 }
 
@@ -54,14 +57,18 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
     ...(flags.policy === undefined ? {} : { policy: flags.policy }),
     ...(flags.dryRun === true ? { dryRun: true } : {}),
   };
+  let askedAtMs = 0;
+  const fetch: Ports["fetch"] = (address, ask) => {
+    askedAtMs = ports.nowMs();
+    return ports.fetch(address, ask);
+  };
   const once = async (): Promise<Result<Exchanged, Failure>> => {
-    const outcome = await exchange(options, ports);
-    if (!outcome.ok) {
-      const failure = explainFailure(outcome.error, { url: url.value, audience });
-      return err(adviseOnToken(failure, origin.value));
+    const outcome = await exchange(options, { ...ports, fetch });
+    if (outcome.ok) {
+      return ok({ ...outcome.value, askedAtMs, expiresAtMs: askedAtMs + outcome.value.expiresIn * 1000 });
     }
-    const receivedAtMs = ports.nowMs();
-    return ok({ ...outcome.value, receivedAtMs, expiresAtMs: receivedAtMs + outcome.value.expiresIn * 1000 });
+    const failure = explainFailure(outcome.error, { url: url.value, audience });
+    return err(adviseOnToken(failure, origin.value));
   };
   return ok({ url: url.value, origin: origin.value, once });
 }

@@ -31,7 +31,7 @@ const EXPIRY_MARGIN_MS = 1_000;
 export async function keepFresh(first: Exchanged, ports: RenewalPorts, signal: AbortSignal): Promise<void> {
   let expiresAtMs = first.expiresAtMs;
   let disarm = removeAt(expiresAtMs, ports, signal);
-  let waitMs = (first.expiresAtMs - first.receivedAtMs) / 2;
+  let waitMs = (first.expiresAtMs - first.askedAtMs) / 2;
   while (true) {
     await ports.pause(Math.max(waitMs, SHORTEST_PAUSE_MS), signal);
     if (signal.aborted) return;
@@ -43,7 +43,7 @@ export async function keepFresh(first: Exchanged, ports: RenewalPorts, signal: A
       if (leftMs <= 0) ports.note(`The SVID is back, until ${formatInstant(renewed.value.expiresAtMs)}.`);
       expiresAtMs = renewed.value.expiresAtMs;
       disarm = removeAt(expiresAtMs, ports, signal);
-      waitMs = (expiresAtMs - renewed.value.receivedAtMs) / 2;
+      waitMs = (expiresAtMs - renewed.value.askedAtMs) / 2;
       continue;
     }
     const hopeless = isHopeless(renewed.error, ports.renewable, leftMs);

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { createProviderKey } from "../../local/provider-keys.ts";
 
 /** CI systems as a job sees them: token services on loopback, and programs on the PATH. */
@@ -20,10 +21,9 @@ export async function serve(answer: (request: Request) => Promise<Response> | Re
     const headers = new Headers(
       Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
     );
-    const request = new Request(`http://127.0.0.1${incoming.url}`, {
-      method: incoming.method ?? "GET",
-      headers,
-    });
+    const method = incoming.method ?? "GET";
+    const body = method === "GET" ? {} : { body: await buffer(incoming) };
+    const request = new Request(`http://127.0.0.1${incoming.url}`, { method, headers, ...body });
     const response = await answer(request);
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.end(Buffer.from(await response.arrayBuffer()));

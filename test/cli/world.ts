@@ -9,11 +9,21 @@ const AZURE_BEARER = "azure-access-token";
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
+export interface WorldOptions {
+  /** Another entry of the Worker. */
+  readonly main?: string;
+  /** The time at which CI systems mint their tokens, in Unix seconds. */
+  readonly clock?: () => number;
+  /** Changes the trust document before it is put in force. */
+  readonly trust?: (document: Document) => Document;
+}
+
 /**
  * The built CLI, the real Worker on loopback, and around them the CI systems of the world. The exchange's issuer is its
  * loopback address, so that its published documents can be read where they say they are.
  */
-export async function startWorld() {
+export async function startWorld(options: WorldOptions = {}) {
+  const clock = options.clock ?? now;
   const [circleci, buildkite, azure] = await Promise.all([
     createGenericIssuer("https://oidc.circleci.com/org/6a1e0f7c", {
       sub: "org/6a1e0f7c/project/p1/user/u1",
@@ -29,9 +39,12 @@ export async function startWorld() {
       prj_id: "j1",
     }),
   ]);
-  const exchange = await startExchange({ trust: null });
+  const exchange = await startExchange({
+    trust: null,
+    ...(options.main === undefined ? {} : { main: options.main }),
+  });
   const url = exchange.url.origin;
-  await exchange.putTrust(document(url, { circleci, buildkite, azure }));
+  await exchange.putTrust((options.trust ?? ((same) => same))(document(url, { circleci, buildkite, azure })));
   const cli = await buildOnce();
   const services = await serve(async (request) => {
     const { pathname, search, searchParams } = new URL(request.url);
@@ -43,7 +56,7 @@ export async function startWorld() {
     const headers = { authorization: request.headers.get("authorization") ?? "" };
     return exchange.github.handle(
       new Request(`${exchange.github.issuer}${pathname}${search}`, { headers }),
-      now(),
+      clock(),
     );
   });
   const programs = join(cli.folder, "bin");
@@ -73,7 +86,7 @@ export async function startWorld() {
       },
     },
     gitlabToken: (overrides: Record<string, unknown> = {}): Promise<string> =>
-      exchange.gitlab.token(url, now(), overrides),
+      exchange.gitlab.token(url, clock(), overrides),
     close: async () => {
       await services.close();
       await exchange.close();

@@ -1,0 +1,40 @@
+import { ok } from "../shared/result.ts";
+import type { Severity } from "../shared/trust/problem.ts";
+import type { Outcome } from "./outcome.ts";
+import { type Paint, printable } from "./paint.ts";
+import type { Ports } from "./ports.ts";
+import { count, type JudgedTrust, judgeTrust, problemLine } from "./trust-file.ts";
+
+export interface CheckFlags {
+  /** Warnings fail, too. */
+  readonly strict?: boolean;
+}
+
+/** `svid-exchange check [FILE]`: every problem of the document at once, each with its line. */
+export function checkCommand(file: string, flags: CheckFlags, ports: Ports): Outcome {
+  const judged = judgeTrust(file, ports);
+  if (!judged.ok) return judged;
+  const { problems } = judged.value;
+  const amount = (severity: Severity): number => problems.filter((one) => one.severity === severity).length;
+  const [errors, warnings] = [amount("error"), amount("warning")];
+  const lines = [
+    ...problems.map((problem) => problemLine(file, problem, ports.paint)),
+    summary(judged.value, errors, warnings, ports.paint),
+  ];
+  return ok({
+    exit: errors > 0 || (flags.strict === true && warnings > 0) ? 1 : 0,
+    json: { file, errors, warnings, problems: problems.map((problem) => ({ ...problem })) },
+    text: `${lines.join("\n")}\n`,
+  });
+}
+
+function summary({ file, compiled }: JudgedTrust, errors: number, warnings: number, paint: Paint): string {
+  const found = [
+    ...(errors > 0 ? [paint.bad(count(errors, "error"))] : []),
+    ...(warnings > 0 ? [paint.warn(count(warnings, "warning"))] : []),
+  ];
+  if (compiled === undefined) return `${printable(file)}: ${found.join(", ")}; it can't be put in force`;
+  const policies = [...compiled.config.policies.values()].flatMap((index) => index.policies).length;
+  const holds = `${count(compiled.config.issuers.size, "issuer")}, ${count(policies, "policy")}`;
+  return `${printable(file)}: ${found.length > 0 ? found.join(", ") : paint.good("good")}; ${holds}`;
+}

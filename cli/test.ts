@@ -1,0 +1,61 @@
+import { ok } from "../shared/result.ts";
+import { runDocumentTests, type TestReport, type TestResult } from "../shared/trust/document-tests.ts";
+import { explanationLines } from "./explanation.ts";
+import type { Outcome } from "./outcome.ts";
+import { type Paint, printable } from "./paint.ts";
+import type { Ports } from "./ports.ts";
+import { compiledTrust, count } from "./trust-file.ts";
+
+/** `svid-exchange test [FILE]`: runs the document's own tests with the evaluator of the exchange itself. */
+export function testCommand(file: string, ports: Ports): Outcome {
+  const trust = compiledTrust(file, ports);
+  if (!trust.ok) return trust;
+  const { config, yaml } = trust.value.compiled;
+  const report = runDocumentTests(config);
+  const results = report.results.map((result) => ({ ...result, ...yaml.positionOf(result.path) }));
+  return ok({
+    exit: report.passed ? 0 : 1,
+    json: {
+      file,
+      passed: report.passed,
+      untested: report.untested,
+      tests: results.map(({ name, line, failures }) => ({
+        name,
+        line,
+        passed: failures.length === 0,
+        failures,
+      })),
+    },
+    text: `${[...results.flatMap((result) => resultLines(file, result, ports.paint)), ...summary(report, ports.paint)].join("\n")}\n`,
+  });
+}
+
+type PlacedResult = TestResult & { readonly line: number; readonly column: number };
+
+function resultLines(file: string, result: PlacedResult, paint: Paint): readonly string[] {
+  const { name, failures, explanation, line, column } = result;
+  if (failures.length === 0) return [`${paint.good("✓")} ${printable(name)}`];
+  return [
+    `${paint.bad("✗")} ${printable(name)}  ${paint.dim(`${printable(file)}:${line}:${column}`)}`,
+    ...failures.map((failure) => `    ${printable(failure)}`),
+    ...(explanation === undefined
+      ? []
+      : explanationLines(explanation, { all: false }, paint).map((text) => `    ${text}`)),
+  ];
+}
+
+function summary({ results, untested }: TestReport, paint: Paint): readonly string[] {
+  const failures = results.filter((result) => result.failures.length > 0).length;
+  const passed = `${results.length - failures} of ${count(results.length, "test")} passed`;
+  const head =
+    results.length === 0
+      ? paint.warn("the document has no tests")
+      : failures > 0
+        ? paint.bad(passed)
+        : paint.good(passed);
+  if (untested.length === 0) return [head];
+  return [
+    head,
+    `${paint.warn("untested:")} no passing test gets an SVID by ${untested.map(printable).join(", ")}`,
+  ];
+}

@@ -1,0 +1,217 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serve } from "./ci.ts";
+import { EPOCH_MS, fastNowMs, SPEED } from "./fast-time.ts";
+import { AUDIENCE, startWorld, type World } from "./world.ts";
+
+/** The shortest lifetime that a policy may give. */
+const LIFETIME_S = 60;
+const LIFETIME_REAL_MS = (LIFETIME_S * 1000) / SPEED;
+
+const HERE = import.meta.dirname;
+const CLOCK = { CLOCK_EPOCH_MS: String(EPOCH_MS), CLOCK_SPEED: String(SPEED) };
+const READER = [process.execPath, join(HERE, "reader.mjs")];
+
+let world: World;
+let jwks: string;
+beforeAll(async () => {
+  world = await startWorld({
+    main: "test/cli/fast-worker.ts",
+    clock: () => Math.floor(fastNowMs() / 1000),
+    trust: (document) => ({
+      ...document,
+      policies: document.policies.map((policy: object) => ({ ...policy, ttl: "1m" })),
+    }),
+  });
+  jwks = await (await fetch(`${world.url}/.well-known/jwks.json`)).text();
+});
+afterAll(() => world.close());
+
+interface Options {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+  readonly url?: string;
+}
+
+function start(
+  command: readonly string[],
+  { env = world.job.github, flags = [], url = world.url }: Options = {},
+) {
+  const asked = ["--exchange-url", url, "--token-audience", world.url, "--audience", AUDIENCE, ...flags];
+  return world.cli.start(["run", ...asked, "--", ...command], {
+    nodeArgs: ["--import", join(HERE, "fast-preload.mjs")],
+    env: { ...CLOCK, JWKS: jwks, RUNNER_TEMP: world.cli.folder, ...env },
+  });
+}
+
+/** What is left of `run` in its folder for temporary files. */
+const leftovers = (): readonly string[] =>
+  readdirSync(world.cli.folder).filter((name) => /^(svid-exchange-|\.)/.test(name));
+
+const shell = (script: string): string[] => ["sh", "-c", script];
+
+describe("the file", () => {
+  test("stays fresh over three lifetimes and more: a reader never sees a broken or expired SVID, nor none", async () => {
+    const { code, stdout, stderr } = await start([...READER, String(3.4 * LIFETIME_REAL_MS)]).ended;
+    expect({ code, stderr: stderr.split("\n").length }).toEqual({ code: 0, stderr: 2 });
+    const seen = JSON.parse(stdout);
+    expect(seen).toMatchObject({ problems: [], absent: 0 });
+    expect(seen.reads).toBeGreaterThan(500);
+    // One at the start, and one at half of each lifetime.
+    expect(seen.svids).toBeGreaterThanOrEqual(6);
+    expect(seen.svids).toBeLessThanOrEqual(9);
+    expect(seen.shortestLeftSeconds).toBeGreaterThan(0);
+    expect(leftovers()).toEqual([]);
+  });
+
+  test("outlasts an exchange that is down when the renewal is due", async () => {
+    let down = false;
+    const flaky = await serve(async (request) => {
+      if (down) return new Response("down", { status: 503 });
+      return forward(request);
+    });
+    const running = start([...READER, String(1.5 * LIFETIME_REAL_MS)], { url: flaky.url });
+    await sleep(0.4 * LIFETIME_REAL_MS);
+    down = true;
+    await sleep(0.3 * LIFETIME_REAL_MS);
+    down = false;
+    const { code, stdout } = await running.ended;
+    await flaky.close();
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ problems: [], absent: 0 });
+  });
+
+  test("is gone when its SVID could not be renewed, and back when it can be", async () => {
+    let down = false;
+    const flaky = await serve(async (request) =>
+      down ? new Response("down", { status: 503 }) : forward(request),
+    );
+    const running = start([...READER, String(3.4 * LIFETIME_REAL_MS)], { url: flaky.url });
+    await sleep(0.4 * LIFETIME_REAL_MS);
+    down = true;
+    await sleep(1.2 * LIFETIME_REAL_MS);
+    down = false;
+    const { code, stdout, stderr } = await running.ended;
+    await flaky.close();
+    const seen = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(seen.problems).toEqual([]);
+    expect(seen.absent).toBeGreaterThan(10);
+    expect(seen.svids).toBeGreaterThan(2);
+    expect(stderr).toMatch(/could not be renewed \(internal_error|could not be renewed \(\S+\)/);
+    expect(stderr).toContain("without a renewal; its file was removed");
+    expect(stderr).toContain("The SVID is back, until");
+  });
+
+  test("is a new one of mode 0600 in a folder of mode 0700, in the variable that --export-env names", async () => {
+    const script = 'stat -c %a "$MY_SVID" "$(dirname "$MY_SVID")"; echo "$MY_SVID"';
+    const { stdout } = await start(shell(script), { flags: ["--export-env", "MY_SVID"] }).ended;
+    const [file, folder, path] = stdout.split("\n");
+    expect([file, folder]).toEqual(["600", "700"]);
+    expect(path).toMatch(new RegExp(`^${world.cli.folder}/svid-exchange-`));
+    expect(existsSync(join(path ?? "", ".."))).toBe(false);
+  });
+
+  test("is where --svid-file says, and is removed at the end, too", async () => {
+    const path = join(world.cli.folder, "named.jwt");
+    const { stdout } = await start(shell('echo "$SVID_FILE"; test -s "$SVID_FILE"'), {
+      flags: ["--svid-file", "named.jwt"],
+    }).ended;
+    expect(stdout).toBe(`${path}\n`);
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+/** Passes a request on to the real Worker. */
+async function forward(request: Request): Promise<Response> {
+  const answer = await fetch(`${world.url}${new URL(request.url).pathname}`, {
+    method: request.method,
+    headers: { "content-type": request.headers.get("content-type") ?? "" },
+    body: await request.text(),
+  });
+  return new Response(await answer.text(), { status: answer.status });
+}
+
+describe("the command", () => {
+  test.each([0, 1, 7, 255])("passes its exit code %i through, its output and its input", async (exit) => {
+    const { code, stdout } = await start(shell(`cat; echo out; exit ${exit}`)).ended;
+    expect({ code, stdout }).toEqual({ code: exit, stdout: "out\n" });
+  });
+
+  test("keeps its own flags, with or without --", async () => {
+    const { stdout } = await start(["echo", "--json", "--audience", "x"]).ended;
+    expect(stdout).toBe("--json --audience x\n");
+  });
+
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "gets our %s, and its own end is ours",
+    async (signal) => {
+      const script = `trap 'echo got ${signal}; exit 5' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`;
+      const running = start(shell(script));
+      await until(() => running.output.stdout.includes("ready"));
+      running.process.kill(signal);
+      const { code, stdout } = await running.ended;
+      expect({ code, stdout }).toEqual({ code: 5, stdout: `ready\ngot ${signal}\n` });
+      expect(leftovers()).toEqual([]);
+    },
+  );
+
+  test("that a signal ends, ends us by the same signal", async () => {
+    const { code, signal } = await start(shell("kill -TERM $$")).ended;
+    expect({ code, signal }).toEqual({ code: null, signal: "SIGTERM" });
+    expect(leftovers()).toEqual([]);
+  });
+
+  test.each([
+    ["is not there", ["no-such-command"], 127],
+    ["may not be executed", ["./plain"], 126],
+  ])("that %s has the shell's exit code", async (_, command, exit) => {
+    writeFileSync(join(world.cli.folder, "plain"), "x", { mode: 0o600 });
+    const { code, stderr } = await start(command).ended;
+    expect(code).toBe(exit);
+    expect(stderr).toContain(`${command[0]} could not be started`);
+    expect(leftovers()).toEqual([]);
+  });
+
+  test.each([
+    ["no command", [], []],
+    ["standard output as the file", ["true"], ["--svid-file", "-"]],
+    ["a variable that is none", ["true"], ["--export-env", "A=B"]],
+  ])("is not started with %s", async (_, command, flags) => {
+    expect((await start(command, { flags }).ended).code).toBe(2);
+  });
+});
+
+describe("a token that can't be renewed", () => {
+  test("is said to be so; its SVID is removed when it ends, and the command goes on", async () => {
+    const env = { SVID_EXCHANGE_ID_TOKEN: await world.gitlabToken() };
+    const { code, stdout, stderr } = await start([...READER, String(1.5 * LIFETIME_REAL_MS)], { env }).ended;
+    expect(code).toBe(0);
+    const seen = JSON.parse(stdout);
+    expect(seen).toMatchObject({ problems: [], svids: 1 });
+    expect(seen.absent).toBeGreaterThan(10);
+    expect(stderr).toContain("holds one ID token that can't be renewed");
+    expect(stderr).toContain("could not be renewed (token_replayed)");
+    expect(stderr).toContain("was exchanged before");
+    expect(stderr).toContain("It will not be tried again");
+    expect(stderr).toContain("its file was removed");
+  });
+
+  test("starts no command once it has expired, and says what it means", async () => {
+    const past = Math.floor(fastNowMs() / 1000) - 7200;
+    const env = {
+      SVID_EXCHANGE_ID_TOKEN: await world.gitlabToken({ iat: past, nbf: past, exp: past + 3600 }),
+    };
+    const { code, stdout, stderr } = await start(shell("echo started"), { env }).ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain("[token_expired]");
+    expect(stderr).toContain("has expired, and this CI system does not renew it");
+  });
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 200 && !holds(); tries += 1) await sleep(50);
+  expect(holds()).toBe(true);
+}
