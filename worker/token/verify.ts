@@ -1,10 +1,10 @@
 import type { VerifiedClaims } from "../../shared/claims.ts";
 import { type Denial, deny } from "../../shared/denial.ts";
+import { claimsProblem } from "../../shared/registered-claims.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
 import { allowedAlgorithm } from "./algorithms.ts";
 import type { UnverifiedToken } from "./peek.ts";
-import { claimsProblem } from "./registered-claims.ts";
 
 /**
  * Verifies a subject token: its algorithm against the issuer's allow-list, its signature by `key`, then its registered

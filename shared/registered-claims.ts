@@ -1,6 +1,6 @@
-import { type Denial, type DenialCode, deny } from "../../shared/denial.ts";
-import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
+import { type Denial, type DenialCode, deny } from "./denial.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { AllowedIssuer } from "./trust/issuer.ts";
 
 /** The dates of a claims set, whose types are right. Unix seconds. */
 interface Dates {
