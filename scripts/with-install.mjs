@@ -23,5 +23,8 @@ function isInstalled() {
   return written("node_modules/.package-lock.json") >= written("package-lock.json");
 }
 
-if (!isInstalled()) run("ci", "--no-audit", "--no-fund");
+if (!isInstalled()) {
+  console.log("Installing the pinned toolchain, once: about a minute …");
+  run("ci", "--no-audit", "--no-fund", "--loglevel=error");
+}
 run("run", "--silent", script, "--", ...args);
