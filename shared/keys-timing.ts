@@ -68,37 +68,36 @@ export const TIMING: Timing = {
 /** The range of `keys.rotateEvery`, and its default. What the range allows must still fit the bounds below. */
 export const ROTATE_EVERY = { least: HOUR, most: 90 * DAY, usual: 7 * DAY } as const;
 
-/** A bound on the life of a key: what demands it, and how many seconds. */
-export interface Bound {
+/** What a kind of reader demands of the time between the publication of a key and its first signature. */
+interface LeadBound {
   readonly demandedBy: string;
-  readonly seconds: number;
+  readonly seconds: (timing: Timing) => number;
 }
+
+const LEAD_BOUNDS: readonly LeadBound[] = [
+  {
+    demandedBy: "relying parties that renew their keys once an hour",
+    seconds: (timing) =>
+      everyoneReads(timing) +
+      timing.maxAge +
+      Math.max(timing.relyingPartyRefresh, timing.refetchCooldown) +
+      timing.clockSkew,
+  },
+  {
+    demandedBy: "SPIFFE bundles, five refresh hints ahead",
+    seconds: (timing) => everyoneReads(timing) + timing.hintsAhead * timing.refreshHint,
+  },
+  { demandedBy: "a common view of all locations", seconds: (timing) => 2 * everyoneReads(timing) },
+];
 
 /** Seconds after a KV write within which every isolate of every location works with it. */
 export function everyoneReads(timing: Timing): number {
   return timing.kvDelay + timing.copyLimit;
 }
 
-/** What each kind of reader demands of the time between the publication of a key and its first signature. */
-export function leadBounds(timing: Timing): readonly Bound[] {
-  const seen = everyoneReads(timing);
-  const refresh = Math.max(timing.relyingPartyRefresh, timing.refetchCooldown);
-  return [
-    {
-      demandedBy: `relying parties that renew their keys every ${duration(refresh)}`,
-      seconds: seen + timing.maxAge + refresh + timing.clockSkew,
-    },
-    {
-      demandedBy: `SPIFFE bundle consumers, ${timing.hintsAhead} refresh hints`,
-      seconds: seen + timing.hintsAhead * timing.refreshHint,
-    },
-    { demandedBy: "a common view of all locations", seconds: 2 * seen },
-  ];
-}
-
 /** The least time between publication and first signature that no reader of a key can notice. */
 export function leastLead(timing: Timing): number {
-  return Math.max(...leadBounds(timing).map((bound) => bound.seconds));
+  return Math.max(...LEAD_BOUNDS.map((bound) => bound.seconds(timing)));
 }
 
 /** How much earlier than its due time a key is made, so that missed and late cron runs cost nothing. */
@@ -151,14 +150,13 @@ export function rotationProblem(rotateEverySeconds: number, timing: Timing = TIM
     return `rotateEvery is ${duration(rotateEverySeconds - most)} over its greatest value, ${duration(most)}`;
   }
   const margin = leastMargin(timing);
-  const [broken] = leadBounds(timing)
-    .filter((bound) => bound.seconds + margin > rotateEverySeconds)
-    .sort((a, b) => b.seconds - a.seconds);
-  if (broken === undefined) return undefined;
-  const missing = duration(broken.seconds + margin - rotateEverySeconds);
+  const lead = leastLead(timing);
+  const missing = lead + margin - rotateEverySeconds;
+  if (missing <= 0) return undefined;
+  const strictest = LEAD_BOUNDS.find((bound) => bound.seconds(timing) === lead);
   return (
-    `rotateEvery is ${missing} too short: a key is published ${duration(broken.seconds)} before it signs, for ` +
-    `${broken.demandedBy}, and made ${duration(margin)} before that, for ${timing.missedCrons} missed cron runs`
+    `rotateEvery is ${duration(missing)} too short: a key is published ${duration(lead)} before it signs, for ` +
+    `${strictest?.demandedBy}, and made ${duration(margin)} before that, for ${timing.missedCrons} missed cron runs`
   );
 }
 

@@ -38,7 +38,7 @@ export class KeyKeeper extends DurableObject<KeeperEnv> {
 
   /** Brings the ring to `now` (Unix seconds): what cron calls. */
   async advance(settings: KeeperSettings, now: number): Promise<KeeperRun> {
-    return this.#alone(() => keep(this.#ports, settingsOf(settings), now));
+    return this.#alone(() => this.#keep(settingsOf(settings), now));
   }
 
   /** The original of the ring, for a reader whom KV does not help. Makes the first ring, and a key that is missing. */
@@ -53,10 +53,16 @@ export class KeyKeeper extends DurableObject<KeeperEnv> {
     });
   }
 
+  async #keep(settings: KeySettings, now: number): Promise<KeeperRun> {
+    const run = await keep(this.#ports, settings, now);
+    if (!run.copied) console.error(JSON.stringify({ event: "ring_copy_failed" }));
+    return run;
+  }
+
   /** A run for a reader: where it fails, the ring that there is still serves. */
   async #try(settings: KeySettings, now: number): Promise<void> {
     try {
-      await keep(this.#ports, settings, now);
+      await this.#keep(settings, now);
     } catch (error) {
       console.error(JSON.stringify({ event: "keeper_failed", reason: String(error) }));
     }

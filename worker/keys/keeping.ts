@@ -94,8 +94,9 @@ export async function keep(
   const fresh = await Promise.all(places.map(({ algorithm }) => vault.generate(algorithm)));
   const next = advance<PrivateMembers>(due, now, settings, fresh, timing);
   const kek = sealingKek(state, held, vault, now, timing);
-  if (held !== undefined && next === opened && state.pending === null && isSealedUnder(held, opened, kek)) {
-    return repair(ports, state, held, vault, now, timing);
+  const isIdle = next === opened && state.pending === null;
+  if (held !== undefined && state.published !== null && isIdle && isSealedUnder(held, opened, kek)) {
+    return repair(ports, state, state.published, held, vault, now, timing);
   }
   const sequence = opened.sequence + 1;
   return publish(ports, state, await vault.seal({ ...next, sequence }, kek), now);
@@ -121,10 +122,11 @@ export function servedRing(
   state: KeeperState,
   settings: KeySettings,
   now: number,
+  timing: Timing = TIMING,
 ): string | undefined {
   const { published, pending } = state;
   if (published === null || pending === null) return published ?? pending ?? undefined;
-  const isUsable = !isWorkDue(ports, { ...state, pending: null }, settings, now);
+  const isUsable = !isWorkDue(ports, { ...state, pending: null }, settings, now, timing);
   return isUsable ? published : pending;
 }
 
@@ -224,12 +226,12 @@ async function publish(
 async function repair(
   ports: KeeperPorts,
   state: KeeperState,
+  ring: string,
   held: Ring<Sealed>,
   vault: Vault,
   now: number,
   timing: Timing,
 ): Promise<KeeperRun> {
-  const ring = encodeRing(held);
   await ports.save(state);
   if (now - state.copiedAt <= timing.kvDelay) return { ring, changed: false, copied: true };
   const copy = await ports.readCopy();
@@ -275,9 +277,8 @@ async function writes(ports: KeeperPorts, text: string): Promise<boolean> {
   try {
     await ports.writeCopy(text);
     return true;
-  } catch (error) {
+  } catch {
     // Readers still have the former ring, or ask the object; the next run publishes this one.
-    console.error(JSON.stringify({ event: "ring_copy_failed", reason: String(error) }));
     return false;
   }
 }

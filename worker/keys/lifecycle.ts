@@ -1,4 +1,11 @@
-import { leastLead, type RotationPlan, rotationPlan, TIMING, type Timing } from "../../shared/keys-timing.ts";
+import {
+  everyoneReads,
+  leastLead,
+  type RotationPlan,
+  rotationPlan,
+  TIMING,
+  type Timing,
+} from "../../shared/keys-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import type { PublicJwk } from "./jwk.ts";
 import { type KeySettings, lineOf, nextBundleSequence, type Ring, type RingKey, signingKey } from "./ring.ts";
@@ -60,9 +67,10 @@ export function openings<Secret>(
   const plan = rotationPlan(settings.rotateEverySeconds, timing);
   const kept = settle(ring, now, settings, plan, timing);
   return settings.algorithms.flatMap((algorithm) =>
-    openingsOf(lineOf(ring.keys, algorithm), lineOf(kept, algorithm), now, settings, plan, ring).map(
-      (activateAt) => ({ algorithm, activateAt }),
-    ),
+    openingsOf(ring, lineOf(kept, algorithm), algorithm, now, settings, timing).map((activateAt) => ({
+      algorithm,
+      activateAt,
+    })),
   );
 }
 
@@ -78,7 +86,7 @@ export function republish<Secret>(
 ): Ring<Secret> {
   const { lead } = rotationPlan(ring.rotateEverySeconds, timing);
   const keys = ring.keys.map((key) =>
-    published.has(key.kid) || key.activateAt === key.publishAt
+    published.has(key.kid) || key.activateAt <= key.publishAt
       ? key
       : { ...key, publishAt: now, activateAt: Math.max(key.activateAt, now + lead) },
   );
@@ -97,41 +105,49 @@ function settle<Secret>(
     const signs = signingKey(ring, algorithm, now, settings.revoked, leastLead(timing));
     const kept = lineOf(ring.keys, algorithm)
       .filter((key) => !settings.revoked.has(key.kid) && now < key.verifyUntil)
-      .map((key) => (key === signs ? activeFrom(key, now) : now >= key.signUntil ? erased(key) : key));
-    return settings.algorithms.includes(algorithm) ? kept : windingDown(kept, now, plan);
+      .map((key) => (now >= key.signUntil ? erased(key) : key === signs ? activeBy(key, now, timing) : key));
+    return settings.algorithms.includes(algorithm) ? kept : windingDown(kept, now, plan, timing);
   });
 }
 
-/** A standby that has to stand in for a key that is gone is the active key from now on. */
-function activeFrom<Secret>(key: RingKey<Secret>, now: number): RingKey<Secret> {
-  return key.activateAt <= now ? key : { ...key, activateAt: now };
+/** A standby that has to stand in for a key that is gone is the active one, by every reader's clock. */
+function activeBy<Secret>(key: RingKey<Secret>, now: number, timing: Timing): RingKey<Secret> {
+  return key.activateAt <= now ? key : { ...key, activateAt: now - timing.clockSkew };
 }
 
-/** An algorithm that left the trust document gets no successor: where one would be due, the standbys go instead. */
+/**
+ * An algorithm that left the trust document gets no successor: where one would be due, the standbys go instead, but for
+ * one that starts before every reader can know.
+ */
 function windingDown<Secret>(
   line: readonly RingKey<Secret>[],
   now: number,
   plan: RotationPlan,
+  timing: Timing,
 ): readonly RingKey<Secret>[] {
   const last = line.at(-1);
-  const due = last !== undefined && last.activateAt <= horizon(now, plan);
-  return due ? line.filter((key) => key.activateAt <= now) : line;
+  const isDue = last !== undefined && last.activateAt <= horizon(now, plan);
+  const startsSoon = now + everyoneReads(timing) + timing.clockSkew;
+  return isDue ? line.filter((key) => key.activateAt <= startsSoon) : line;
 }
 
 function openingsOf<Secret>(
-  before: readonly RingKey<Secret>[],
+  ring: Ring<Secret>,
   kept: readonly RingKey<Secret>[],
+  algorithm: SvidAlgorithm,
   now: number,
   settings: KeySettings,
-  plan: RotationPlan,
-  ring: Ring<Secret>,
+  timing: Timing,
 ): readonly number[] {
+  const plan = rotationPlan(settings.rotateEverySeconds, timing);
+  const before = lineOf(ring.keys, algorithm);
   const able = kept.filter((key) => key.secret !== null);
   const times: number[] = [];
   if (able.length === 0) {
-    // Relying parties know the other keys of this ring: only a first or a lost key can't wait until they know this one.
-    const isNewAlgorithm = before.length === 0 && ring.keys.length > 0;
-    times.push(isNewAlgorithm ? now + plan.lead : now);
+    // An algorithm that is new, or comes back, can wait until relying parties know its key. The first ring can't, nor
+    // a line whose keys are revoked, lost or, for want of cron, out of time.
+    const isIdle = before.every((key) => now >= key.signUntil && !endedForWantOfCron(key, timing));
+    times.push(ring.keys.length > 0 && isIdle ? now + plan.lead : now - timing.clockSkew);
   } else if (before.some((key) => settings.revoked.has(key.kid))) {
     // A relying party that refetches only for an unknown kid keeps the revoked key until it meets one: this one.
     times.push(now + plan.lead);
@@ -142,6 +158,10 @@ function openingsOf<Secret>(
     times.push(last);
   }
   return times;
+}
+
+function endedForWantOfCron<Secret>(key: RingKey<Secret>, timing: Timing): boolean {
+  return key.signUntil - key.activateAt >= timing.deadCronGrace;
 }
 
 /** A key that becomes active before this instant must have a successor in the ring. */

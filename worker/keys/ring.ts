@@ -98,8 +98,8 @@ export function signingKey<Secret>(
   const line = lineOf(ring.keys, algorithm);
   const at = line.findLastIndex((key) => key.activateAt <= now);
   const current = line[at];
-  // Before its first key is active an algorithm does not sign: relying parties are still learning that key.
-  if (current === undefined) return undefined;
+  // An algorithm that is new or back after a pause does not sign yet: relying parties are still learning its key.
+  if (current === undefined || now >= current.signUntil) return undefined;
   const standbys = line.slice(at + 1);
   const isAged = (key: RingKey<Secret>): boolean => key.publishAt + aged <= now;
   const former = line.slice(0, at).reverse();

@@ -37,6 +37,8 @@ export interface ReaderPorts {
 export class SigningKeys {
   readonly #ports: ReaderPorts;
   readonly #timing: Timing;
+  /** Seconds after which every relying party knows a key. */
+  readonly #aged: number;
   #copy: RingCopy | undefined;
   #triedAt = Number.NEGATIVE_INFINITY;
   #askedAt = Number.NEGATIVE_INFINITY;
@@ -49,6 +51,7 @@ export class SigningKeys {
   constructor(ports: ReaderPorts, timing: Timing = TIMING) {
     this.#ports = ports;
     this.#timing = timing;
+    this.#aged = leastLead(timing);
   }
 
   /** The key that signs now. A warm call reads nothing. */
@@ -174,7 +177,7 @@ export class SigningKeys {
       const copy = this.#copy;
       if (copy === undefined) return undefined;
       const outOfUse = new Set([...this.#revokedFrom(settings), ...this.#broken.keys()]);
-      const key = signingKey(copy.ring, algorithm, now, outOfUse, leastLead(this.#timing));
+      const key = signingKey(copy.ring, algorithm, now, outOfUse, this.#aged);
       if (key === undefined) return undefined;
       const imported = this.#imported.get(key.kid) ?? (await this.#import(key, copy, settings, now));
       if (imported !== undefined) {
