@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import * as core from "@actions/core";
 import type { ExchangeSuccess } from "../shared/wire.ts";
 import type { Inputs } from "./inputs.ts";
@@ -15,12 +16,12 @@ export function publishPlan(answer: ExchangeSuccess): void {
  * exists, so that a job that is cancelled in between leaves nothing behind; it holds the path, never the SVID.
  */
 export async function publishSvid(svid: string, answer: ExchangeSuccess, inputs: Inputs): Promise<void> {
-  const file = await placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] ?? "");
+  const file = await placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || tmpdir());
   core.saveState(SVID_FILE_STATE, JSON.stringify(file));
   await writeSvidFile(file, svid);
   publishNames(answer);
   // Without the file, the runner would take outputs from the log.
-  if (process.env["GITHUB_OUTPUT"] !== undefined) core.setOutput("svid", svid);
+  if (process.env["GITHUB_OUTPUT"]) core.setOutput("svid", svid);
   core.setOutput("svid-file", file.path);
   core.setOutput("expires-at", expiry(svid));
   if (inputs.exportEnv !== undefined) core.exportVariable(inputs.exportEnv, file.path);

@@ -13,7 +13,7 @@ export async function reportFailure(explanation: Explanation, facts: Facts): Pro
     `More: ${link(explanation, facts)}`,
   ];
   core.error(lines.join("\n"), { title: explanation.title });
-  if (process.env["GITHUB_STEP_SUMMARY"] !== undefined) await writeSummary(explanation, facts);
+  if (process.env["GITHUB_STEP_SUMMARY"]) await writeSummary(explanation, facts);
 }
 
 function failedCheck({ policy, attribute, value }: Check): string {

@@ -1115,6 +1115,9 @@ function ownClaims(idToken) {
   }
 }
 
+// action/outputs.ts
+var import_node_os = require("node:os");
+
 // action/svid-file.ts
 var import_node_crypto = require("node:crypto");
 var import_promises = require("node:fs/promises");
@@ -1145,11 +1148,11 @@ function publishPlan(answer2) {
   publishNames(answer2);
 }
 async function publishSvid(svid, answer2, inputs) {
-  const file = await placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] ?? "");
+  const file = await placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || (0, import_node_os.tmpdir)());
   saveState(SVID_FILE_STATE, JSON.stringify(file));
   await writeSvidFile(file, svid);
   publishNames(answer2);
-  if (process.env["GITHUB_OUTPUT"] !== void 0) setOutput("svid", svid);
+  if (process.env["GITHUB_OUTPUT"]) setOutput("svid", svid);
   setOutput("svid-file", file.path);
   setOutput("expires-at", expiry(svid));
   if (inputs.exportEnv !== void 0) exportVariable(inputs.exportEnv, file.path);
@@ -1178,7 +1181,7 @@ async function reportFailure(explanation, facts) {
     `More: ${link(explanation, facts)}`
   ];
   error(lines.join("\n"), { title: explanation.title });
-  if (process.env["GITHUB_STEP_SUMMARY"] !== void 0) await writeSummary(explanation, facts);
+  if (process.env["GITHUB_STEP_SUMMARY"]) await writeSummary(explanation, facts);
 }
 function failedCheck({ policy, attribute, value }) {
   return `- policy ${policy}: ${attribute} ${value === null ? "is absent" : `is ${JSON.stringify(value)}`}`;
