@@ -28,7 +28,7 @@ async function writeSummary(explanation: Explanation, facts: Facts): Promise<voi
   core.summary.addHeading(escapeHtml(explanation.title), 3);
   for (const line of explanation.text) core.summary.addRaw(`<p>${escapeHtml(line)}</p>`, true);
   if (explanation.yaml !== undefined)
-    core.summary.addCodeBlock(escapeHtml(explanation.yaml.join("\n")), "yaml");
+    core.summary.addCodeBlock(explanation.yaml.map(escapeHtml).join("\n"), "yaml");
   if (explanation.checks.length > 0) core.summary.addTable(checkRows(explanation.checks));
   if (facts.claims !== undefined) {
     core.summary.addHeading("What this job's ID token says", 4).addTable(claimRows(facts.claims));

@@ -63,9 +63,12 @@ export function parseRetryAfter(header: string | null, nowMs: number): number | 
   return wait > 0 ? wait : undefined;
 }
 
+/** A timer may end this much before the clock says so. */
+const TIMER_SLACK_MS = 20;
+
 /**
  * Tries until success, a failure that is final, or a deadline that the next pause would cross: a wait that cannot
- * end in time is not begun.
+ * end in time is not begun. A try that the deadline itself cut off says nothing of its own: the one before it counts.
  *
  * @param attempt gets the milliseconds that are left.
  */
@@ -75,15 +78,17 @@ export async function withRetry<T, F>(
   ports: RetryPorts,
 ): Promise<Result<T, GaveUp<F>>> {
   const deadline = ports.nowMs() + timeoutMs;
+  let earlier: F | undefined;
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await attempt(deadline - ports.nowMs());
     if (outcome.ok) return outcome;
     const { failure, retryable, retryAfterMs = 0 } = outcome.error;
     if (!retryable) return err({ failure, attempts, ranOut: false });
+    const left = deadline - ports.nowMs();
+    if (left <= TIMER_SLACK_MS) return err({ failure: earlier ?? failure, attempts, ranOut: true });
     const pause = delayMs(attempts, retryAfterMs, ports.random());
-    if (attempts === MAX_ATTEMPTS || ports.nowMs() + pause >= deadline) {
-      return err({ failure, attempts, ranOut: true });
-    }
+    if (attempts === MAX_ATTEMPTS || pause >= left) return err({ failure, attempts, ranOut: true });
     await ports.sleep(pause);
+    earlier = failure;
   }
 }

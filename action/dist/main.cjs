@@ -921,18 +921,21 @@ function parseRetryAfter(header2, nowMs) {
   const wait = Date.parse(text2) - nowMs;
   return wait > 0 ? wait : void 0;
 }
+var TIMER_SLACK_MS = 20;
 async function withRetry(attempt2, timeoutMs, ports2) {
   const deadline = ports2.nowMs() + timeoutMs;
+  let earlier;
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await attempt2(deadline - ports2.nowMs());
     if (outcome.ok) return outcome;
     const { failure, retryable, retryAfterMs = 0 } = outcome.error;
     if (!retryable) return err({ failure, attempts, ranOut: false });
+    const left = deadline - ports2.nowMs();
+    if (left <= TIMER_SLACK_MS) return err({ failure: earlier ?? failure, attempts, ranOut: true });
     const pause = delayMs(attempts, retryAfterMs, ports2.random());
-    if (attempts === MAX_ATTEMPTS || ports2.nowMs() + pause >= deadline) {
-      return err({ failure, attempts, ranOut: true });
-    }
+    if (attempts === MAX_ATTEMPTS || pause >= left) return err({ failure, attempts, ranOut: true });
     await ports2.sleep(pause);
+    earlier = failure;
   }
 }
 
@@ -1193,7 +1196,7 @@ async function writeSummary(explanation, facts) {
   summary.addHeading(escapeHtml(explanation.title), 3);
   for (const line of explanation.text) summary.addRaw(`<p>${escapeHtml(line)}</p>`, true);
   if (explanation.yaml !== void 0)
-    summary.addCodeBlock(escapeHtml(explanation.yaml.join("\n")), "yaml");
+    summary.addCodeBlock(explanation.yaml.map(escapeHtml).join("\n"), "yaml");
   if (explanation.checks.length > 0) summary.addTable(checkRows(explanation.checks));
   if (facts.claims !== void 0) {
     summary.addHeading("What this job's ID token says", 4).addTable(claimRows(facts.claims));

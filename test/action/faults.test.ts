@@ -78,10 +78,10 @@ describe.concurrent("Retry-After", () => {
   });
 
   test("beyond the deadline ends the step at once", async () => {
-    const ran = await stepThrough(({ front }) => front.faults.push("429", "429"), { timeout: "1s" });
+    const ran = await stepThrough(({ front }) => front.faults.push("429 for long"));
     expect(ran.step.code).toBe(1);
     expect(ran.front.seen).toHaveLength(1);
-    expect(ran.step.stdout).toContain("Gave up after one try within 1 s");
+    expect(ran.step.stdout).toContain("Gave up after one try within 60 s");
   });
 });
 
@@ -92,10 +92,10 @@ describe.concurrent("a fault that stays", () => {
     ["hang", "exchange_unreachable"],
   ])("of the exchange, %s, ends with the deadline: %s", async (fault, code) => {
     const ran = await stepThrough(({ front }) => front.faults.push(...Array<Fault>(30).fill(fault)), {
-      timeout: "2s",
+      timeout: "4s",
     });
     expect(ran.step.code).toBe(1);
-    expect(ran.step.ms).toBeLessThan(8000);
+    expect(ran.step.ms).toBeLessThan(15_000);
     expect(ran.step.stdout).toMatch(new RegExp(`^::error .*Gave up after .*docs/action\\.md#${code}`, "m"));
     expectNoTokenIn(ran.step);
   });
@@ -106,10 +106,10 @@ describe.concurrent("a fault that stays", () => {
     ["hang", "id_token_unreachable"],
   ])("of the token service, %s, ends with the deadline: %s", async (fault, code) => {
     const ran = await stepThrough(({ tokens }) => tokens.faults.push(...Array<Fault>(30).fill(fault)), {
-      timeout: "2s",
+      timeout: "4s",
     });
     expect(ran.step.code).toBe(1);
-    expect(ran.step.ms).toBeLessThan(8000);
+    expect(ran.step.ms).toBeLessThan(15_000);
     expect(ran.step.stdout).toMatch(new RegExp(`^::error .*Gave up after .*docs/action\\.md#${code}`, "m"));
     expect(ran.front.seen).toHaveLength(0);
   });

@@ -3,7 +3,16 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 
 /** How one request goes wrong before it reaches what stands behind. */
-export type Fault = "500" | "502" | "429" | "reset" | "hang" | "halfway" | "redirect" | "page";
+export type Fault =
+  | "500"
+  | "502"
+  | "429"
+  | "429 for long"
+  | "reset"
+  | "hang"
+  | "halfway"
+  | "redirect"
+  | "page";
 
 export interface Seen {
   readonly method: string;
@@ -80,6 +89,7 @@ const FAULTS: Readonly<Record<Fault, (response: ServerResponse) => void>> = {
   "500": (response) => response.writeHead(500).end("oops"),
   "502": (response) => response.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad gateway</h1>"),
   "429": (response) => response.writeHead(429, { "retry-after": "1" }).end(),
+  "429 for long": (response) => response.writeHead(429, { "retry-after": "3600" }).end(),
   reset: (response) => response.socket?.resetAndDestroy(),
   hang: () => {},
   halfway: (response) => {

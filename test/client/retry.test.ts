@@ -134,6 +134,22 @@ describe("trying again", () => {
     expect(left).toEqual([10_000, 9812, 9437]);
   });
 
+  test("lets a try that the deadline cut off say nothing, unless it is the only one", async () => {
+    const cutOff = (busyFirst: number) => {
+      const ports = fakePorts();
+      let tries = 0;
+      const attempt = async (left: number) => {
+        tries += 1;
+        if (tries <= busyFirst) return err(passing());
+        await ports.sleep(left - 1);
+        return err(passing({ failure: "cut off" }));
+      };
+      return withRetry(attempt, 10_000, ports);
+    };
+    expect(await cutOff(1)).toEqual(err({ failure: "busy", attempts: 2, ranOut: true }));
+    expect(await cutOff(0)).toEqual(err({ failure: "cut off", attempts: 1, ranOut: true }));
+  });
+
   test("is bounded in tries, however long the deadline", async () => {
     const outcome = await withRetry(async () => err(passing()), 86_400_000, fakePorts());
     expect(outcome).toEqual(err({ failure: "busy", attempts: 20, ranOut: true }));
