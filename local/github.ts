@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { fixtureClaims } from "../shared/trust/fixtures.ts";
 import { createProviderKey, type ProviderKey } from "./provider-keys.ts";
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -31,7 +32,7 @@ export async function createGithubIssuer(issuer: string): Promise<GithubIssuer> 
     key,
     requestToken,
     requestUrl: `${issuer}/_apis/pipelines/workflows/1/idtoken?api-version=2.0`,
-    claims: (audience, now, overrides = {}) => ({ ...pushClaims(issuer, audience, now), ...overrides }),
+    claims: (audience, now, overrides = {}) => ({ ...jobClaims(issuer, audience, now), ...overrides }),
     token: (audience, now, overrides) =>
       key.sign(github.claims(audience, now, overrides), { x5t: THUMBPRINT }),
     handle: (request, now) => answer(github, [key, older], request, now),
@@ -69,44 +70,18 @@ function discovery(issuer: string): Claims {
 }
 
 /** A push to a branch, deploying to an environment through a reusable workflow; `sub` in its immutable form. */
-function pushClaims(issuer: string, audience: string, now: number): Claims {
+function jobClaims(issuer: string, audience: string, now: number): Claims {
   return {
+    ...fixtureClaims("github/reusable-workflow", issuer),
+    enterprise: "brightfen-group",
+    enterprise_id: "48211",
+    environment_node_id: "EN_kwDOUAAAAM8AAAACexampl",
+    repo_property_team: "payments",
+    repo_property_regions: "eu-west-1,us-east-1",
     jti: randomUUID(),
-    sub: "repo:brightfen@214907733/orders-api@1342205517:environment:production",
     aud: audience,
-    iss: issuer,
     iat: now,
     nbf: now - 600,
     exp: now + 300,
-    ref: "refs/heads/main",
-    ref_type: "branch",
-    ref_protected: "true",
-    sha: "9f3182061f1e2cca4702c368cbc039b7dc9d4485",
-    repository: "brightfen/orders-api",
-    repository_id: "1342205517",
-    repository_owner: "brightfen",
-    repository_owner_id: "214907733",
-    repository_visibility: "private",
-    enterprise: "brightfen-group",
-    enterprise_id: "48211",
-    actor: "mira-okafor",
-    actor_id: "90417726",
-    event_name: "push",
-    head_ref: "",
-    base_ref: "",
-    workflow: "Release",
-    workflow_ref: "brightfen/orders-api/.github/workflows/release.yml@refs/heads/main",
-    workflow_sha: "9f3182061f1e2cca4702c368cbc039b7dc9d4485",
-    job_workflow_ref: "brightfen/platform-workflows/.github/workflows/deploy.yml@refs/tags/v3",
-    job_workflow_sha: "1d2c3b4a5968778695a4b3c2d1e0f00112233445",
-    environment: "production",
-    environment_node_id: "EN_kwDOUAAAAM8AAAACexampl",
-    run_id: "19843377210",
-    run_number: "412",
-    run_attempt: "1",
-    check_run_id: "56712099834",
-    runner_environment: "github-hosted",
-    repo_property_team: "payments",
-    repo_property_regions: "eu-west-1,us-east-1",
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { fixtureClaims } from "../shared/trust/fixtures.ts";
 import { createProviderKey, type ProviderKey } from "./provider-keys.ts";
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -25,7 +26,7 @@ export async function createGitlabIssuer(issuer: string): Promise<GitlabIssuer> 
     issuer,
     key,
     loginKey,
-    claims: (audience, now, overrides = {}) => ({ ...branchClaims(issuer, audience, now), ...overrides }),
+    claims: (audience, now, overrides = {}) => ({ ...jobClaims(issuer, audience, now), ...overrides }),
     token: (audience, now, overrides) => key.sign(gitlab.claims(audience, now, overrides)),
     handle: async (request) => answer(gitlab, new URL(request.url).pathname),
   };
@@ -54,44 +55,13 @@ function discovery(issuer: string): Claims {
 }
 
 /** A push to a protected branch, deploying to a protected environment. */
-function branchClaims(issuer: string, audience: unknown, now: number): Claims {
+function jobClaims(issuer: string, audience: unknown, now: number): Claims {
   return {
-    namespace_id: "98231144",
-    namespace_path: "fernway/platform",
-    project_id: "74210093",
-    project_path: "fernway/platform/billing",
-    job_project_id: "74210093",
-    job_project_path: "fernway/platform/billing",
-    job_namespace_id: "98231144",
-    job_namespace_path: "fernway/platform",
-    user_id: "18422017",
-    user_login: "t.lindqvist",
-    user_email: "t.lindqvist@fernway.example",
-    user_access_level: "maintainer",
-    pipeline_id: "2069090987",
-    pipeline_source: "push",
-    job_id: "11530106120",
-    job_source: "push",
-    ref: "main",
-    ref_type: "branch",
-    ref_path: "refs/heads/main",
-    ref_protected: "true",
-    environment: "production",
-    environment_protected: "true",
-    deployment_tier: "production",
-    environment_action: "start",
-    runner_id: 12270852,
-    runner_environment: "gitlab-hosted",
-    sha: "714a629c0b401fdce83e847fc9589983fc6f46bc",
-    project_visibility: "private",
-    ci_config_ref_uri: "gitlab.com/fernway/platform/billing//.gitlab-ci.yml@refs/heads/main",
-    ci_config_sha: "714a629c0b401fdce83e847fc9589983fc6f46bc",
+    ...fixtureClaims("gitlab/environment", issuer),
     jti: randomUUID(),
-    iss: issuer,
+    aud: audience,
     iat: now,
     nbf: now - 5,
     exp: now + 3600,
-    sub: "project_path:fernway/platform/billing:ref_type:branch:ref:main",
-    aud: audience,
   };
 }
