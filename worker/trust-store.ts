@@ -11,6 +11,8 @@ export interface TrustInForce {
   readonly config: TrustConfig;
   /** The hash of the document, as `config_version` shows it. */
   readonly version: string;
+  /** The path of our issuer, without a slash at its end; empty where it has none. */
+  readonly issuerPath: string;
   /** Unix seconds at which this isolate took it up. */
   readonly since: number;
 }
@@ -59,7 +61,8 @@ export function createTrustStore(kv: KVNamespace): TrustStore {
     const version = configVersion(text);
     const compiled = compileText(text);
     if (!compiled.ok) return { version, messages: compiled.error };
-    inForce = { config: compiled.value, version, since: now };
+    const issuerPath = new URL(compiled.value.issuer).pathname.replace(/\/$/, "");
+    inForce = { config: compiled.value, version, issuerPath, since: now };
     return undefined;
   }
 

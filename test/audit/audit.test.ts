@@ -24,7 +24,7 @@ function allowed(type: IssuerType = "github", claims: Json = {}): Outcome {
     result: { ok: true, value: { grant, svid: { token: "the.svid.itself", jti: "s-1", exp: NOW + 300 } } },
     trail: {
       subjectTokenHash: "ab".repeat(32),
-      inForce: { version: "v-1", since: NOW, config: {} as never },
+      inForce: { version: "v-1", issuerPath: "", since: NOW, config: {} as never },
       issuer: allowedIssuer({ type }),
       claims: goodClaims(claims) as VerifiedClaims,
       grant,

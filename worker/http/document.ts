@@ -1,30 +1,31 @@
-/** A published JSON document, ready to be sent: the body is serialised and hashed once for each of its versions. */
+import { TIMING } from "../../shared/keys-timing.ts";
+
+/** A published JSON document, ready to be sent: serialised, hashed and labelled once for each of its versions. */
 export interface PreparedDocument {
   readonly body: string;
   /** A strong validator (RFC 9110 §8.8.3): the hash of the body. */
   readonly etag: string;
+  readonly headers: Headers;
 }
-
-/** Seconds for which a relying party may keep a document. Part of the bound on how early a key is published. */
-export const DOCUMENT_MAX_AGE = 300;
 
 export async function prepareDocument(content: unknown): Promise<PreparedDocument> {
   const body = JSON.stringify(content);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));
   const hex = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { body, etag: `"${hex}"` };
-}
-
-/** Answers GET and HEAD, with 304 where the caller's copy is still the current one (RFC 9110 §13.1.2). */
-export function respondDocument(request: Request, { body, etag }: PreparedDocument): Response {
-  const headers = {
+  const etag = `"${hex}"`;
+  const headers = new Headers({
     "content-type": "application/json; charset=utf-8",
-    "cache-control": `public, max-age=${DOCUMENT_MAX_AGE}`,
+    "cache-control": `public, max-age=${TIMING.maxAge}`,
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "etag",
     "x-content-type-options": "nosniff",
     etag,
-  };
+  });
+  return { body, etag, headers };
+}
+
+/** Answers GET and HEAD, with 304 where the caller's copy is still the current one (RFC 9110 §13.1.2). */
+export function respondDocument(request: Request, { body, etag, headers }: PreparedDocument): Response {
   if (matches(request.headers.get("if-none-match"), etag))
     return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : body, { headers });

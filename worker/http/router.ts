@@ -32,15 +32,19 @@ router.all("*", (_: Routed, call: Call) =>
 /** Finds the endpoint. The issuer may have a path of its own, under which everything is served. */
 export async function route(call: Call): Promise<Response> {
   const trust = await call.services.trust.current(call.now, call.background);
-  const issuerPath = trust.ok ? new URL(trust.value.config.issuer).pathname.replace(/\/$/, "") : "";
-  const url = new URL(call.request.url);
-  url.pathname = servedPath(url.pathname, issuerPath);
-  return router.fetch({ method: call.request.method, url: url.href }, call);
+  const issuerPath = trust.ok ? trust.value.issuerPath : "";
+  return router.fetch({ method: call.request.method, url: servedUrl(call.request.url, issuerPath) }, call);
+}
+
+function servedUrl(url: string, issuerPath: string): string {
+  if (issuerPath === "") return url;
+  const served = new URL(url);
+  served.pathname = servedPath(served.pathname, issuerPath);
+  return served.href;
 }
 
 /** Takes the issuer's path out: it leads (OpenID Connect Discovery §4) or ends (RFC 8414 §3.1) a well-known path. */
 export function servedPath(path: string, issuerPath: string): string {
-  if (issuerPath === "") return path;
   if (path.startsWith(`${issuerPath}/`)) return path.slice(issuerPath.length);
   if (path.startsWith("/.well-known/") && path.endsWith(issuerPath)) return path.slice(0, -issuerPath.length);
   return path;
