@@ -65,10 +65,8 @@ export function readInputs(get: (name: InputName) => string): Result<Inputs, rea
   const dryRun = read("dry-run", booleanOf);
   const verify = read("verify", booleanOf);
   const timeoutMs = read("timeout", timeoutOf);
-  if (exchangeUrl === undefined || dryRun === undefined || verify === undefined || timeoutMs === undefined) {
-    return err(problems);
-  }
-  if (problems.length > 0) return err(problems);
+  const complete = exchangeUrl !== undefined && dryRun !== undefined && verify !== undefined;
+  if (!complete || timeoutMs === undefined || problems.length > 0) return err(problems);
   return ok({
     exchangeUrl,
     ...optional("audience", get("audience")),

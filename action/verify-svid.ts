@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from "jose";
+import { limit } from "../shared/client.ts";
 import { type ExchangeUrl, isConfidential } from "../shared/exchange-url.ts";
 import { type Fetch, parseJson, readText } from "../shared/fetch.ts";
 import { isJsonObject, type JsonObject } from "../shared/json.ts";
@@ -35,7 +36,6 @@ export interface VerifyPorts extends RetryPorts {
 
 /** Both documents are a few KiB. */
 const MAX_DOCUMENT_BYTES = 100 * 1024;
-const REQUEST_TIMEOUT_MS = 10_000;
 /** How far the runner's clock may be off, in seconds. */
 const CLOCK_TOLERANCE_S = 60;
 
@@ -99,10 +99,9 @@ async function readOnce(
   leftMs: number,
   { fetch, userAgent }: VerifyPorts,
 ): Promise<Result<unknown, Setback<"unreadable">>> {
-  const signal = AbortSignal.timeout(Math.max(1, Math.min(REQUEST_TIMEOUT_MS, leftMs)));
   const headers = { accept: "application/json", "user-agent": userAgent };
   try {
-    const answer = await fetch(url, { method: "GET", headers, redirect: "manual", signal });
+    const answer = await fetch(url, { method: "GET", headers, redirect: "manual", signal: limit(leftMs) });
     const body = parseJson(await readText(answer, MAX_DOCUMENT_BYTES));
     if (answer.status === 200) return ok(body);
     return err({ failure: "unreadable", retryable: answer.status === 429 || answer.status >= 500 });

@@ -1035,10 +1035,8 @@ function readInputs(get) {
   const dryRun = read("dry-run", booleanOf);
   const verify = read("verify", booleanOf);
   const timeoutMs = read("timeout", timeoutOf);
-  if (exchangeUrl === void 0 || dryRun === void 0 || verify === void 0 || timeoutMs === void 0) {
-    return err(problems);
-  }
-  if (problems.length > 0) return err(problems);
+  const complete = exchangeUrl !== void 0 && dryRun !== void 0 && verify !== void 0;
+  if (!complete || timeoutMs === void 0 || problems.length > 0) return err(problems);
   return ok({
     exchangeUrl,
     ...optional("audience", get("audience")),
@@ -2162,7 +2160,6 @@ var SVID_ALGORITHMS = ["ES256", "RS256"];
 
 // action/verify-svid.ts
 var MAX_DOCUMENT_BYTES = 100 * 1024;
-var REQUEST_TIMEOUT_MS = 1e4;
 var CLOCK_TOLERANCE_S = 60;
 var REASONS = {
   ERR_JWKS_NO_MATCHING_KEY: "key_not_published",
@@ -2205,10 +2202,9 @@ async function getJson(url, deadlineMs, ports2) {
   return read.ok && isJsonObject(read.value) ? read.value : void 0;
 }
 async function readOnce(url, leftMs, { fetch, userAgent }) {
-  const signal = AbortSignal.timeout(Math.max(1, Math.min(REQUEST_TIMEOUT_MS, leftMs)));
   const headers = { accept: "application/json", "user-agent": userAgent };
   try {
-    const answer2 = await fetch(url, { method: "GET", headers, redirect: "manual", signal });
+    const answer2 = await fetch(url, { method: "GET", headers, redirect: "manual", signal: limit(leftMs) });
     const body = parseJson(await readText(answer2, MAX_DOCUMENT_BYTES));
     if (answer2.status === 200) return ok(body);
     return err({ failure: "unreadable", retryable: answer2.status === 429 || answer2.status >= 500 });

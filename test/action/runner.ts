@@ -46,7 +46,9 @@ const JOB_ENVIRONMENT = {
   GITHUB_SERVER_URL: "https://github.com",
   GITHUB_ACTION_REPOSITORY: "svid-exchange/svid-exchange",
   GITHUB_ACTION_REF: "v1",
-  RUNNER_OS: "Linux",
+  RUNNER_OS: { darwin: "macOS", win32: "Windows" }[process.platform as string] ?? "Linux",
+  // Without it, no Windows process opens a socket.
+  ...(process.env["SystemRoot"] === undefined ? {} : { SystemRoot: process.env["SystemRoot"] }),
 };
 
 /**

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { expect } from "vitest";
 import type { Step } from "./runner.ts";
 
@@ -27,4 +28,9 @@ export function expectMaskedFirst(step: Step, token: string): void {
 /** The header is the same for all tokens of a key and says nothing. */
 function parts(token: string): string[] {
   return [token, ...token.split(".").slice(1)];
+}
+
+/** Windows has no permission bits: there, a file has the rights of its folder. */
+export function expectMode(path: string, mode: "600" | "700"): void {
+  if (process.platform !== "win32") expect((statSync(path).mode & 0o777).toString(8)).toBe(mode);
 }

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Job, Step } from "./runner.ts";
-import { expectMaskedFirst, expectNoTokenIn, maskedBy } from "./secrecy.ts";
+import { expectMaskedFirst, expectMode, expectNoTokenIn, maskedBy } from "./secrecy.ts";
 import { startWorld, type World } from "./world.ts";
 
 const VAULT = "https://vault.example.org";
@@ -56,8 +56,8 @@ describe("a job gets its SVID", () => {
   test("in a file of its owner's alone, whose path a variable names", () => {
     const path = step.outputs["svid-file"] ?? "";
     expect(readFileSync(path, "utf8")).toBe(step.outputs["svid"]);
-    expect((statSync(path).mode & 0o777).toString(8)).toBe("600");
-    expect((statSync(dirname(path)).mode & 0o777).toString(8)).toBe("700");
+    expectMode(path, "600");
+    expectMode(dirname(path), "700");
     expect(step.exported).toEqual({ SVID_FILE: path });
   });
 
@@ -100,7 +100,7 @@ test("a named file is relative to the workspace, renewed by the next step, and t
   const path = join(job.workspace, "out/token");
   expect([first, second].map(({ outputs }) => outputs["svid-file"])).toEqual([path, path]);
   expect(readFileSync(path, "utf8")).toBe(second.outputs["svid"]);
-  expect((statSync(path).mode & 0o777).toString(8)).toBe("600");
+  expectMode(path, "600");
   expect(readdirSync(dirname(path))).toEqual(["token"]);
   for (const step of [second, first]) expect(await job.post(step)).toMatchObject({ code: 0 });
   expect(readdirSync(dirname(path))).toEqual([]);
