@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "../result.ts";
-import { isDerivedName } from "./derived.ts";
+import { DERIVED, isDerivedName } from "./derived.ts";
+import { didYouMean } from "./nearest-word.ts";
 
 /** What a condition or a template looks at: a claim by its path, or a value that the issuer's type derives. */
 export type Attribute =
@@ -17,9 +18,12 @@ const ROOT = /[A-Za-z0-9_-]+/y;
 /** @returns the attribute under its canonical name, or what is wrong with the text and what to write. */
 export function parseAttribute(text: string): Result<Attribute, string> {
   const scanned = scanAttribute(text, 0);
-  if (!scanned.ok) return scanned;
-  const { attribute, end } = scanned.value;
-  return end === text.length ? ok(attribute) : err(`${JSON.stringify(text)} is not an attribute; ${EXAMPLE}`);
+  if (scanned.ok && scanned.value.end === text.length) return ok(scanned.value.attribute);
+  if (!scanned.ok && !text.startsWith(`${CLAIM_ROOT}.`)) return scanned;
+  const name = text.slice(CLAIM_ROOT.length).replace(/^\./, "");
+  return err(
+    `${JSON.stringify(text)} is not an attribute; write ${canonicalName([name])} for the claim ${name}`,
+  );
 }
 
 /** Reads the attribute that starts at `start` and says where it ends. */
@@ -29,15 +33,18 @@ export function scanAttribute(
 ): Result<{ attribute: Attribute; end: number }, string> {
   const { names, end } = scanSteps(text, start);
   const written = text.slice(start, end);
-  if (names === undefined || names.length < 2)
-    return err(`${shownAt(text, start)} is not an attribute; ${EXAMPLE}`);
+  if (names === undefined) return err(`${shownAt(text, start)} is not an attribute; ${EXAMPLE}`);
   const [root, second, ...path] = names;
+  if (second === undefined) {
+    return err(`${written} is not an attribute; write jwt.claim.${written} for the claim of this name`);
+  }
   if (root === "jwt" && second === "claim") {
     if (!isClaimPath(path)) return err(`${written} names no claim; ${EXAMPLE}`);
     return ok({ attribute: { kind: "claim", name: canonicalName(path), path }, end });
   }
   if (isDerivedName(written)) return ok({ attribute: { kind: "derived", name: written }, end });
-  return err(`${written} is not an attribute that any issuer type derives; ${EXAMPLE}`);
+  const hint = didYouMean(written, Object.keys(DERIVED)) || `; ${EXAMPLE}`;
+  return err(`${written} is not an attribute that any issuer type derives${hint}`);
 }
 
 /** The one spelling of a claim's attribute: dots where the name allows it, brackets elsewhere. */

@@ -73,6 +73,22 @@ export function renderClaims(
   }
 }
 
+/** Every place where the claims take in an attribute. */
+export function claimPlaces(template: ClaimsTemplate): readonly Place[] {
+  switch (template.kind) {
+    case "constant":
+      return [];
+    case "text":
+      return template.pieces.filter((piece) => piece.kind === "place");
+    case "value":
+      return [template.place];
+    case "list":
+      return template.items.flatMap(claimPlaces);
+    case "object":
+      return template.members.flatMap(([, member]) => claimPlaces(member));
+  }
+}
+
 /** A whole placeholder without a filter keeps its JSON type; arrays and objects come along as they are. */
 function renderValue(place: Place, attributes: Attributes): Result<JsonValue, RenderProblem> {
   const value = attributeValue(attributes, place.attribute);

@@ -119,7 +119,11 @@ function compilePattern(input: JsonObject, parsers: Parsers, at: Path, report: R
   const pattern = input["glob"];
   if (Object.keys(input).length !== 1 || typeof pattern !== "string") {
     report(
-      errorAt(at, "condition", `${shown(input)}; write {glob: "refs/heads/release/*"} with one pattern`),
+      errorAt(
+        at,
+        "condition",
+        `${shown(input)}; write a value, or {glob: "refs/heads/release/*"} with one pattern`,
+      ),
     );
     return undefined;
   }

@@ -104,7 +104,7 @@ function compileIssuers(entries: readonly unknown[], ownIssuer: string | undefin
     const issuer = compileIssuer(entry, ownIssuer, at, report);
     if (issuer !== undefined) issuers.set(issuer.id, issuer);
   });
-  return { issuers, issuerIds: idsOf(entries) };
+  return { issuers, issuerIds: [...new Set(idsOf(entries))] };
 }
 
 /** Every id that is written, also of an entry that was refused: a policy that names it is not to blame. */

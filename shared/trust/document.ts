@@ -1,4 +1,4 @@
-import { DENIALS, type DenialCode } from "../denial.ts";
+import type { DenialCode } from "../denial.ts";
 import { formatDuration, parseDuration } from "../duration.ts";
 import type { JsonObject } from "../json.ts";
 import { ROTATE_EVERY } from "../keys-timing.ts";
@@ -101,8 +101,20 @@ export const policyShape = object({
   claims: optional(json({ type: "object", minProperties: 1 })),
 });
 
+/** What a document's own test may expect: everything that depends on the document alone. */
+const DECISION_DENIALS = [
+  "token_claim_missing",
+  "guard_refused",
+  "policy_unknown",
+  "policy_denied",
+  "ambiguous_policy",
+  "audience_required",
+  "audience_refused",
+  "identity_refused",
+] as const satisfies readonly DenialCode[];
+
 const expectShape = object({
-  denied: optional(choice(...(Object.keys(DENIALS) as DenialCode[]))),
+  denied: optional(choice(...DECISION_DENIALS)),
   policy: optional(name),
   spiffeId: optional(template),
   audience: optional(audience),
@@ -159,7 +171,8 @@ function pattern(allowed: RegExp, expects: string): Shape<string> {
 
 /** A duration between two bounds, in seconds. */
 function duration(least: number, most: number): Shape<number> {
-  const expects = `a duration from ${formatDuration(least)} to ${formatDuration(most)}, such as ${formatDuration(Math.min(most, 300))}`;
+  const example = formatDuration(Math.min(most, least > 300 ? 7 * DAY : 300));
+  const expects = `a duration from ${formatDuration(least)} to ${formatDuration(most)}, such as ${example}`;
   return text(expects, (value) => within(parseDuration(value), least, most), { pattern: "^[0-9]+[smhd]$" });
 }
 

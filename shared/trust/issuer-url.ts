@@ -23,12 +23,12 @@ const EXAMPLE = "write one such as https://ci.example.org";
 export function fetchedUrlProblem(address: string): string | undefined {
   const url = parseUrl(address);
   if (url === undefined) return `is not a URL; ${EXAMPLE}`;
+  if (url.username !== "" || url.password !== "") return "holds credentials; leave them out";
+  if (!address.startsWith(url.origin)) return `is not in its plain form; write ${plainForm(url)}`;
+  if (address.includes("#")) return "has a fragment; leave it out";
   if (isLoopback(url))
     return url.protocol === "http:" ? undefined : "is on loopback; write http:// for local work";
   if (url.protocol !== "https:") return "is not https; write https://, or keep the keys inline with jwks";
-  if (url.username !== "" || url.password !== "") return "holds credentials; leave them out";
-  if (address.includes("#")) return "has a fragment; leave it out";
-  if (!address.startsWith(url.origin)) return `is not in its plain form; write ${url.origin}${url.pathname}`;
   return hostProblem(url.hostname);
 }
 
@@ -47,8 +47,7 @@ export function ownIssuerProblem(issuer: string): string | undefined {
   if (url.username !== "" || url.password !== "") return "holds credentials; leave them out";
   if (/[?#]/.test(issuer)) return "has a query or a fragment; leave it out";
   if (issuer.endsWith("/")) return "ends with a slash; leave it out";
-  const plain = url.pathname === "/" ? url.origin : url.origin + url.pathname;
-  return plain === issuer ? undefined : `is not in its plain form; write ${plain}`;
+  return plainForm(url) === issuer ? undefined : `is not in its plain form; write ${plainForm(url)}`;
 }
 
 /** OIDC Discovery §4.1: a slash that ends the issuer is removed before the well-known path is appended. */
@@ -64,6 +63,10 @@ function hostProblem(host: string): string | undefined {
     return "has a host that no public resolver knows; keep its keys inline with jwks, or name a public jwksURI";
   }
   return undefined;
+}
+
+function plainForm(url: URL): string {
+  return url.pathname === "/" ? url.origin : url.origin + url.pathname;
 }
 
 function isLoopback(url: URL): boolean {

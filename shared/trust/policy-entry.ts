@@ -2,13 +2,12 @@ import type { SvidAlgorithm } from "../svid.ts";
 import { type ClaimsTemplate, compileClaims } from "./claims-template.ts";
 import type { Condition } from "./condition.ts";
 import { compileConditions } from "./condition-entry.ts";
-import { DERIVED, isDerivedName } from "./derived.ts";
 import type { PolicyEntry } from "./document.ts";
 import type { AllowedIssuer } from "./issuer.ts";
 import { didYouMean } from "./nearest-word.ts";
 import type { Parsers } from "./parsers.ts";
+import { checkDerived, checkPin, derivedUses } from "./policy-issuer.ts";
 import { errorAt, type Path, type Report } from "./problem.ts";
-import { pinOf, sharedIssuer } from "./shared-issuer.ts";
 import type { SpiffeIdTemplate } from "./spiffe-id-template.ts";
 
 /** An audience that a policy allows, and what its SVIDs are signed with. */
@@ -71,7 +70,17 @@ export function compilePolicy(
       ? undefined
       : compileClaims(entry.claims, context.parsers, [...at, "claims"], refuse);
   const audiences = compileAudiences(entry, context, at, refuse);
-  checkIssuer(entry, match, context, at, refuse);
+  checkIssuer(entry, context, at, refuse);
+  const issuer = context.issuers.get(entry.issuer);
+  if (issuer !== undefined) {
+    checkDerived(
+      derivedUses({ match, deny, spiffeId: spiffeId.ok ? spiffeId.value : undefined, claims }),
+      issuer,
+      at,
+      refuse,
+    );
+    checkPin(match, issuer, at, refuse);
+  }
   if (!good || !spiffeId.ok) return undefined;
   return {
     name: entry.name,
@@ -114,39 +123,8 @@ function compileAudiences(
   });
 }
 
-/** What depends on the policy's issuer: that it exists, derives the attributes that are used, and is pinned where it is shared. */
-function checkIssuer(
-  entry: PolicyEntry,
-  match: readonly Condition[],
-  context: PolicyContext,
-  at: Path,
-  report: Report,
-): void {
-  const path = [...at, "issuer"];
-  if (!context.issuerIds.includes(entry.issuer)) {
-    const hint = didYouMean(entry.issuer, context.issuerIds) || `; write ${context.issuerIds.join(" or ")}`;
-    report(errorAt(path, "reference", `${entry.issuer} is no id of allowedIssuers${hint}`));
-  }
-  const issuer = context.issuers.get(entry.issuer);
-  if (issuer === undefined) return;
-  for (const { attribute } of match) {
-    if (!isDerivedName(attribute.name) || DERIVED[attribute.name].type === issuer.type) continue;
-    report(
-      errorAt(
-        [...at, "match", attribute.name],
-        "attribute",
-        `tokens of type ${issuer.type} have no ${attribute.name}; write an attribute of this type`,
-      ),
-    );
-  }
-  const shared = sharedIssuer(issuer.issuer);
-  if (shared === undefined || match.length === 0 || pinOf(shared, match) !== "none") return;
-  const pins = shared.ids.slice(0, 2).join(" or ");
-  report(
-    errorAt(
-      [...at, "match"],
-      "unpinned-shared-issuer",
-      `jobs of every customer of ${issuer.issuer} can match; add ${pins} with an exact value`,
-    ),
-  );
+function checkIssuer(entry: PolicyEntry, { issuerIds }: PolicyContext, at: Path, report: Report): void {
+  if (issuerIds.includes(entry.issuer)) return;
+  const hint = didYouMean(entry.issuer, issuerIds) || `; write ${issuerIds.join(" or ")}`;
+  report(errorAt([...at, "issuer"], "reference", `${entry.issuer} is no id of allowedIssuers${hint}`));
 }

@@ -55,7 +55,8 @@ export function choice<const T extends string | number>(...words: readonly T[]):
     read(value, at, report) {
       const found = words.find((word) => word === value);
       if (found === undefined) {
-        const hint = typeof value === "string" ? didYouMean(value, words.map(String)) : "";
+        const texts = words.filter((word) => typeof word === "string");
+        const hint = typeof value === "string" ? didYouMean(value, texts) : "";
         report(errorAt(at, "shape", `${shown(value)}; write ${words.join(" or ")}${hint}`));
       }
       return found;
@@ -122,8 +123,7 @@ export function object<const F extends Fields>(fields: F): ObjectShape<F> {
   /** The members that have a shape. Reports the unknown, the missing, and an object of nothing. */
   function members(value: unknown, names: readonly string[], at: Path, report: Report): [string, unknown][] {
     if (!isJsonObject(value) || Object.keys(value).length === 0) {
-      const found = isJsonObject(value) ? "an empty object stands here" : shown(value);
-      report(errorAt(at, "shape", `${found}; write an object with ${names.join(", ")}`));
+      report(errorAt(at, "shape", `${shown(value)}; write an object with ${names.join(", ")}`));
       return [];
     }
     reportUnknown(value, names, at, report);
@@ -164,7 +164,9 @@ export function json(schema: JsonObject): Shape<unknown> {
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return "nothing stands here";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list stands here" : "a list stands here";
-  if (typeof value === "object") return "an object stands here";
+  if (typeof value === "object") {
+    return Object.keys(value).length === 0 ? "an empty object stands here" : "an object stands here";
+  }
   const written = JSON.stringify(value);
   return written.length > 80 ? `a ${typeof value} stands here` : `${written} stands here`;
 }

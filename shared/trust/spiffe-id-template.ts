@@ -30,7 +30,8 @@ export function compileSpiffeIdTemplate(
   if (first?.kind !== "text" || !first.text.startsWith(prefix)) {
     return err({
       rule: "spiffe-id",
-      message: "a SPIFFE ID of this document starts with spiffe://{{ trustDomain }}/",
+      message:
+        "a SPIFFE ID of this document is in its trust domain; write spiffe://{{ trustDomain }}/ and a path",
     });
   }
   const segments = splitSegments([{ kind: "text", text: first.text.slice(prefix.length) }, ...rest]);
@@ -134,6 +135,11 @@ function staticProblem(segments: readonly (readonly Piece[])[], prefix: string):
         rule: "spiffe-id",
         message: `${parsed.error}; write segments of A-Z a-z 0-9 . - _ only, and placeholders`,
       };
+}
+
+/** Every place where the ID takes in an attribute. */
+export function templatePlaces(template: SpiffeIdTemplate): readonly Place[] {
+  return template.segments.flat().filter((piece) => piece.kind === "place");
 }
 
 export function isPath(place: Place): boolean {

@@ -1,11 +1,14 @@
+import { type Condition, literalsOf } from "../condition.ts";
+import type { Policy } from "../policy-entry.ts";
 import { pinOf, sharedIssuer } from "../shared-issuer.ts";
+import { templatePlaces } from "../spiffe-id-template.ts";
 import {
   claimOf,
   conditionOn,
   conditionPath,
   type PolicyLint,
   policyPath,
-  spiffeIdPlaces,
+  type Subject,
   wanted,
   warning,
 } from "./finding.ts";
@@ -24,7 +27,7 @@ export const BINDING_LINTS: readonly PolicyLint[] = [
 /** The claim that says for good which repository or project a job belongs to. */
 const REPOSITORY_ID = { github: "jwt.claim.repository_id", gitlab: "jwt.claim.project_id" } as const;
 
-function namesWithoutIds({ policy, issuer }: Parameters<PolicyLint>[0]) {
+function namesWithoutIds({ policy, issuer }: Subject) {
   const shared = sharedIssuer(issuer.issuer);
   if (shared === undefined || pinOf(shared, policy.match) !== "name") return [];
   const ids = shared.ids.slice(0, 2).join(" or ");
@@ -37,12 +40,12 @@ function namesWithoutIds({ policy, issuer }: Parameters<PolicyLint>[0]) {
   ];
 }
 
-function rawSub({ policy, issuer }: Parameters<PolicyLint>[0]) {
+function rawSub({ policy, issuer }: Subject) {
   if (issuer.type === "jwt") return [];
   const advice =
     "its shape is the repository's or project's to change; bind the claims that it is made of instead";
   const condition = conditionOn(policy, "jwt.claim.sub");
-  const place = spiffeIdPlaces(policy).find(({ attribute }) => attribute.name === "jwt.claim.sub");
+  const place = templatePlaces(policy.spiffeId).find(({ attribute }) => attribute.name === "jwt.claim.sub");
   return [
     ...(condition === undefined
       ? []
@@ -53,7 +56,7 @@ function rawSub({ policy, issuer }: Parameters<PolicyLint>[0]) {
   ];
 }
 
-function refWithoutType({ policy, issuer }: Parameters<PolicyLint>[0]) {
+function refWithoutType({ policy, issuer }: Subject) {
   const condition = conditionOn(policy, "jwt.claim.ref");
   if (condition === undefined || issuer.type === "jwt") return [];
   if (conditionOn(policy, "jwt.claim.ref_type") !== undefined) return [];
@@ -77,7 +80,7 @@ function refWithoutType({ policy, issuer }: Parameters<PolicyLint>[0]) {
   ];
 }
 
-function unprotectedRef({ policy, issuer }: Parameters<PolicyLint>[0]) {
+function unprotectedRef({ policy, issuer }: Subject) {
   const condition = conditionOn(policy, "jwt.claim.ref") ?? conditionOn(policy, "jwt.claim.ref_path");
   const guards = ["jwt.claim.ref_protected", "jwt.claim.environment_protected"];
   if (issuer.type === "github") guards.push("jwt.claim.environment");
@@ -97,7 +100,7 @@ function unprotectedRef({ policy, issuer }: Parameters<PolicyLint>[0]) {
   ];
 }
 
-function weakDiscriminator({ policy, issuer }: Parameters<PolicyLint>[0]) {
+function weakDiscriminator({ policy, issuer }: Subject) {
   const weakness = (attribute: Parameters<typeof claimOf>[0]) => {
     const known = claimOf(attribute, issuer)?.known;
     return typeof known === "object" ? known.weak : undefined;
@@ -108,7 +111,7 @@ function weakDiscriminator({ policy, issuer }: Parameters<PolicyLint>[0]) {
     const message = `${condition.attribute.name} does not tell one job from another: ${why}; bind an id, or the workflow's path`;
     return [warning(conditionPath(policy, condition), "weak-discriminator", message)];
   });
-  const places = spiffeIdPlaces(policy).flatMap(({ attribute }) => {
+  const places = templatePlaces(policy.spiffeId).flatMap(({ attribute }) => {
     const why = weakness(attribute);
     if (why === undefined) return [];
     const message = `an identity made of ${attribute.name} means little: ${why}; put it into claims instead`;
@@ -117,7 +120,7 @@ function weakDiscriminator({ policy, issuer }: Parameters<PolicyLint>[0]) {
   return [...conditions, ...places];
 }
 
-function environmentWithoutIds({ policy, issuer }: Parameters<PolicyLint>[0]) {
+function environmentWithoutIds({ policy, issuer }: Subject) {
   const condition = conditionOn(policy, "jwt.claim.environment");
   if (condition === undefined || issuer.type === "jwt") return [];
   const id = conditionOn(policy, REPOSITORY_ID[issuer.type]);
@@ -126,21 +129,34 @@ function environmentWithoutIds({ policy, issuer }: Parameters<PolicyLint>[0]) {
   return [warning(conditionPath(policy, condition), "environment-without-ids", message)];
 }
 
-/** Claims by which a policy takes in what a guard would keep out. */
-const LIFTING: Readonly<Record<string, readonly string[] | "any">> = {
-  "jwt.claim.event_name": ["pull_request_target", "workflow_run"],
-  "jwt.claim.job_project_id": "any",
-};
+/** Events that a guard keeps out unless a policy names them. */
+const GUARDED_EVENTS = ["pull_request_target", "workflow_run"];
 
-function guardLifted({ policy, issuer }: Parameters<PolicyLint>[0]) {
-  if (issuer.type === "jwt") return [];
-  return policy.match.flatMap((condition) => {
-    const events = LIFTING[condition.attribute.name];
-    const { literals } = wanted(condition);
-    if (events === undefined || (events !== "any" && !literals.some((value) => events.includes(value))))
-      return [];
-    const message =
-      "this lets in jobs that outsiders can start with code of their own; keep what the identity may do small";
-    return literals.length === 0 ? [] : [warning(conditionPath(policy, condition), "guard-lifted", message)];
-  });
+function guardLifted({ policy, issuer }: Subject) {
+  const condition =
+    issuer.type === "github"
+      ? guardedEvent(policy)
+      : issuer.type === "gitlab"
+        ? foreignProject(policy)
+        : undefined;
+  if (condition === undefined) return [];
+  const message =
+    "this lets in jobs that outsiders can start with code of their own; keep what the identity may do small";
+  return [warning(conditionPath(policy, condition), "guard-lifted", message)];
+}
+
+function guardedEvent(policy: Policy): Condition | undefined {
+  const condition = conditionOn(policy, "jwt.claim.event_name");
+  const literals = condition === undefined ? undefined : literalsOf(condition);
+  return GUARDED_EVENTS.some((event) => literals?.has(event)) ? condition : undefined;
+}
+
+/** A condition on the project that a job runs in lifts the guard, unless it is also the project whose code it runs. */
+function foreignProject(policy: Policy): Condition | undefined {
+  const condition = conditionOn(policy, "jwt.claim.job_project_id");
+  const literals = condition === undefined ? undefined : literalsOf(condition);
+  const project = conditionOn(policy, REPOSITORY_ID.gitlab);
+  const own = project === undefined ? undefined : literalsOf(project);
+  const same = literals?.size === 1 && own?.size === 1 && [...literals].every((value) => own.has(value));
+  return literals === undefined || same ? undefined : condition;
 }

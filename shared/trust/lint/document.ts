@@ -2,19 +2,19 @@ import { formatDuration } from "../../duration.ts";
 import type { TrustConfig } from "../config.ts";
 import { fetchedUrlProblem } from "../issuer-url.ts";
 import type { Problem } from "../problem.ts";
-import { note, type PolicyLint, policiesOf, policyPath, warning } from "./finding.ts";
+import { note, policiesOf, policyPath, type Subject, warning } from "./finding.ts";
 
 /** A stolen SVID works until it expires: nobody asks the exchange again. */
 const LONG_TTL_SECONDS = 15 * 60;
 
-export function longTtl({ policy }: Parameters<PolicyLint>[0]): readonly Problem[] {
+export function longTtl({ policy }: Subject): readonly Problem[] {
   if (policy.ttlSeconds <= LONG_TTL_SECONDS) return [];
   const message = `an SVID of ${formatDuration(policy.ttlSeconds)} can't be called back; 15m is enough for most, and a job can ask again`;
   return [warning(policyPath(policy, "ttl"), "long-ttl", message)];
 }
 
 /** Microsoft Entra takes RS256 only (AADSTS5002738). */
-export function entraAlgorithm({ policy }: Parameters<PolicyLint>[0]): readonly Problem[] {
+export function entraAlgorithm({ policy }: Subject): readonly Problem[] {
   return policy.audiences.flatMap(({ audience, algorithm }, index) => {
     const isEntra = audience.startsWith("api://") || audience.startsWith("https://login.microsoftonline.");
     if (!isEntra || algorithm === "RS256") return [];

@@ -5,7 +5,6 @@ import type { AllowedIssuer } from "../issuer.ts";
 import { type KnownClaim, knownClaim } from "../known-claims.ts";
 import type { Policy } from "../policy-entry.ts";
 import type { LINT_RULES, Path, Problem } from "../problem.ts";
-import type { Place } from "../template.ts";
 
 /** One policy in its surroundings, as the lints look at it. */
 export interface Subject {
@@ -56,9 +55,23 @@ export function claimOf(
   return { name, nested: rest.length > 0, known: knownClaim(issuer.type, name) };
 }
 
-/** The places of the SPIFFE ID's template. */
-export function spiffeIdPlaces(policy: Policy): readonly Place[] {
-  return policy.spiffeId.segments.flat().filter((piece) => piece.kind === "place");
+/** Every condition of a policy, of `match` and of `deny`, and where it stands. */
+export function allConditions(
+  policy: Policy,
+): readonly { condition: Condition; path: Path; denies: boolean }[] {
+  const match = policy.match.map((condition) => ({
+    condition,
+    path: conditionPath(policy, condition),
+    denies: false,
+  }));
+  const deny = policy.deny.flatMap((entry, index) =>
+    entry.map((condition) => ({
+      condition,
+      path: policyPath(policy, "deny", index, condition.key),
+      denies: true,
+    })),
+  );
+  return [...match, ...deny];
 }
 
 export function policiesOf(config: TrustConfig): readonly Policy[] {

@@ -7,7 +7,7 @@ import type { Policy } from "../policy-entry.ts";
 import type { Problem } from "../problem.ts";
 import { isPath } from "../spiffe-id-template.ts";
 import type { Piece, Place } from "../template.ts";
-import { conditionOn, note, type PolicyLint, policiesOf, policyPath, warning } from "./finding.ts";
+import { conditionOn, note, policiesOf, policyPath, type Subject, warning } from "./finding.ts";
 
 /** What an identity may not exceed, the most generous first. */
 const LIMITS = [
@@ -19,7 +19,7 @@ const LIMITS = [
 /** Longer than any limit. */
 const UNBOUNDED = 10_000;
 
-export function longSpiffeId({ policy, issuer }: Parameters<PolicyLint>[0]): readonly Problem[] {
+export function longSpiffeId({ policy, issuer }: Subject): readonly Problem[] {
   const longest = longestId(policy, issuer);
   const limit = LIMITS.find(({ bytes }) => longest > bytes);
   if (limit === undefined) return [];

@@ -1,20 +1,21 @@
 import { literalPrefix, matchesGlob } from "../../glob.ts";
 import { type Condition, literalsOf } from "../condition.ts";
-import { DERIVED, isDerivedName } from "../derived.ts";
 import type { AllowedIssuer } from "../issuer.ts";
 import { KNOWN_CLAIMS, type KnownClaim } from "../known-claims.ts";
 import { didYouMean } from "../nearest-word.ts";
 import type { Policy } from "../policy-entry.ts";
 import type { Problem } from "../problem.ts";
+import { templatePlaces } from "../spiffe-id-template.ts";
 import type { Place } from "../template.ts";
 import {
+  allConditions,
   claimOf,
   conditionOn,
   conditionPath,
   note,
   type PolicyLint,
   policyPath,
-  spiffeIdPlaces,
+  type Subject,
   wanted,
   warning,
 } from "./finding.ts";
@@ -28,7 +29,7 @@ export const REACH_LINTS: readonly PolicyLint[] = [
   unrenderable,
 ];
 
-function unknownClaims({ policy, issuer }: Parameters<PolicyLint>[0]) {
+function unknownClaims({ policy, issuer }: Subject) {
   const problemOf = (attribute: Place["attribute"], path: Problem["path"]) => {
     const claim = claimOf(attribute, issuer);
     if (claim?.known !== "unknown") return [];
@@ -43,19 +44,20 @@ function unknownClaims({ policy, issuer }: Parameters<PolicyLint>[0]) {
     ];
   };
   return [
-    ...policy.match.flatMap((condition) => problemOf(condition.attribute, conditionPath(policy, condition))),
-    ...spiffeIdPlaces(policy).flatMap(({ attribute }) =>
+    ...allConditions(policy).flatMap(({ condition, path }) => problemOf(condition.attribute, path)),
+    ...templatePlaces(policy.spiffeId).flatMap(({ attribute }) =>
       problemOf(attribute, policyPath(policy, "spiffeId")),
     ),
   ];
 }
 
-function impossibleConditions({ policy, issuer }: Parameters<PolicyLint>[0]) {
-  return policy.match.flatMap((condition) => {
+function impossibleConditions({ policy, issuer }: Subject) {
+  return allConditions(policy).flatMap(({ condition, path, denies }) => {
     const reason = impossibility(condition, issuer);
+    const outcome = denies ? "so nothing is denied" : "so nothing is granted";
     return reason === undefined
       ? []
-      : [warning(conditionPath(policy, condition), "never-matches", `no token meets this: ${reason}`)];
+      : [warning(path, "never-matches", `no token meets this, ${outcome}: ${reason}`)];
   });
 }
 
@@ -110,7 +112,7 @@ function patternProblem(pattern: string, known: KnownClaim): string | undefined 
 }
 
 /** A ref under `refs/tags/` with the type branch, or the other way round. */
-function contradictoryRefs({ policy, issuer }: Parameters<PolicyLint>[0]) {
+function contradictoryRefs({ policy, issuer }: Subject) {
   const type = conditionOn(policy, "jwt.claim.ref_type");
   const ref = conditionOn(policy, issuer.type === "github" ? "jwt.claim.ref" : "jwt.claim.ref_path");
   const types = type === undefined ? undefined : literalsOf(type);
@@ -125,7 +127,7 @@ function contradictoryRefs({ policy, issuer }: Parameters<PolicyLint>[0]) {
 }
 
 /** An entry of `deny` that takes away all that one condition of `match` lets in. */
-function deniedAltogether({ policy }: Parameters<PolicyLint>[0]) {
+function deniedAltogether({ policy }: Subject) {
   return policy.deny.flatMap((entry, index) => {
     const [only, ...others] = entry;
     const matched =
@@ -142,26 +144,13 @@ function deniedAltogether({ policy }: Parameters<PolicyLint>[0]) {
   });
 }
 
-function unrenderable({ policy, issuer }: Parameters<PolicyLint>[0]) {
-  return spiffeIdPlaces(policy).flatMap((place) => placeProblem(place, policy, issuer));
+function unrenderable({ policy, issuer }: Subject) {
+  return templatePlaces(policy.spiffeId).flatMap((place) => placeProblem(place, policy, issuer));
 }
 
 function placeProblem(place: Place, policy: Policy, issuer: AllowedIssuer): readonly Problem[] {
   const { attribute, filters } = place;
   const path = policyPath(policy, "spiffeId");
-  if (
-    attribute.kind === "derived" &&
-    isDerivedName(attribute.name) &&
-    DERIVED[attribute.name].type !== issuer.type
-  ) {
-    return [
-      warning(
-        path,
-        "unrenderable",
-        `tokens of type ${issuer.type} have no ${attribute.name}, so nothing is ever granted; write another attribute`,
-      ),
-    ];
-  }
   const known = claimOf(attribute, issuer)?.known;
   if (typeof known !== "object") return [];
   const found: Problem[] = [];

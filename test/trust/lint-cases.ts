@@ -1,0 +1,541 @@
+import type { Case } from "./base-yaml.ts";
+
+/**
+ * What the lints find, by rule: what the case shows, the passage of the document that is replaced, what replaces it, and
+ * everything that is then found, as `LINE:COLUMN severity rule: message`. `@N` stands for the modulus of an RSA key.
+ */
+export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
+  ["names-without-ids"]: [
+    [
+      "a repository by its name",
+      'jwt.claim.repository_id: "1342205517"',
+      "jwt.claim.repository: brightfen/api",
+      [
+        "14:5 warning names-without-ids: a name can be given up and taken by a stranger; add jwt.claim.repository_id or jwt.claim.repository_owner_id, which never changes",
+      ],
+    ],
+    [
+      "an owner by its name",
+      'jwt.claim.repository_id: "1342205517"',
+      "jwt.claim.repository_owner: brightfen",
+      [
+        "14:5 warning names-without-ids: a name can be given up and taken by a stranger; add jwt.claim.repository_id or jwt.claim.repository_owner_id, which never changes",
+      ],
+    ],
+    [
+      "repositories of an owner by a pattern",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository: {glob: "brightfen/*"}',
+      [
+        "14:5 warning names-without-ids: a name can be given up and taken by a stranger; add jwt.claim.repository_id or jwt.claim.repository_owner_id, which never changes",
+      ],
+    ],
+    [
+      "a name beside an id is fine",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.repository: brightfen/api',
+      [],
+    ],
+  ],
+  ["raw-sub"]: [
+    [
+      "in match",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.sub: repo:brightfen/api:environment:production',
+      [
+        "16:7 warning raw-sub: sub is no identity: its shape is the repository's or project's to change; bind the claims that it is made of instead",
+      ],
+    ],
+    [
+      "in the identity",
+      "github/{{ jwt.claim.repository_id }}",
+      "github/{{ jwt.claim.sub | enc }}",
+      [
+        "17:5 warning raw-sub: sub is no identity: its shape is the repository's or project's to change; bind the claims that it is made of instead",
+        "17:5 warning long-spiffe-id: this ID can have 3103 bytes; 2048 is the most for the SPIFFE standard, so nothing is granted then; use ids instead of names, or | hash",
+      ],
+    ],
+  ],
+  ["ref-without-type"]: [
+    [
+      "a GitLab ref",
+      'match: {jwt.claim.project_id: "7"}',
+      'match: {jwt.claim.project_id: "7", jwt.claim.ref: main, jwt.claim.ref_protected: true}',
+      [
+        "21:40 warning ref-without-type: a tag and a branch may have the same name; write jwt.claim.ref_path: refs/heads/… instead, or add jwt.claim.ref_type",
+      ],
+    ],
+    [
+      "a GitLab ref with its type is fine",
+      'match: {jwt.claim.project_id: "7"}',
+      'match: {jwt.claim.project_id: "7", jwt.claim.ref: main, jwt.claim.ref_type: branch, jwt.claim.ref_protected: true}',
+      [],
+    ],
+    [
+      "a GitLab ref_path is fine",
+      'match: {jwt.claim.project_id: "7"}',
+      'match: {jwt.claim.project_id: "7", jwt.claim.ref_path: refs/heads/main, jwt.claim.ref_protected: true}',
+      [],
+    ],
+    [
+      "any GitHub ref",
+      "jwt.claim.ref: refs/heads/main",
+      'jwt.claim.ref: {glob: "refs/**"}\n      jwt.claim.environment: production',
+      [
+        "16:7 warning ref-without-type: a tag and a branch may have the same name; write the whole ref, such as refs/heads/main, or add jwt.claim.ref_type",
+      ],
+    ],
+  ],
+  ["unprotected-ref"]: [
+    [
+      "a GitLab branch",
+      'match: {jwt.claim.project_id: "7"}',
+      'match: {jwt.claim.project_id: "7", jwt.claim.ref_path: refs/heads/main}',
+      [
+        '21:40 warning unprotected-ref: whoever may push can make a ref that fits; add jwt.claim.ref_protected: "true"',
+      ],
+    ],
+    [
+      "GitHub branches by a pattern",
+      "jwt.claim.ref: refs/heads/main",
+      'jwt.claim.ref: {glob: "refs/heads/release/*"}',
+      [
+        "16:7 warning unprotected-ref: whoever may push can make a ref that fits; add jwt.claim.environment, with deployment branches set in the repository",
+      ],
+    ],
+    [
+      "GitHub branches by a pattern, held by an environment, are fine",
+      "jwt.claim.ref: refs/heads/main",
+      'jwt.claim.ref: {glob: "refs/heads/release/*"}\n      jwt.claim.environment: production',
+      [],
+    ],
+  ],
+  ["weak-discriminator"]: [
+    [
+      "the workflow's label",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.workflow: Release',
+      [
+        "16:7 warning weak-discriminator: jwt.claim.workflow does not tell one job from another: it is a label that whoever edits any workflow chooses; bind an id, or the workflow's path",
+      ],
+    ],
+    [
+      "the actor",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.actor: mira',
+      [
+        "16:7 warning weak-discriminator: jwt.claim.actor does not tell one job from another: it names who triggered the run, not what runs, and a user can be renamed; bind an id, or the workflow's path",
+      ],
+    ],
+    [
+      "a pull request's branch",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.head_ref: x',
+      [
+        "16:7 warning weak-discriminator: jwt.claim.head_ref does not tell one job from another: whoever opens a pull request chooses it; bind an id, or the workflow's path",
+      ],
+    ],
+    [
+      "a run",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.run_id: "7"',
+      [
+        "16:7 warning weak-discriminator: jwt.claim.run_id does not tell one job from another: it changes with every run; bind an id, or the workflow's path",
+      ],
+    ],
+    [
+      "a commit",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.sha: 9f3182061f1e2cca4702c368cbc039b7dc9d4485',
+      [
+        "16:7 warning weak-discriminator: jwt.claim.sha does not tell one job from another: it changes with every commit; bind an id, or the workflow's path",
+      ],
+    ],
+    [
+      "a user's name",
+      'match: {jwt.claim.project_id: "7"}',
+      'match: {jwt.claim.project_id: "7", jwt.claim.user_login: t.lindqvist}',
+      [
+        "21:40 warning weak-discriminator: jwt.claim.user_login does not tell one job from another: users can change it; bind an id, or the workflow's path",
+      ],
+    ],
+    [
+      "the workflow's label in the identity",
+      "github/{{ jwt.claim.repository_id }}",
+      "github/{{ jwt.claim.workflow | enc }}",
+      [
+        "17:5 warning weak-discriminator: an identity made of jwt.claim.workflow means little: it is a label that whoever edits any workflow chooses; put it into claims instead",
+        "17:5 note long-spiffe-id: this ID can have 796 bytes; 255 is the most for OpenID Connect's sub, and AWS; use ids instead of names, or | hash",
+      ],
+    ],
+  ],
+  ["environment-without-ids"]: [
+    [
+      "an owner's environment",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_owner_id: "214907733"\n      jwt.claim.environment: production',
+      [
+        "16:7 warning environment-without-ids: every repository can have an environment of this name, and a job that names a new one makes it; add jwt.claim.repository_id",
+      ],
+    ],
+    [
+      "a repository's environment is fine",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.environment: production',
+      [],
+    ],
+    [
+      "a GitLab group's environment",
+      'match: {jwt.claim.project_id: "7"}',
+      'match: {jwt.claim.namespace_id: "7", jwt.claim.environment: production, jwt.claim.environment_protected: true}',
+      [
+        "21:42 warning environment-without-ids: every repository can have an environment of this name, and a job that names a new one makes it; add jwt.claim.project_id",
+      ],
+    ],
+  ],
+  ["unknown-claim"]: [
+    [
+      "a claim misspelled",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.enviroment: production',
+      [
+        "16:7 warning unknown-claim: github tokens are not known to have the claim enviroment; did you mean environment?",
+      ],
+    ],
+    [
+      "a custom property is fine",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.repo_property_team: payments',
+      [],
+    ],
+    [
+      "in the identity",
+      "github/{{ jwt.claim.repository_id }}",
+      "github/{{ jwt.claim.repository_idd }}",
+      [
+        "17:5 warning unknown-claim: github tokens are not known to have the claim repository_idd; did you mean repository_id?",
+        "17:5 warning long-spiffe-id: this ID can have any length; 2048 is the most for the SPIFFE standard, so nothing is granted then; use ids instead of names, or | hash",
+      ],
+    ],
+    [
+      "in deny",
+      "audiences: [https://vault.example.org]\n  - name: test",
+      "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.actr: x}]\n  - name: test",
+      [
+        "19:13 warning unknown-claim: github tokens are not known to have the claim actr; did you mean actor?",
+      ],
+    ],
+  ],
+  ["guard-lifted"]: [
+    [
+      "pull_request_target",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.event_name: [push, pull_request_target]',
+      [
+        "16:7 warning guard-lifted: this lets in jobs that outsiders can start with code of their own; keep what the identity may do small",
+      ],
+    ],
+    [
+      "the project itself is fine",
+      'match: {jwt.claim.project_id: "7"}',
+      'match: {jwt.claim.project_id: "7", jwt.claim.job_project_id: "7"}',
+      [],
+    ],
+    [
+      "a fork's project",
+      'match: {jwt.claim.project_id: "7"}',
+      'match: {jwt.claim.project_id: "7", jwt.claim.job_project_id: "8"}',
+      [
+        "21:40 warning guard-lifted: this lets in jobs that outsiders can start with code of their own; keep what the identity may do small",
+      ],
+    ],
+  ],
+  ["overlap"]: [
+    [
+      "two policies for one job",
+      "  - name: test",
+      '  - name: read\n    issuer: github\n    match: {jwt.claim.repository_id: "1342205517"}\n    spiffeId: "spiffe://{{ trustDomain }}/github/read"\n    audiences: [https://vault.example.org]\n  - name: test',
+      [
+        "21:5 warning overlap: one job can match deploy and read, and must then name one in its request; narrow one of them",
+      ],
+    ],
+    [
+      "two policies for two refs are fine",
+      "  - name: test",
+      '  - name: read\n    issuer: github\n    match: {jwt.claim.repository_id: "1342205517", jwt.claim.ref: refs/heads/dev}\n    spiffeId: "spiffe://{{ trustDomain }}/github/read"\n    audiences: [https://vault.example.org]\n  - name: test',
+      [],
+    ],
+    [
+      "two policies told apart by not are fine",
+      "  - name: test",
+      '  - name: read\n    issuer: github\n    match: {jwt.claim.repository_id: "1342205517", jwt.claim.ref: {not: refs/heads/main}, jwt.claim.ref_type: branch, jwt.claim.environment: x}\n    spiffeId: "spiffe://{{ trustDomain }}/github/read"\n    audiences: [https://vault.example.org]\n  - name: test',
+      [],
+    ],
+    [
+      "two patterns that share texts",
+      "jwt.claim.ref: refs/heads/main",
+      'jwt.claim.environment: {glob: "prod-*"}\n    spiffeId: "spiffe://{{ trustDomain }}/github/a"\n    audiences: [https://vault.example.org]\n  - name: read\n    issuer: github\n    match:\n      jwt.claim.repository_id: "1342205517"\n      jwt.claim.environment: {glob: "*-eu"}',
+      [
+        "21:5 warning overlap: one job can match deploy and read, and must then name one in its request; narrow one of them",
+      ],
+    ],
+    [
+      "two patterns that share none are fine",
+      "jwt.claim.ref: refs/heads/main",
+      'jwt.claim.environment: {glob: "prod-*"}\n    spiffeId: "spiffe://{{ trustDomain }}/github/a"\n    audiences: [https://vault.example.org]\n  - name: read\n    issuer: github\n    match:\n      jwt.claim.repository_id: "1342205517"\n      jwt.claim.environment: {glob: "test-*"}',
+      [],
+    ],
+  ],
+  ["never-matches"]: [
+    [
+      "a short ref on GitHub",
+      "jwt.claim.ref: refs/heads/main",
+      "jwt.claim.ref: main",
+      [
+        "16:7 warning ref-without-type: a tag and a branch may have the same name; write the whole ref, such as refs/heads/main, or add jwt.claim.ref_type",
+        "16:7 warning never-matches: no token meets this, so nothing is granted: ref always starts with refs/; write refs/heads/main",
+      ],
+    ],
+    [
+      "a pattern of short refs on GitHub",
+      "jwt.claim.ref: refs/heads/main",
+      'jwt.claim.ref: {glob: "release/*"}\n      jwt.claim.ref_type: branch\n      jwt.claim.environment: production',
+      [
+        "16:7 warning never-matches: no token meets this, so nothing is granted: ref always starts with refs/; write refs/heads/release/*",
+      ],
+    ],
+    [
+      "a full ref on GitLab",
+      'match: {jwt.claim.project_id: "7"}',
+      'match: {jwt.claim.project_id: "7", jwt.claim.ref: refs/heads/main, jwt.claim.ref_type: branch, jwt.claim.ref_protected: true}',
+      [
+        "21:40 warning never-matches: no token meets this, so nothing is granted: ref has no refs/ before the name; write jwt.claim.ref_path: refs/heads/main",
+      ],
+    ],
+    [
+      "an id that is a name",
+      'jwt.claim.repository_id: "1342205517"',
+      "jwt.claim.repository_id: brightfen/api",
+      [
+        "15:7 warning never-matches: no token meets this, so nothing is granted: repository_id is a number; write its digits",
+      ],
+    ],
+    [
+      "a word that is none of the words",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.ref_type: heads',
+      [
+        "16:7 warning never-matches: no token meets this, so nothing is granted: ref_type is one of branch, tag; write one of these",
+        "17:7 warning never-matches: no token meets this: the ref is of a branch, and ref_type is heads; correct one of them",
+      ],
+    ],
+    [
+      "the absence of what is always there",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.event_name: {exists: false}',
+      [
+        "16:7 warning never-matches: no token meets this, so nothing is granted: event_name is in every token; write exists: true or leave it out",
+      ],
+    ],
+    [
+      "another issuer",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.iss: https://gitlab.com',
+      [
+        "16:7 warning never-matches: no token meets this, so nothing is granted: iss is always https://token.actions.githubusercontent.com; leave it out",
+      ],
+    ],
+    [
+      "the audience",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.aud: https://vault.example.org',
+      [
+        "16:7 warning never-matches: no token meets this, so nothing is granted: aud is always https://svid.example.org; leave it out",
+      ],
+    ],
+    [
+      "something inside text",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.actor_id.name: x',
+      [
+        "16:7 warning never-matches: no token meets this, so nothing is granted: actor_id is text and has nothing inside; write jwt.claim.actor_id",
+      ],
+    ],
+    [
+      "a tag's ref of type branch",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.ref_type: tag',
+      [
+        "17:7 warning never-matches: no token meets this: the ref is of a branch, and ref_type is tag; correct one of them",
+      ],
+    ],
+    [
+      "a condition that is denied altogether",
+      "audiences: [https://vault.example.org]\n  - name: test",
+      "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.ref: {glob: refs/heads/*}}]\n  - name: test",
+      [
+        "19:12 warning never-matches: this denies every value of jwt.claim.ref that match asks for, so the policy never matches; remove one of the two",
+      ],
+    ],
+    [
+      "a denial that denies nothing",
+      "audiences: [https://vault.example.org]\n  - name: test",
+      "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.ref: main}]\n  - name: test",
+      [
+        "19:13 warning never-matches: no token meets this, so nothing is denied: ref always starts with refs/; write refs/heads/main",
+      ],
+    ],
+  ],
+  ["unrenderable"]: [
+    [
+      "a repository as one segment",
+      "github/{{ jwt.claim.repository_id }}",
+      "github/{{ jwt.claim.repository }}",
+      [
+        "17:5 warning unrenderable: jwt.claim.repository is never one path segment, so nothing is ever granted; add | path, | enc or | hash",
+        "17:5 note long-spiffe-id: this ID can have 171 bytes; 127 is the most for google.subject of Google Cloud, unless it is mapped to something shorter; use ids instead of names, or | hash",
+      ],
+    ],
+    [
+      "a repository as a path is fine",
+      "github/{{ jwt.claim.repository_id }}",
+      "github/{{ jwt.claim.repository | path }}/a",
+      [
+        "17:5 note long-spiffe-id: this ID can have 173 bytes; 127 is the most for google.subject of Google Cloud, unless it is mapped to something shorter; use ids instead of names, or | hash",
+      ],
+    ],
+  ],
+  ["may-be-missing"]: [
+    [
+      "an environment that jobs need not have",
+      "github/{{ jwt.claim.repository_id }}",
+      "github/{{ jwt.claim.repository_id }}/{{ jwt.claim.environment }}",
+      [
+        "17:5 note may-be-missing: a job without jwt.claim.environment is refused with identity_refused; add {exists: true} to match, so that the checks say it",
+        "17:5 note long-spiffe-id: this ID can have 297 bytes; 255 is the most for OpenID Connect's sub, and AWS; use ids instead of names, or | hash",
+      ],
+    ],
+  ],
+  ["shared-identity"]: [
+    [
+      "the same words",
+      '"spiffe://{{ trustDomain }}/corp/7"',
+      '"spiffe://{{ trustDomain }}/github/1342205517"',
+      [
+        "22:5 warning shared-identity: deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
+      ],
+    ],
+    [
+      "a value that may be the same",
+      '"spiffe://{{ trustDomain }}/corp/7"',
+      '"spiffe://{{ trustDomain }}/github/{{ jwt.claim.namespace_id }}"',
+      [
+        "22:5 warning shared-identity: deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
+      ],
+    ],
+    [
+      "a path that may be the same",
+      '"spiffe://{{ trustDomain }}/corp/7"',
+      '"spiffe://{{ trustDomain }}/{{ jwt.claim.project_path | path }}"',
+      [
+        "22:5 note long-spiffe-id: this ID can have 279 bytes; 255 is the most for OpenID Connect's sub, and AWS; use ids instead of names, or | hash",
+        "22:5 warning shared-identity: deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
+      ],
+    ],
+    [
+      "another beginning is fine",
+      '"spiffe://{{ trustDomain }}/corp/7"',
+      '"spiffe://{{ trustDomain }}/corp/{{ jwt.claim.project_path | path }}"',
+      [
+        "22:5 note long-spiffe-id: this ID can have 284 bytes; 255 is the most for OpenID Connect's sub, and AWS; use ids instead of names, or | hash",
+      ],
+    ],
+  ],
+  ["long-spiffe-id"]: [
+    [
+      "names that exceed google.subject",
+      "github/{{ jwt.claim.repository_id }}",
+      "github/{{ jwt.claim.repository | path }}",
+      [
+        "17:5 note long-spiffe-id: this ID can have 171 bytes; 127 is the most for google.subject of Google Cloud, unless it is mapped to something shorter; use ids instead of names, or | hash",
+      ],
+    ],
+    [
+      "names that exceed OpenID Connect",
+      "github/{{ jwt.claim.repository_id }}",
+      "github/{{ jwt.claim.workflow_ref | enc }}",
+      [
+        "17:5 note long-spiffe-id: this ID can have 1567 bytes; 255 is the most for OpenID Connect's sub, and AWS; use ids instead of names, or | hash",
+      ],
+    ],
+    [
+      "a claim of any length",
+      '"spiffe://{{ trustDomain }}/corp/7"',
+      '"spiffe://{{ trustDomain }}/corp/{{ jwt.claim.custom }}"',
+      [
+        "22:5 warning unknown-claim: gitlab tokens are not known to have the claim custom; check its spelling",
+        "22:5 warning long-spiffe-id: this ID can have any length; 2048 is the most for the SPIFFE standard, so nothing is granted then; use ids instead of names, or | hash",
+      ],
+    ],
+  ],
+  ["entra-algorithm"]: [
+    [
+      "Entra with ES256",
+      "audiences: [https://vault.example.org]\ntests:",
+      "audiences: [api://AzureADTokenExchange]\ntests:",
+      [
+        '23:17 warning entra-algorithm: Microsoft Entra refuses ES256; write {audience: "api://AzureADTokenExchange", algorithm: RS256}',
+      ],
+    ],
+    [
+      "Entra with RS256 is fine",
+      "audiences: [https://vault.example.org]\ntests:",
+      "audiences: [{audience: api://AzureADTokenExchange, algorithm: RS256}]\ntests:",
+      [],
+    ],
+  ],
+  ["long-ttl"]: [
+    [
+      "half an hour",
+      "audiences: [https://vault.example.org]\ntests:",
+      "audiences: [https://vault.example.org]\n    ttl: 30m\ntests:",
+      [
+        "24:5 warning long-ttl: an SVID of 30m can't be called back; 15m is enough for most, and a job can ask again",
+      ],
+    ],
+    [
+      "a quarter of an hour is fine",
+      "audiences: [https://vault.example.org]\ntests:",
+      "audiences: [https://vault.example.org]\n    ttl: 15m\ntests:",
+      [],
+    ],
+  ],
+  ["inline-keys-rotate"]: [
+    [
+      "an issuer that can't be reached",
+      "issuer: https://gitlab.corp.example.org",
+      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","alg":"RS256","use":"sig","n":"@N","e":"AQAB"}]}',
+      [
+        "11:5 note inline-keys-rotate: once corp changes its keys, its jobs are refused until these are replaced; write jwksURI if they are published anywhere",
+      ],
+    ],
+    [
+      "an issuer that can be reached",
+      "issuer: https://gitlab.corp.example.org",
+      'issuer: https://gitlab.corp.example.org\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","alg":"RS256","use":"sig","n":"@N","e":"AQAB"}]}',
+      [
+        "11:5 warning inline-keys-rotate: once corp changes its keys, its jobs are refused until these are replaced; leave jwks out, and they are fetched",
+      ],
+    ],
+  ],
+  ["unused-issuer"]: [
+    [
+      "an issuer without a policy",
+      "policies:",
+      "  - {id: spare, type: jwt, issuer: https://ci.example.net}\npolicies:",
+      [
+        "11:5 note unused-issuer: no policy is for spare, so its tokens get nothing; write a policy or remove the issuer",
+      ],
+    ],
+  ],
+};
