@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const facts = { job, inputs: inputs.value, ...(claims === undefined ? {} : { claims }) };
   if (!outcome.ok) return fail(outcome.error, facts);
   const { svid } = outcome.value;
-  if (svid === undefined) publishPlan(outcome.value);
+  if (svid === undefined || inputs.value.dryRun) publishPlan(outcome.value);
   else await publishSvid(svid, outcome.value, inputs.value);
 }
 

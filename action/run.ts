@@ -1,9 +1,9 @@
-import { type ClientPorts, exchange } from "../shared/client.ts";
+import { type ClientPorts, exchange, type SubjectTokenSource } from "../shared/client.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { ExchangeSuccess } from "../shared/wire.ts";
 import type { ActionFailure } from "./explain.ts";
-import { type IdTokenService, requestIdToken } from "./id-token.ts";
+import { type IdTokenFailure, type IdTokenService, requestIdToken } from "./id-token.ts";
 import type { Inputs } from "./inputs.ts";
 import { ownClaims } from "./job.ts";
 import { verifySvid } from "./verify-svid.ts";
@@ -30,30 +30,31 @@ export async function run(
   service: IdTokenService | undefined,
   ports: RunPorts,
 ): Promise<Ran> {
-  const startedMs = ports.nowMs();
+  const deadlineMs = ports.nowMs() + inputs.timeoutMs;
   let claims: JsonObject | undefined;
-  const answer = await exchange(
-    {
-      ...inputs,
-      userAgent: ports.userAgent,
-      subjectToken: async (signal) => {
-        if (service === undefined) {
-          return err({ retryable: false, failure: { code: "id_token_not_offered" as const } });
-        }
-        const token = await requestIdToken(service, inputs.tokenAudience, ports, signal);
-        if (token.ok) {
-          ports.mask(token.value);
-          claims = ownClaims(token.value);
-        }
-        return token;
-      },
-    },
-    ports,
-  );
+  const subjectToken = idTokens(inputs.tokenAudience, service, ports, (idToken) => {
+    ports.mask(idToken);
+    claims = ownClaims(idToken);
+  });
+  const answer = await exchange({ ...inputs, userAgent: ports.userAgent, subjectToken }, ports);
   if (answer.ok && answer.value.svid !== undefined) ports.mask(answer.value.svid);
-  const leftMs = Math.max(1, inputs.timeoutMs - (ports.nowMs() - startedMs));
-  const outcome = answer.ok ? await checked(answer.value, inputs, leftMs, ports) : answer;
+  const outcome = answer.ok ? await checked(answer.value, inputs, deadlineMs - ports.nowMs(), ports) : answer;
   return { outcome, ...(claims === undefined ? {} : { claims }) };
+}
+
+/** A fresh ID token for each try, shown to `seen` before anyone else has it. */
+function idTokens(
+  audience: string,
+  service: IdTokenService | undefined,
+  ports: RunPorts,
+  seen: (idToken: string) => void,
+): SubjectTokenSource<IdTokenFailure> {
+  return async (signal) => {
+    if (service === undefined) return err({ retryable: false, failure: { code: "id_token_not_offered" } });
+    const token = await requestIdToken(service, audience, ports, signal);
+    if (token.ok) seen(token.value);
+    return token;
+  };
 }
 
 async function checked(

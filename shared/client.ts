@@ -77,20 +77,30 @@ async function attempt<F>(
   ports: ClientPorts,
   leftMs: number,
 ): Promise<Attempted<F>> {
+  const deadlineMs = ports.nowMs() + leftMs;
   const token = await options.subjectToken(limit(leftMs));
   if (!token.ok) {
     const { failure, ...rest } = token.error;
     return err({ ...rest, failure: { code: "no_subject_token", failure } });
   }
-  const signal = limit(leftMs);
+  const signal = limit(deadlineMs - ports.nowMs());
   try {
     const ask = exchangeAsk({ ...options, subjectToken: token.value }, options.userAgent, signal);
-    return await processAnswer(await ports.fetch(tokenEndpoint(options.exchangeUrl), ask), ports.nowMs());
+    const answer = await ports.fetch(tokenEndpoint(options.exchangeUrl), ask);
+    const outcome = await processAnswer(answer, ports.nowMs());
+    const empty = outcome.ok && outcome.value.svid === undefined && options.dryRun !== true;
+    return empty ? err(UNASKED_DRY_RUN) : outcome;
   } catch (thrown) {
     const error = networkError(thrown, signal);
     return err({ retryable: mayRecover(error.cause), failure: { code: "unreachable", ...error } });
   }
 }
+
+/** A plan, where an SVID was asked for: success without a credential would be found out much later. */
+const UNASKED_DRY_RUN: Setback<AttemptFailure<never>> = {
+  retryable: false,
+  failure: { code: "not_an_exchange", status: 200 },
+};
 
 /** Covers one request, headers and body. */
 export function limit(leftMs: number): AbortSignal {

@@ -1435,20 +1435,28 @@ function ending({ failure, attempts, ranOut }) {
   return ranOut ? { code: "deadline_exceeded", attempts, last: failure } : failure;
 }
 async function attempt(options2, ports2, leftMs) {
+  const deadlineMs = ports2.nowMs() + leftMs;
   const token = await options2.subjectToken(limit(leftMs));
   if (!token.ok) {
     const { failure, ...rest } = token.error;
     return err({ ...rest, failure: { code: "no_subject_token", failure } });
   }
-  const signal = limit(leftMs);
+  const signal = limit(deadlineMs - ports2.nowMs());
   try {
     const ask = exchangeAsk({ ...options2, subjectToken: token.value }, options2.userAgent, signal);
-    return await processAnswer2(await ports2.fetch(tokenEndpoint(options2.exchangeUrl), ask), ports2.nowMs());
+    const answer2 = await ports2.fetch(tokenEndpoint(options2.exchangeUrl), ask);
+    const outcome = await processAnswer2(answer2, ports2.nowMs());
+    const empty = outcome.ok && outcome.value.svid === void 0 && options2.dryRun !== true;
+    return empty ? err(UNASKED_DRY_RUN) : outcome;
   } catch (thrown) {
     const error2 = networkError(thrown, signal);
     return err({ retryable: mayRecover(error2.cause), failure: { code: "unreachable", ...error2 } });
   }
 }
+var UNASKED_DRY_RUN = {
+  retryable: false,
+  failure: { code: "not_an_exchange", status: 200 }
+};
 function limit(leftMs) {
   return AbortSignal.timeout(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
 }
@@ -2215,30 +2223,24 @@ async function readOnce(url, leftMs, { fetch, userAgent }) {
 
 // action/run.ts
 async function run(inputs, service, ports2) {
-  const startedMs = ports2.nowMs();
+  const deadlineMs = ports2.nowMs() + inputs.timeoutMs;
   let claims;
-  const answer2 = await exchange(
-    {
-      ...inputs,
-      userAgent: ports2.userAgent,
-      subjectToken: async (signal) => {
-        if (service === void 0) {
-          return err({ retryable: false, failure: { code: "id_token_not_offered" } });
-        }
-        const token = await requestIdToken(service, inputs.tokenAudience, ports2, signal);
-        if (token.ok) {
-          ports2.mask(token.value);
-          claims = ownClaims(token.value);
-        }
-        return token;
-      }
-    },
-    ports2
-  );
+  const subjectToken = idTokens(inputs.tokenAudience, service, ports2, (idToken) => {
+    ports2.mask(idToken);
+    claims = ownClaims(idToken);
+  });
+  const answer2 = await exchange({ ...inputs, userAgent: ports2.userAgent, subjectToken }, ports2);
   if (answer2.ok && answer2.value.svid !== void 0) ports2.mask(answer2.value.svid);
-  const leftMs = Math.max(1, inputs.timeoutMs - (ports2.nowMs() - startedMs));
-  const outcome = answer2.ok ? await checked(answer2.value, inputs, leftMs, ports2) : answer2;
+  const outcome = answer2.ok ? await checked(answer2.value, inputs, deadlineMs - ports2.nowMs(), ports2) : answer2;
   return { outcome, ...claims === void 0 ? {} : { claims } };
+}
+function idTokens(audience, service, ports2, seen) {
+  return async (signal) => {
+    if (service === void 0) return err({ retryable: false, failure: { code: "id_token_not_offered" } });
+    const token = await requestIdToken(service, audience, ports2, signal);
+    if (token.ok) seen(token.value);
+    return token;
+  };
 }
 async function checked(answer2, inputs, leftMs, ports2) {
   if (!inputs.verify || answer2.svid === void 0) return ok(answer2);
@@ -2264,7 +2266,7 @@ async function main() {
   const facts = { job, inputs: inputs.value, ...claims === void 0 ? {} : { claims } };
   if (!outcome.ok) return fail(outcome.error, facts);
   const { svid } = outcome.value;
-  if (svid === void 0) publishPlan(outcome.value);
+  if (svid === void 0 || inputs.value.dryRun) publishPlan(outcome.value);
   else await publishSvid(svid, outcome.value, inputs.value);
 }
 async function fail(failure, facts) {

@@ -116,6 +116,12 @@ describe("the answer", () => {
     expect(await exchange({ ...options(), dryRun: true }, ports)).toEqual(ok(planned));
   });
 
+  test("a dry run's is no success where none was asked for", async () => {
+    const { svid: _, ...planned } = SUCCESS;
+    const { ports } = scripted(Response.json(successBody(planned)));
+    expect(await exchange(options(), ports)).toEqual(err({ code: "not_an_exchange", status: 200 }));
+  });
+
   test.each([
     ["policy_denied", 400],
     ["token_audience_mismatch", 400],
@@ -228,6 +234,17 @@ describe("trying again", () => {
 });
 
 describe("the subject token", () => {
+  test("that takes its time leaves less to the request", async () => {
+    const { ports, asked } = scripted(success());
+    const subjectToken = async () => {
+      await ports.sleep(9_999);
+      return ok("late");
+    };
+    await exchange({ ...options(), subjectToken, timeoutMs: 10_000 }, ports);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked[0]?.ask.signal.aborted).toBe(true);
+  });
+
   const source = (...setbacks: Setback<string>[]) => {
     let tries = 0;
     return async () => {
