@@ -10,6 +10,8 @@ import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
+const VERSION: string = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version;
+
 interface Bundle {
   /** Where it goes, from the repository's root; the folder is the build's alone. */
   readonly folder: string;
@@ -36,6 +38,9 @@ export const BUNDLES = {
       format: "esm",
       target: "node20",
       minify: true,
+      define: { CLI_VERSION: JSON.stringify(VERSION) },
+      // Its ES modules: of the CommonJS ones, nothing could be left out.
+      alias: { yaml: "./node_modules/yaml/browser/dist/index.js" },
       // Packages that are CommonJS ask for Node's own modules with require().
       banner: {
         js: 'import{createRequire as nodeRequire}from"node:module";const require=nodeRequire(import.meta.url);',
@@ -48,7 +53,7 @@ export const BUNDLES = {
  * Importing these changes nothing: what is not used of them may be left out. `@actions/core` alone would bring an HTTP
  * stack for its own token request, and `@actions/github` all of Octokit.
  */
-const WITHOUT_SIDE_EFFECTS = /[\\/]node_modules[\\/](@actions|@octokit|undici|tunnel)[\\/]/;
+const WITHOUT_SIDE_EFFECTS = /[\\/]node_modules[\\/](@actions|@octokit|undici|tunnel|yaml)[\\/]/;
 
 const leaveOutUnused: Plugin = {
   name: "leave-out-unused",
@@ -57,6 +62,23 @@ const leaveOutUnused: Plugin = {
       if (pluginData === leaveOutUnused || kind === "entry-point") return undefined;
       const found = await resolvePath(path, { importer, resolveDir, kind, pluginData: leaveOutUnused });
       return WITHOUT_SIDE_EFFECTS.test(found.path) ? { ...found, sideEffects: false } : undefined;
+    });
+  },
+};
+
+/** The part of `yaml` that writes YAML. Nothing here does, and a trust document that would need it is refused before. */
+const YAML_WRITER =
+  /[\\/]yaml[\\/]browser[\\/]dist[\\/]stringify[\\/](stringify(Collection|Document|Pair|String)?|foldFlowLines)\.js$/;
+
+const leaveOutYamlWriter: Plugin = {
+  name: "leave-out-yaml-writer",
+  setup({ onLoad }) {
+    onLoad({ filter: YAML_WRITER }, ({ path }) => {
+      const [, names = ""] = /^export \{ (.*) \};$/m.exec(readFileSync(path, "utf8")) ?? [];
+      if (names === "") throw new Error(`${path} exports nothing that could be left out`);
+      const stubs = names.split(", ").map((name) => `export const ${name} = refuse;`);
+      const refuse = 'const refuse = () => { throw new Error("this build of yaml only reads"); };';
+      return { contents: [refuse, ...stubs].join("\n"), loader: "js" };
     });
   },
 };
@@ -74,7 +96,7 @@ export async function buildBundle(name: keyof typeof BUNDLES, folder?: string): 
     charset: "utf8",
     legalComments: "none", // licenses.txt has them all.
     logLevel: "warning",
-    plugins: [leaveOutUnused],
+    plugins: [leaveOutUnused, leaveOutYamlWriter],
     metafile: true,
     outdir,
   });

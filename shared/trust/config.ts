@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import { ROTATE_EVERY, rotationProblem } from "../keys-timing.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { TrustDomain } from "../spiffe-id.ts";
@@ -171,6 +172,6 @@ function unique(what: string, report: Report): (value: string, at: Path) => void
 }
 
 function indexByIssuer(policies: readonly Policy[]): ReadonlyMap<string, PolicyIndex> {
-  const byIssuer = Map.groupBy(policies, (policy) => policy.issuer);
+  const byIssuer = groupBy(policies, (policy) => policy.issuer);
   return new Map(Array.from(byIssuer, ([id, group]) => [id, indexPolicies(group)]));
 }

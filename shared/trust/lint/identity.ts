@@ -1,3 +1,4 @@
+import { groupBy } from "../../group-by.ts";
 import { literalsOf } from "../condition.ts";
 import type { TrustConfig } from "../config.ts";
 import { FILTERS } from "../filter.ts";
@@ -66,7 +67,7 @@ const MAX_FOUND = 20;
 
 /** Identities that policies of two issuers can both grant: ids are unique per issuer only. */
 export function sharedIdentities(config: TrustConfig): readonly Problem[] {
-  const forms = Map.groupBy(distinctForms(policiesOf(config)), ({ policy }) => policy.issuer);
+  const forms = groupBy(distinctForms(policiesOf(config)), ({ policy }) => policy.issuer);
   const byIssuer = [...forms.values()];
   const found: Problem[] = [];
   let pairs = 0;
@@ -95,7 +96,7 @@ interface Form {
 /** Finds the forms whose first segment may equal another: most documents have a fixed word there. */
 function byFirstSegment(forms: readonly Form[]): (first: Segment | undefined) => readonly Form[] {
   const isWord = (segment: Segment | undefined) => typeof segment === "string" && segment !== ANY_SEGMENTS;
-  const words = Map.groupBy(
+  const words = groupBy(
     forms.filter(({ form }) => isWord(form[0])),
     ({ form }) => form[0],
   );
