@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 import { text as readAll } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import manifest from "../package.json" with { type: "json" };
 import type { Fetch } from "../shared/fetch.ts";
 import type { Failure } from "./outcome.ts";
 import { createPaint, type Paint } from "./paint.ts";
 import type { Ports } from "./ports.ts";
 import { type Ended, runProgram } from "./program.ts";
 import { useProxyFromEnv } from "./proxy.ts";
+
+/** Put in by the build, from package.json. */
+declare const CLI_VERSION: string;
 
 const ports: Ports = {
   env: process.env,
@@ -16,16 +18,24 @@ const ports: Ports = {
   note: (line) => void process.stderr.write(`${line}\n`),
   paint: createPaint(process.stdout, process.env),
   proxy: useProxyFromEnv(process.env),
-  userAgent: `svid-exchange-cli/${manifest.version}`,
+  userAgent: `svid-exchange-cli/${CLI_VERSION}`,
   fetch: fetch as Fetch,
   nowMs: Date.now,
   sleep: (ms) => sleep(ms),
   random: Math.random,
 };
 
-const done = await runProgram(process.argv.slice(2), manifest.version, ports);
-if (done.ok) await finish(done.value);
-else process.exit(done.error.exit);
+try {
+  const done = await runProgram(process.argv.slice(2), CLI_VERSION, ports);
+  if (done.ok) await finish(done.value);
+  else process.exit(done.error.exit);
+} catch (bug) {
+  await write(
+    process.stderr,
+    `svid-exchange ${CLI_VERSION} failed in a way that it should not; please report this.\n${traceOf(bug)}\n`,
+  );
+  process.exit(1);
+}
 
 /** Ends the process, once what is written is on its way: requests in flight no longer matter to anyone. */
 async function finish({ outcome, json }: Ended): Promise<void> {
@@ -58,4 +68,11 @@ function failureText({ code, message, details = [], next }: Failure, paint: Pain
 
 function failureJson({ code, message, details = [], next }: Failure): string {
   return `${JSON.stringify({ error: { code, message, details, next } })}\n`;
+}
+
+/** The stack alone: a bundle's own lines are long, and a message may hold what was being read. */
+function traceOf(bug: unknown): string {
+  if (!(bug instanceof Error)) return typeof bug;
+  const frames = (bug.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+  return [bug.name, ...frames].join("\n");
 }

@@ -1,11 +1,16 @@
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { err, ok, type Result } from "../shared/result.ts";
-import type { FetchFlags } from "./fetch.ts";
-import type { KeysFlags } from "./keys.ts";
+import { type ApplyFlags, applyCommand } from "./apply.ts";
+import { type CheckFlags, checkCommand } from "./check.ts";
+import { type ExplainFlags, explainCommand } from "./explain.ts";
+import { type FetchFlags, fetchSvid } from "./fetch.ts";
+import { type InitFlags, initCommand } from "./init.ts";
+import { type KeysFlags, keysCommand } from "./keys.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
-import type { RunFlags } from "./run.ts";
-import type { VerifyFlags } from "./verify.ts";
+import { type RunFlags, runCommand } from "./run.ts";
+import { testCommand } from "./test.ts";
+import { type VerifyFlags, verifyCommand } from "./verify.ts";
 
 /** Commander itself has said all there is: help, the version, or what is wrong with the command line. */
 export interface Said {
@@ -68,7 +73,8 @@ function commandLine(version: string, ports: Ports, done: Done): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of [addFetch, addRun, addVerify, addKeys]) add(program, ports, done);
+  for (const add of [addInit, addCheck, addTest, addExplain, addApply, addKeys, addFetch, addRun, addVerify])
+    add(program, ports, done);
   return program;
 }
 
@@ -102,7 +108,6 @@ function addFetch(program: Command, ports: Ports, done: Done): void {
     .option("--svid-file <file>", "write the SVID there with mode 0600; - for standard output")
     .option("--dry-run", "verify and decide only: nothing is signed, the ID token is not used up")
     .action(async (flags: FetchFlags) => {
-      const { fetchSvid } = await import("./fetch.ts");
       done(await fetchSvid(flags, ports), flags);
     });
 }
@@ -117,7 +122,6 @@ function addRun(program: Command, ports: Ports, done: Done): void {
     )
     .passThroughOptions()
     .action(async (command: string[], flags: RunFlags & JsonFlag) => {
-      const { runCommand } = await import("./run.ts");
       done(await runCommand(command, flags, ports), flags);
     });
 }
@@ -134,7 +138,6 @@ function addVerify(program: Command, ports: Ports, done: Done): void {
     .option("--audience <audience>", "audience that the SVID must be for")
     .option("--any-audience", "leave the audience unchecked")
     .action(async (svid: string, flags: VerifyFlags & JsonFlag) => {
-      const { verifyCommand } = await import("./verify.ts");
       done(await verifyCommand(svid, flags, ports), flags);
     });
 }
@@ -143,7 +146,79 @@ function addKeys(program: Command, ports: Ports, done: Done): void {
   sub(program, "keys", "show the published keys: which one signs, which one is next, and when")
     .option("--exchange-url <url>", "base URL of the exchange (default: $SVID_EXCHANGE_URL)")
     .action(async (flags: KeysFlags & JsonFlag) => {
-      const { keysCommand } = await import("./keys.ts");
       done(await keysCommand(flags, ports), flags);
+    });
+}
+
+/** The trust document that a command works on. */
+function trustSub(program: Command, name: string, description: string): Command {
+  return sub(program, name, description).addArgument(
+    new Argument("[file]", "the trust document").default("trust.yaml"),
+  );
+}
+
+function addCheck(program: Command, ports: Ports, done: Done): void {
+  trustSub(program, "check", "find what is wrong with a trust document, and what most likely is")
+    .option("--strict", "fail on warnings, too")
+    .action(async (file: string, flags: CheckFlags & JsonFlag) => {
+      done(checkCommand(file, flags, ports), flags);
+    });
+}
+
+function addTest(program: Command, ports: Ports, done: Done): void {
+  trustSub(program, "test", "run the tests of a trust document with the exchange's own evaluator").action(
+    async (file: string, flags: JsonFlag) => {
+      done(testCommand(file, ports), flags);
+    },
+  );
+}
+
+function addExplain(program: Command, ports: Ports, done: Done): void {
+  trustSub(program, "explain", "show which policy a job meets, why, and the SVID that it would get")
+    .option("--token <file>", "ID token of the job, - for standard input; it is read, not verified")
+    .option("--claims <json>", "claims of the job, as JSON or the file of it")
+    .option("--fixture <name>", "a typical job, for example github/pull-request-target")
+    .option("--issuer <id>", "allowed issuer of the claims (default: the one that iss names)")
+    .option("--policy <name>", "policy that the job asks for")
+    .option("--audience <audience>", "audience that the job asks for")
+    .option(
+      "--verify",
+      "check the token's signature with the issuer's keys; the only part that uses the network",
+    )
+    .option("--all", "show every policy, and not only those that come near")
+    .action(async (file: string, flags: ExplainFlags & JsonFlag) => {
+      done(await explainCommand(file, flags, ports), flags);
+    });
+}
+
+function addInit(program: Command, ports: Ports, done: Done): void {
+  trustSub(
+    program,
+    "init",
+    "write a commented trust document for this repository, and .dev.vars for wrangler dev",
+  )
+    .addOption(new Option("--issuer <url>", "address of the exchange").default("http://localhost:8787"))
+    .addOption(
+      new Option("--trust-domain <name>", "trust domain of the SPIFFE IDs").default("ci.example.org"),
+    )
+    .addOption(
+      new Option("--audience <audience>", "who the SVIDs are for").default("https://vault.example.org"),
+    )
+    .option("--lookup", "ask the public API of GitHub or GitLab for the repository's ids")
+    .action(async (file: string, flags: InitFlags & JsonFlag) => {
+      done(await initCommand(file, flags, ports), flags);
+    });
+}
+
+function addApply(program: Command, ports: Ports, done: Done): void {
+  trustSub(program, "apply", "check and test a trust document, show what changes, and put it in force")
+    .option("--local", "for wrangler dev on this machine")
+    .option("--remote", "for the deployed exchange")
+    .option("--dry-run", "show what would change, and change nothing")
+    .option("--config <file>", "wrangler's configuration file")
+    .option("--env <name>", "wrangler's environment")
+    .option("--persist-to <folder>", "wrangler's folder for local state")
+    .action(async (file: string, flags: ApplyFlags & JsonFlag) => {
+      done(await applyCommand(file, flags, ports), flags);
     });
 }

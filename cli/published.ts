@@ -144,7 +144,7 @@ function bundleIn(path: string): Result<JsonObject, Failure> {
   }
 }
 
-function keysIn(document: JsonObject, place: string): Result<readonly JsonObject[], Failure> {
+export function keysIn(document: JsonObject, place: string): Result<readonly JsonObject[], Failure> {
   const keys = document["keys"];
   if (Array.isArray(keys)) return ok(keys.filter(isJsonObject));
   return err({

@@ -1,0 +1,78 @@
+import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
+import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
+import type { Ports } from "./ports.ts";
+import { readPublished } from "./published.ts";
+
+/** The repository that a command stands in, as far as its git remote and its CI job tell. */
+export interface Repository {
+  readonly type: "github" | "gitlab";
+  readonly host: string;
+  /** `owner/name`, or `group/subgroup/name`. */
+  readonly path: string;
+  /** The ids that stay when names change; absent where nothing offline knows them. */
+  readonly id?: string;
+  readonly ownerId?: string;
+}
+
+/** Reads `git remote get-url origin`. @returns `undefined` where there is no remote of a kind that is known. */
+export function repositoryHere({ cwd, env }: Pick<Ports, "cwd" | "env">): Repository | undefined {
+  const remote = parseRemote(gitRemote(cwd));
+  if (remote === undefined) return undefined;
+  const ids =
+    remote.type === "github"
+      ? [env["GITHUB_REPOSITORY"], env["GITHUB_REPOSITORY_ID"], env["GITHUB_REPOSITORY_OWNER_ID"]]
+      : [env["CI_PROJECT_PATH"], env["CI_PROJECT_ID"], env["CI_PROJECT_NAMESPACE_ID"]];
+  const [path, id, ownerId] = ids;
+  return path === remote.path ? { ...remote, ...withIds(id, ownerId) } : remote;
+}
+
+/** The forge's public API knows the ids of a public repository. @returns the repository, with them if it said them. */
+export async function lookUpIds(repository: Repository, ports: Ports): Promise<Repository> {
+  const read = await readPublished(apiUrl(repository, ports.env), ports);
+  if (!read.ok) return repository;
+  const { id } = read.value.body;
+  const owner = read.value.body[repository.type === "github" ? "owner" : "namespace"];
+  return { ...repository, ...withIds(idText(id), idText(isJsonObject(owner) ? owner["id"] : undefined)) };
+}
+
+/** Where a person reads the two ids, as a command to paste. */
+export function idsCommand({ type, host, path }: Repository): string {
+  return type === "github"
+    ? `gh api repos/${path} --jq '.id, .owner.id'`
+    : `curl -s "https://${host}/api/v4/projects/${encodeURIComponent(path)}" | jq '.id, .namespace.id'`;
+}
+
+function apiUrl({ type, host, path }: Repository, env: Ports["env"]): string {
+  if (type === "github") return `${env["GITHUB_API_URL"] ?? "https://api.github.com"}/repos/${path}`;
+  return `${env["CI_API_V4_URL"] ?? `https://${host}/api/v4`}/projects/${encodeURIComponent(path)}`;
+}
+
+function gitRemote(cwd: string): string {
+  try {
+    const options: ExecFileSyncOptions = { cwd, stdio: ["ignore", "pipe", "ignore"] };
+    return String(execFileSync("git", ["remote", "get-url", "origin"], options)).trim();
+  } catch {
+    return ""; // No git, no repository, or no such remote: each means that nothing is known.
+  }
+}
+
+/** `https://host/path.git`, `ssh://git@host/path.git` and `git@host:path.git`. */
+const REMOTE =
+  /^(?:(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?\/|(?:[^@/]+@)?([^/:]+):)(.+?)(?:\.git)?\/?$/;
+const PATH = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)+$/;
+
+export function parseRemote(url: string): Repository | undefined {
+  const [, fromUrl, fromScp, path = ""] = REMOTE.exec(url) ?? [];
+  const host = (fromUrl ?? fromScp)?.toLowerCase();
+  if (host === undefined || !PATH.test(path)) return undefined;
+  if (host === "github.com" && path.split("/").length === 2) return { type: "github", host, path };
+  return host.includes("gitlab") ? { type: "gitlab", host, path } : undefined;
+}
+
+function withIds(id: string | undefined, ownerId: string | undefined): Pick<Repository, "id" | "ownerId"> {
+  return { ...(id === undefined ? {} : { id }), ...(ownerId === undefined ? {} : { ownerId }) };
+}
+
+function idText(value: JsonValue | JsonObject | undefined): string | undefined {
+  return typeof value === "number" ? String(value) : undefined;
+}

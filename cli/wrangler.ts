@@ -1,0 +1,124 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { parseJson } from "../shared/fetch.ts";
+import { isJsonObject } from "../shared/json.ts";
+import { ok, type Result } from "../shared/result.ts";
+import { type Failure, failed } from "./outcome.ts";
+import { printable } from "./paint.ts";
+import type { Ports } from "./ports.ts";
+
+/** The KV of the exchange, by way of the project's own wrangler: whoever may use that may change the trust document. */
+export interface WranglerFlags {
+  readonly where: "--local" | "--remote";
+  /** wrangler's configuration file, environment, and folder of the local state. */
+  readonly config?: string;
+  readonly env?: string;
+  readonly persistTo?: string;
+}
+
+const BINDING = "KV";
+/** The key under which the Worker looks for the trust document. */
+const KEY = "trust";
+/** What KV may hold as one value. */
+const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
+/** What wrangler prints, with exit code 0, for a key that the local KV does not have. */
+const NOTHING = "Value not found";
+
+/** @returns the stored text, or `undefined` where there is none. */
+export async function readTrust(
+  flags: WranglerFlags,
+  ports: Ports,
+): Promise<Result<string | undefined, Failure>> {
+  const read = await kv(["get", KEY, "--text"], flags, ports);
+  if (!read.ok) return (await isAbsent(flags, ports)) ? ok(undefined) : read;
+  const text = read.value.trimEnd();
+  return ok(text === NOTHING || text === "" ? undefined : text);
+}
+
+export async function writeTrust(
+  text: string,
+  flags: WranglerFlags,
+  ports: Ports,
+): Promise<Result<void, Failure>> {
+  const folder = mkdtempSync(join(tmpdir(), "svid-exchange-apply-"));
+  try {
+    const path = join(folder, "trust.json");
+    writeFileSync(path, text, { mode: 0o600 });
+    const put = await kv(["put", KEY, "--path", path], flags, ports);
+    return put.ok ? ok(undefined) : put;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** wrangler fails alike for a key that the remote KV does not have and for anything else; its list tells them apart. */
+async function isAbsent(flags: WranglerFlags, ports: Ports): Promise<boolean> {
+  const listed = await kv(["list", "--prefix", KEY], flags, ports);
+  const keys = listed.ok ? parseJson(listed.value) : undefined;
+  return Array.isArray(keys) && !keys.some((key) => isJsonObject(key) && key["name"] === KEY);
+}
+
+function kv(words: readonly string[], flags: WranglerFlags, ports: Ports): Promise<Result<string, Failure>> {
+  const args = [
+    "kv",
+    "key",
+    ...words,
+    "--binding",
+    BINDING,
+    flags.where,
+    ...(flags.config === undefined ? [] : ["--config", flags.config]),
+    ...(flags.env === undefined ? [] : ["--env", flags.env]),
+    ...(flags.persistTo === undefined ? [] : ["--persist-to", flags.persistTo]),
+  ];
+  const folder = binFolder(ports.cwd);
+  if (folder === undefined) {
+    return Promise.resolve(
+      failed("wrangler_missing", `There is no wrangler in ${ports.cwd} or above it.`, [
+        "Work in the folder of the exchange's wrangler.toml, and install it there:",
+        "  npm install --save-dev wrangler",
+      ]),
+    );
+  }
+  return runWrangler(folder, args, ports);
+}
+
+function runWrangler(
+  folder: string,
+  args: readonly string[],
+  { cwd, env }: Ports,
+): Promise<Result<string, Failure>> {
+  const isWindows = process.platform === "win32";
+  const program = join(folder, isWindows ? "wrangler.cmd" : "wrangler");
+  // Its own folder first: a project may pin a newer Node there than the machine has.
+  const path = [folder, env["PATH"] ?? ""].join(delimiter);
+  const options = {
+    cwd,
+    env: { ...env, PATH: path, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" },
+    maxBuffer: MAX_OUTPUT_BYTES,
+    shell: isWindows,
+  };
+  return new Promise((settle) => {
+    execFile(program, args, options, (error, stdout, stderr) => {
+      if (error === null) return settle(ok(stdout));
+      const said = `${stdout}\n${stderr}`.split("\n").filter((line) => line.trim() !== "");
+      return settle(
+        failed(
+          "wrangler_failed",
+          `wrangler ${args.slice(0, 3).join(" ")} failed.`,
+          "Correct what wrangler says; npx wrangler whoami shows the account, npx wrangler deploy makes the KV namespace.",
+          said.slice(0, 12).map(printable),
+        ),
+      );
+    });
+  });
+}
+
+/** The nearest `node_modules/.bin` that has wrangler, from a folder upwards. */
+function binFolder(from: string): string | undefined {
+  const folder = join(resolve(from), "node_modules", ".bin");
+  if (existsSync(join(folder, "wrangler"))) return folder;
+  const parent = dirname(resolve(from));
+  return parent === resolve(from) ? undefined : binFolder(parent);
+}
