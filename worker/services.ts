@@ -3,7 +3,7 @@ import type { Env } from "./env.ts";
 import type { ExchangeParts } from "./exchange.ts";
 import { createDocumentCache, type DocumentCache } from "./http/document.ts";
 import { createUpstreamKeys } from "./issuers/jwks.ts";
-import { KEEPER_NAME, keeperSettings } from "./keys/keeping.ts";
+import { KEEPER_NAME, keeperSettings } from "./keys/keeper-ports.ts";
 import { createSigningKeys } from "./keys/reader.ts";
 import type { KeySettings } from "./keys/ring.ts";
 import { createRateLimits, type RateLimits } from "./rate-limit.ts";

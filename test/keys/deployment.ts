@@ -1,13 +1,11 @@
 import { generateKey } from "../../worker/keys/generate.ts";
 import {
-  isWorkDue,
   type KeeperPorts,
   type KeeperSettings,
   type KeeperState,
-  keep,
-  servedRing,
   settingsOf,
-} from "../../worker/keys/keeping.ts";
+} from "../../worker/keys/keeper-ports.ts";
+import { isWorkDue, keep, servedRing } from "../../worker/keys/keeping.ts";
 import { createSigningKeys } from "../../worker/keys/reader.ts";
 import type { KeySettings } from "../../worker/keys/ring.ts";
 import { importKeks, type KekSecrets, open, sealRing } from "../../worker/keys/seal.ts";

@@ -2,15 +2,14 @@ import { DurableObject } from "cloudflare:workers";
 import type { DurableObjectState } from "@cloudflare/workers-types";
 import { generateKey } from "./generate.ts";
 import {
-  isWorkDue,
+  KeeperFailure,
   type KeeperPorts,
   type KeeperRun,
   type KeeperSettings,
   type KeeperState,
-  keep,
-  servedRing,
   settingsOf,
-} from "./keeping.ts";
+} from "./keeper-ports.ts";
+import { isWorkDue, keep, servedRing } from "./keeping.ts";
 import type { KeySettings } from "./ring.ts";
 import { importKeks, open, sealRing } from "./seal.ts";
 import { decodeRing, KV_CACHE_TTL, RING_KEY, type RingKv } from "./store.ts";
@@ -94,7 +93,7 @@ function portsOf(ctx: DurableObjectState, env: KeeperEnv): KeeperPorts {
         current: env.KEY_ENCRYPTION_KEY,
         previous: env.KEY_ENCRYPTION_KEY_PREVIOUS,
       });
-      if (!keks.ok) throw new Error(keks.error);
+      if (!keks.ok) throw new KeeperFailure("kek_invalid", keks.error);
       const [first, ...rest] = keks.value;
       return {
         keks: [first.id, ...rest.map(({ id }) => id)],

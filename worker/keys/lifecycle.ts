@@ -74,25 +74,6 @@ export function openings<Secret>(
   );
 }
 
-/**
- * A ring whose copy may not have reached KV is published only now: the keys that `published` lacks start their lead
- * again. Those that had to sign at once keep their time.
- */
-export function republish<Secret>(
-  ring: Ring<Secret>,
-  published: ReadonlySet<string>,
-  now: number,
-  timing: Timing = TIMING,
-): Ring<Secret> {
-  const { lead } = rotationPlan(ring.rotateEverySeconds, timing);
-  const keys = ring.keys.map((key) =>
-    published.has(key.kid) || key.activateAt <= key.publishAt
-      ? key
-      : { ...key, publishAt: now, activateAt: Math.max(key.activateAt, now + lead) },
-  );
-  return { ...ring, keys };
-}
-
 /** What time and the trust document take away: revoked keys, ended keys, the private half of those that stopped. */
 function settle<Secret>(
   ring: Ring<Secret>,
@@ -102,17 +83,20 @@ function settle<Secret>(
   timing: Timing,
 ): readonly RingKey<Secret>[] {
   return algorithmsOf(ring.keys).flatMap((algorithm) => {
-    const signs = signingKey(ring, algorithm, now, settings.revoked, leastLead(timing));
     const kept = lineOf(ring.keys, algorithm)
       .filter((key) => !settings.revoked.has(key.kid) && now < key.verifyUntil)
-      .map((key) => (now >= key.signUntil ? erased(key) : key === signs ? activeBy(key, now, timing) : key));
-    return settings.algorithms.includes(algorithm) ? kept : windingDown(kept, now, plan, timing);
+      .map((key) => (now >= key.signUntil ? erased(key) : key));
+    if (!settings.algorithms.includes(algorithm)) return windingDown(kept, now, plan, timing);
+    const signs = signingKey(ring, algorithm, now, settings.revoked, leastLead(timing));
+    const isGone = lineOf(ring.keys, algorithm).some((key) => settings.revoked.has(key.kid));
+    const standsIn = signs !== undefined && signs.activateAt > (isGone ? now - timing.clockSkew : now);
+    return standsIn ? kept.map((key) => (key === signs ? startedBy(key, now, timing) : key)) : kept;
   });
 }
 
-/** A standby that has to stand in for a key that is gone is the active one, by every reader's clock. */
-function activeBy<Secret>(key: RingKey<Secret>, now: number, timing: Timing): RingKey<Secret> {
-  return key.activateAt <= now ? key : { ...key, activateAt: now - timing.clockSkew };
+/** A standby that stands in for another key is the active one by every reader's clock, slow ones too. */
+function startedBy<Secret>(key: RingKey<Secret>, now: number, timing: Timing): RingKey<Secret> {
+  return { ...key, activateAt: now - timing.clockSkew };
 }
 
 /**
@@ -242,10 +226,11 @@ function sameKeys<Secret>(a: readonly RingKey<Secret>[], b: readonly RingKey<Sec
   return a.length === b.length && a.every((key) => b.includes(key));
 }
 
-function bundleSequenceAfter<Secret>(
-  before: Ring<Secret>,
+/** The bundle sequence of a changed ring, from what readers made of the one before: it changes as the kids do. */
+export function bundleSequenceAfter(
+  before: Ring<unknown>,
   revoked: ReadonlySet<string>,
-  after: readonly RingKey<Secret>[],
+  after: readonly RingKey<unknown>[],
 ): number {
   const shown = before.keys.filter((key) => !revoked.has(key.kid)).map((key) => key.kid);
   const readersSequence = before.bundleSequence + before.keys.length - shown.length;

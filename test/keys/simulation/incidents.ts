@@ -190,6 +190,8 @@ function changeSealingKey(stage: Stage): number {
   const next = `${old}x`;
   const deploy = (secrets: readonly [string, ...string[]], from: number): void => {
     for (const isolate of world.isolates) {
+      // Until its turn comes, an isolate may as well start cold with the secrets from before.
+      world.agenda.at(from + random.between(0, world.nature.deployDelay), () => world.restart(isolate));
       world.agenda.at(from + random.delay(world.nature.deployDelay), () => {
         isolate.secrets = secrets;
         world.restart(isolate);
@@ -200,9 +202,10 @@ function changeSealingKey(stage: Stage): number {
     });
   };
   deploy([next, old], world.now);
+  world.agenda.at(world.now + random.between(0, world.nature.deployDelay), () => world.cron());
   const dropOld = world.now + world.timing.sealingSettles + leastMargin(world.timing) + 3 * HOUR;
   deploy([next], dropOld);
-  for (let i = 0; i < 8; i++) stage.planBurst(world.now + i * random.between(60, HOUR));
+  for (let i = 0; i < 8; i++) stage.planBurst(world.now + i * random.between(60, world.nature.deployDelay));
   stage.planBurst(dropOld + random.between(0, HOUR));
   return dropOld + HOUR;
 }

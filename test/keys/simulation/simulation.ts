@@ -190,8 +190,7 @@ export class Simulation implements Stage {
     if (exp < now + ttl && !isRevoked) {
       throw new Violation("full lifetime", `an SVID of ${ttl} s got ${exp - now} s`);
     }
-    const key = this.world.ring?.keys.find((candidate) => candidate.kid === kid);
-    if (!isRevoked && (key === undefined || this.world.now >= key.signUntil)) {
+    if (!isRevoked && this.world.now >= (this.world.endOf(kid) ?? 0)) {
       throw new Violation("no stray", `${kid} signs after it has stopped`);
     }
     return { kid, exp };
@@ -218,13 +217,11 @@ export class Simulation implements Stage {
 
   /** What a relying party gets: from an isolate, or from a shared cache in between. */
   async #fetch(): Promise<ReadonlySet<string> | undefined> {
-    const { now } = this.world;
-    const fresh = this.#caches.filter(({ filledAt }) => now - filledAt < this.#nature.maxAge);
-    if (fresh.length > 0 && this.random.chance(0.7)) return this.random.pick(fresh).kids;
+    const cache = this.random.chance(0.7) ? this.random.between(0, 2) : undefined;
+    const cached = cache === undefined ? undefined : this.#caches[cache];
+    if (cached !== undefined && this.world.now - cached.filledAt < this.#nature.maxAge) return cached.kids;
     const kids = await this.#serve();
-    if (kids !== undefined && this.#nature.maxAge > 0) {
-      this.#caches[this.random.between(0, 2)] = { kids, filledAt: now };
-    }
+    if (kids !== undefined && cache !== undefined) this.#caches[cache] = { kids, filledAt: this.world.now };
     return kids;
   }
 

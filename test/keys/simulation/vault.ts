@@ -2,7 +2,7 @@ import { base64url } from "jose";
 import { err, ok } from "../../../shared/result.ts";
 import type { PublicJwk } from "../../../worker/keys/jwk.ts";
 import { thumbprint } from "../../../worker/keys/jwk.ts";
-import type { Vault } from "../../../worker/keys/keeping.ts";
+import type { Vault } from "../../../worker/keys/keeper-ports.ts";
 import type { RingKey } from "../../../worker/keys/ring.ts";
 import type { Sealed } from "../../../worker/keys/seal.ts";
 import type { ReaderPorts } from "../../../worker/keys/signing-keys.ts";

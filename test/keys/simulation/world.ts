@@ -1,11 +1,6 @@
 import type { Timing } from "../../../shared/keys-timing.ts";
-import {
-  isWorkDue,
-  type KeeperPorts,
-  type KeeperState,
-  keep,
-  servedRing,
-} from "../../../worker/keys/keeping.ts";
+import type { KeeperPorts, KeeperState } from "../../../worker/keys/keeper-ports.ts";
+import { isWorkDue, keep, servedRing } from "../../../worker/keys/keeping.ts";
 import type { KeySettings, Ring } from "../../../worker/keys/ring.ts";
 import type { Sealed } from "../../../worker/keys/seal.ts";
 import { type ReaderPorts, SigningKeys } from "../../../worker/keys/signing-keys.ts";
@@ -89,6 +84,7 @@ export class World {
   readonly #keeperTiming: Timing;
   #keysMade = 0;
   #ring = "";
+  readonly #ends = new Map<string, number>();
   #turn: Promise<void> = Promise.resolve();
   #onRing: (ring: Ring<Sealed>) => void = () => {};
 
@@ -118,7 +114,12 @@ export class World {
     this.#onRing = onRing;
   }
 
-  /** The ring that the keeper holds, or held last. */
+  /** When a key stops signing, by the rings that may be in KV; `undefined` for a key that is in none. */
+  endOf(kid: string): number | undefined {
+    return this.#ends.get(kid);
+  }
+
+  /** The ring that the keeper published last. */
   get ring(): Ring<Sealed> | undefined {
     return this.#ring === "" ? undefined : this.ringOf(this.#ring);
   }
@@ -163,7 +164,14 @@ export class World {
 
   async #keep(settings: KeySettings, now: number): Promise<void> {
     await keep(this.#keeper, settings, now, this.#keeperTiming);
-    const text = this.state?.pending ?? this.state?.published ?? "";
+    const { published, pending } = this.state ?? {};
+    if (published && pending === null) this.#ends.clear();
+    for (const { kid, signUntil } of [published, pending].flatMap((text) =>
+      text ? this.ringOf(text).keys : [],
+    )) {
+      this.#ends.set(kid, Math.max(signUntil, this.#ends.get(kid) ?? 0));
+    }
+    const text = published ?? pending ?? "";
     if (text === this.#ring) return;
     this.#ring = text;
     this.#onRing(this.ringOf(text));
