@@ -6,9 +6,12 @@ export interface Leak {
 
 const PIECE = 20;
 
+/** What a token is made of, but for its dots. */
+const RUNS = /[A-Za-z0-9_-]{20,}/g;
+
 /**
- * Searches lines for any twenty characters of any secret: a token that is cut, quoted or joined to something else is
- * found as well as a whole one.
+ * Searches lines for pieces of any secret, each twenty characters long and one after the other: a token that is cut,
+ * quoted or joined to something else is found as well as a whole one.
  */
 export function leaksOf(secrets: Iterable<string>, lines: Iterable<string>): Leak[] {
   const pieces = new Set<string>();
@@ -17,9 +20,11 @@ export function leaksOf(secrets: Iterable<string>, lines: Iterable<string>): Lea
   }
   const leaks: Leak[] = [];
   for (const line of lines) {
-    for (let i = 0; i + PIECE <= line.length; i++) {
-      const piece = line.slice(i, i + PIECE);
-      if (pieces.has(piece)) leaks.push({ piece, line });
+    for (const [run] of line.matchAll(RUNS)) {
+      for (let i = 0; i + PIECE <= run.length; i++) {
+        const piece = run.slice(i, i + PIECE);
+        if (pieces.has(piece)) leaks.push({ piece, line });
+      }
     }
   }
   return leaks;
