@@ -65,7 +65,7 @@ const glob = {
   additionalProperties: false,
 };
 const anyOf = [scalar, glob, { type: "array", items: { anyOf: [scalar, glob] }, minItems: 1 }];
-const conditionSchema: JsonObject = {
+export const conditionSchema: JsonObject = {
   anyOf: [
     ...anyOf,
     { type: "object", properties: { not: { anyOf } }, required: ["not"], additionalProperties: false },
