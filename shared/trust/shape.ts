@@ -107,6 +107,7 @@ export function object<const F extends Fields>(fields: F): ObjectShape<F> {
     schema: {
       type: "object",
       properties: Object.fromEntries(names.map((name) => [name, fields[name]?.schema ?? {}])),
+      minProperties: 1,
       required: names.filter((name) => fields[name]?.optional !== true),
       additionalProperties: false,
     },

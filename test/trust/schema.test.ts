@@ -30,13 +30,22 @@ describe("whatever compiles is taken", () => {
 });
 
 /** What the schema can't say: it takes these, and the compiler refuses them. */
-const BEYOND = ["a trust domain in capitals", "a trust domain with a scheme", "a lifetime too long", "a lifetime too short"];
+const BEYOND = [
+  "a trust domain in capitals",
+  "a trust domain with a scheme",
+  "a lifetime too long",
+  "a lifetime too short",
+  "a rotation too long",
+];
 
 describe("what an editor can see is refused", () => {
   const shapes = Object.entries(ERROR_CASES)
     .filter(([part]) => ["the document", "conditions", "tests"].includes(part))
     .flatMap(([, cases]) => cases)
-    .filter(([it, , , found]) => !BEYOND.includes(it) && found.some((problem) => / (?:shape|condition): /.test(problem)));
+    .filter(
+      ([it, , , found]) =>
+        !BEYOND.includes(it) && found.some((problem) => / (?:shape|condition): /.test(problem)),
+    );
   test.each(shapes.map((one) => [one[0], one] as const))("%s", (_, one) => {
     expect(takes(parse(documentOf(one)))).toBe(false);
   });
