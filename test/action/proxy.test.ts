@@ -119,7 +119,7 @@ async function step(env: Record<string, string>, inputs: Record<string, string> 
     ...env,
   });
   const ran = await job.step({
-    inputs: { "exchange-url": world.url, audience: VAULT, timeout: "5s", ...inputs },
+    inputs: { "exchange-url": world.url, audience: VAULT, timeout: "20s", ...inputs },
   });
   await job.post(ran);
   return ran;
@@ -153,7 +153,7 @@ describe("behind a proxy", () => {
   });
 
   test("no_proxy keeps a host and those below it from it", async () => {
-    const ran = await step({ HTTPS_PROXY: proxy.url, NO_PROXY: "internal.test" });
+    const ran = await step({ HTTPS_PROXY: proxy.url, NO_PROXY: "internal.test" }, { timeout: "3s" });
     expect(ran.code).toBe(1);
     expect(proxy.tunnels).toEqual([]);
     expect(ran.stdout).toContain("id_token_unreachable");
