@@ -3,7 +3,7 @@ import type { Severity } from "../shared/trust/problem.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Paint, printable } from "./paint.ts";
 import type { Ports } from "./ports.ts";
-import { count, type JudgedTrust, judgeTrust, problemLine } from "./trust-file.ts";
+import { count, type JudgedTrust, judgeTrust, POLICY_PAGE, problemLine } from "./trust-file.ts";
 
 export interface CheckFlags {
   /** Warnings fail, too. */
@@ -19,6 +19,7 @@ export function checkCommand(file: string, flags: CheckFlags, ports: Ports): Out
   const [errors, warnings] = [amount("error"), amount("warning")];
   const lines = [
     ...problems.map((problem) => problemLine(file, problem, ports.paint)),
+    ...(problems.length > 0 ? [ports.paint.dim(`each [rule] is a heading of ${POLICY_PAGE}`)] : []),
     summary(judged.value, errors, warnings, ports.paint),
   ];
   return ok({
