@@ -4,10 +4,13 @@ import { type ExchangeUrl, parseExchangeUrl } from "../shared/exchange-url.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { ExchangeSuccess } from "../shared/wire.ts";
 import { explainFailure } from "./exchange-failure.ts";
-import { type Failure, misused } from "./outcome.ts";
+import { type Failure, failed, misused } from "./outcome.ts";
+import { printable } from "./paint.ts";
 import type { Ports } from "./ports.ts";
+import { discoverKeys } from "./published.ts";
 import { findTokenOrigin } from "./subject-token/find.ts";
 import type { TokenOrigin } from "./subject-token/origin.ts";
+import { verifySvid } from "./verify-svid.ts";
 
 /** The flags that `fetch` and `run` share, named as the Action's inputs are. */
 export interface ExchangeFlags {
@@ -19,6 +22,8 @@ export interface ExchangeFlags {
   readonly tokenFile?: string;
   readonly timeout: string;
   readonly dryRun?: boolean;
+  /** Hold the SVID against the exchange's published keys before anyone gets it. */
+  readonly verify?: boolean;
 }
 
 /** An exchange that can be done now, and again. */
@@ -65,7 +70,12 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
   const once = async (): Promise<Result<Exchanged, Failure>> => {
     const outcome = await exchange(options, { ...ports, fetch });
     if (outcome.ok) {
-      return ok({ ...outcome.value, askedAtMs, expiresAtMs: askedAtMs + outcome.value.expiresIn * 1000 });
+      const exchanged = {
+        ...outcome.value,
+        askedAtMs,
+        expiresAtMs: askedAtMs + outcome.value.expiresIn * 1000,
+      };
+      return flags.verify === true ? verified(exchanged, url.value, ports) : ok(exchanged);
     }
     const failure = explainFailure(outcome.error, { url: url.value, audience });
     return err(adviseOnToken(failure, origin.value));
@@ -103,4 +113,24 @@ function adviseOnToken(failure: Failure, { name, renewable }: TokenOrigin): Fail
     "declare another ID token in the job for the later exchange, and name it with --token-env.",
   ];
   return { ...failure, next: [...next, ...failure.next] };
+}
+
+/** What a service will do: the keys that the exchange's discovery names, the signature, and the claims that were told. */
+async function verified(
+  exchanged: Exchanged,
+  issuer: ExchangeUrl,
+  ports: Ports,
+): Promise<Result<Exchanged, Failure>> {
+  const { svid, audience, spiffeId } = exchanged;
+  if (svid === undefined) return ok(exchanged);
+  const found = await discoverKeys(issuer, ports);
+  if (!found.ok) return found;
+  const judged = await verifySvid(svid, { keys: found.value.keys, issuer, audience }, ports.nowMs());
+  if (!judged.ok) return judged;
+  if (judged.value.spiffeId === spiffeId) return ok(exchanged);
+  return failed(
+    "svid_differs",
+    `The SVID is ${judged.value.spiffeId}, but the exchange said ${printable(spiffeId)}.`,
+    "Report this to whoever runs the exchange; the SVID was thrown away.",
+  );
 }

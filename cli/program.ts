@@ -98,6 +98,7 @@ function withExchangeOptions(command: Command): Command {
       "variable that holds the ID token (default: SVID_EXCHANGE_ID_TOKEN, if set)",
     )
     .option("--token-file <file>", "file that holds the ID token, - for standard input")
+    .option("--verify", "hold the SVID against the exchange's published keys first")
     .addOption(
       new Option("--timeout <duration>", "give up after this long, tries and pauses included").default("1m"),
     );

@@ -141,6 +141,34 @@ describe("writes the SVID", () => {
     expect(await subjectOf(JSON.parse(toStdout.stdout).svid)).toBe(GITHUB_ID);
   });
 
+  test("only once it is held against the published keys, with --verify", async () => {
+    const good = await world.cli.run(fetchTo("-", "--verify"), { env: world.job.github });
+    expect(await subjectOf(good.stdout)).toBe(GITHUB_ID);
+    // A front that is not what the SVID's issuer says: its discovery names another one.
+    const front = await serve(async (request) => {
+      const { pathname } = new URL(request.url);
+      const answer = await fetch(`${world.url}${pathname}`, {
+        method: request.method,
+        headers: { "content-type": request.headers.get("content-type") ?? "" },
+        ...(request.method === "POST" ? { body: await request.text() } : {}),
+      });
+      return new Response(await answer.text(), { status: answer.status });
+    });
+    const flags = [
+      "--exchange-url",
+      front.url,
+      "--token-audience",
+      world.url,
+      "--audience",
+      AUDIENCE,
+      "--verify",
+    ];
+    const bad = await world.cli.run(["fetch", "--svid-file", "-", ...flags], { env: world.job.github });
+    await front.close();
+    expect({ code: bad.code, stdout: bad.stdout }).toEqual({ code: 1, stdout: "" });
+    expect(bad.stderr).toContain("[issuer_differs]");
+  });
+
   test("nowhere in a dry run, which uses no token up", async () => {
     const env = { SVID_EXCHANGE_ID_TOKEN: await world.gitlabToken() };
     const args = ["fetch", "--exchange-url", world.url, "--audience", AUDIENCE];
