@@ -24,7 +24,12 @@ export function createServices(env: Env): Services {
   const kek = { current: env.KEY_ENCRYPTION_KEY, previous: env.KEY_ENCRYPTION_KEY_PREVIOUS };
   return {
     trust: createTrustStore(env.KV),
-    upstreamKeys: createUpstreamKeys({ fetch: (input, init) => fetch(input, init), kv: env.KV }),
+    upstreamKeys: createUpstreamKeys({
+      fetch: (input, init) => fetch(input, init),
+      kv: env.KV,
+      report: (issuer, failure) =>
+        console.warn(JSON.stringify({ event: "issuer_keys", issuer_id: issuer.id, failure })),
+    }),
     signingKeys: createSigningKeys({ kv: env.KV, keeper: env.KEYS, kek }),
     consume: (issuer, claims, audience) => consume(env.REPLAY, issuer, claims, audience),
     documents: createDocumentCache(),

@@ -34,10 +34,14 @@ export type KeySets = Record<string, readonly Json[]>;
  * The real Worker in workerd with the issuers above, whose key sets are `keySets`, a canary on loopback and canary
  * names, and a memory of every secret that passes, in which the log is searched at the end.
  */
-export async function openArena(keySets: KeySets, main = "worker/main.ts") {
+export async function openArena(
+  keySets: KeySets,
+  main = "worker/main.ts",
+  edit = (document: Document): Document => document,
+) {
   const canary = await startCanary();
   const secrets: string[] = [];
-  const lab = await startExchange({ main, trust: withMoreIssuers });
+  const lab = await startExchange({ main, trust: (document) => edit(withMoreIssuers(document)) });
   const serveKeys = (request: Request): Response | undefined => {
     const { origin, hostname } = new URL(request.url);
     if (hostname.endsWith(CANARY_HOST)) canary.visits.push(request.url);

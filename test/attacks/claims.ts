@@ -65,17 +65,39 @@ const MAPPED: Readonly<Record<string, Endings>> = {
   environment: { rest: denied },
   ref: { rest: denied },
   ref_type: { rest: denied },
+  // Only the template uses it: a whole number has one canonical text, which is a path segment.
+  repository: {
+    zero: "allowed",
+    "a number": "allowed",
+    true: "allowed",
+    false: "allowed",
+    "a negative number": "allowed",
+    rest: "identity_refused",
+  },
+};
+
+const MAPPED_GITLAB: Readonly<Record<string, Endings>> = {
+  project_id: text,
+  namespace_id: text,
+  job_id: text,
+  pipeline_id: text,
+  ref_path: text,
+  ref_protected: text,
+  environment: { rest: denied },
+  // GitLab writes "true"; a boolean has the same canonical text.
+  environment_protected: { true: "allowed", rest: denied },
 };
 
 function typeRows(
   claims: Readonly<Record<string, Endings>>,
   send: (claims: object) => Attack["send"],
+  whose = "",
 ): Attack[] {
   return Object.entries(claims).flatMap(([claim, endings]) =>
     Object.entries(TYPES).flatMap(([type, value]): Attack[] => {
       const ends = endings[type as TypeName] ?? endings.rest;
       if (ends === "allowed") return [];
-      return [{ name: `${claim}: ${type}`, ends, send: send({ [claim]: value }) }];
+      return [{ name: `${whose}${claim}: ${type}`, ends, send: send({ [claim]: value }) }];
     }),
   );
 }
@@ -87,6 +109,11 @@ export const CLAIM_ATTACKS: readonly Attack[] = [
   ...typeRows(
     MAPPED,
     (claims) => async (arena) => arena.send(await arena.lab.github.token(OUR_ISSUER, now(), { ...claims })),
+  ),
+  ...typeRows(
+    MAPPED_GITLAB,
+    (claims) => async (arena) => arena.send(await arena.lab.gitlab.token(OUR_ISSUER, now(), { ...claims })),
+    "GitLab's ",
   ),
   ...tokens("token_claim_invalid", {
     "exp as a string": dates((at) => ({ exp: String(at + 300) })),

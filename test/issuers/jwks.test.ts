@@ -350,6 +350,15 @@ describe("requests at the same time", () => {
   });
 });
 
+test("a look that failed behind an answer is reported", async () => {
+  const issuer = paperIssuer();
+  const { ask } = issuer.isolate();
+  await ask("k1");
+  issuer.answers.set(JWKS, () => new Response("{}", { status: 502 }));
+  expect(await ask("k1", NOW + 601)).toBe("ok");
+  expect(issuer.reports).toEqual(["ci: the address of the keys answered with status 502"]);
+});
+
 test("ages are by the issuer's id", async () => {
   const issuer = paperIssuer();
   const { ask, upstream } = issuer.isolate();

@@ -14,6 +14,7 @@ export function paperIssuer() {
   const stored = new Map<string, string>();
   const calls = { get: 0, put: 0 };
   const state = { kvDown: false };
+  const reports: string[] = [];
   const kv = {
     async get(key: string): Promise<string | null> {
       calls.get++;
@@ -45,10 +46,15 @@ export function paperIssuer() {
     stored,
     calls,
     state,
+    reports,
     down: () => answers.clear(),
     /** A cold isolate: nothing in memory. It asks as a request at `now`, and ends what goes on behind the answer. */
     isolate() {
-      const upstream = createUpstreamKeys({ fetch, kv });
+      const upstream = createUpstreamKeys({
+        fetch,
+        kv,
+        report: ({ id }, failure) => void reports.push(`${id}: ${failure}`),
+      });
       const ask = async (kid: string, now = NOW, issuer: AllowedIssuer = allowedIssuer(), alg = "RS256") => {
         const background: Promise<unknown>[] = [];
         const key = await upstream.keyFor(issuer, { alg, kid }, now, (work) => background.push(work));

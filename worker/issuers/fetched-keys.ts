@@ -16,6 +16,8 @@ export interface Upstream {
   readonly kv: KeyCopies;
   /** Waits for some milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
+  /** Is told why an issuer's keys could not be read: behind an answer, nobody else is. */
+  readonly report: (issuer: AllowedIssuer, failure: string) => void;
 }
 
 /** Discovery and the key set, one after the other, and a little more. */
@@ -79,6 +81,7 @@ export class FetchedKeys {
       this.#held = { keys: fetched.value, fetchedAt: look.at };
       background(writeCopy(this.#upstream.kv, issuer, this.#held));
     }
+    if (!fetched.ok) this.#upstream.report(issuer, fetched.error);
     look.outcome = fetched.ok ? "succeeded" : { failure: fetched.error };
   }
 

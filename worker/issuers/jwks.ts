@@ -56,7 +56,7 @@ export function createUpstreamKeys(
     const source = sourceOf(issuer);
     const known = fetched.get(source)?.keys;
     if (known !== undefined) return known;
-    const keys = new FetchedKeys({ pause: sleep, ...upstream });
+    const keys = new FetchedKeys({ pause: sleep, report: () => undefined, ...upstream });
     fetched.set(source, { id: issuer.id, keys });
     return keys;
   }
