@@ -27,6 +27,7 @@ export function parseForm(text: string): Result<Form, Denial> {
 }
 
 function decode(text: string): string | undefined {
+  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
   } catch {

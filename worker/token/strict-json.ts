@@ -28,8 +28,9 @@ export function parseStrictObject(bytes: Uint8Array, maxMembers: number): Result
   const { depth, members } = structureOf(text);
   if (depth > MAX_JSON_DEPTH) return err("is nested too deep");
   if (members > maxMembers) return err("has too many members");
-  if (membersOf(value) !== members) return err("has the same member twice");
-  if (!representable(value)) return err("has a string or number that has no exact value");
+  const held = membersOf(value);
+  if (Number.isNaN(held)) return err("has a string or number that has no exact value");
+  if (held !== members) return err("has the same member twice");
   return ok(value);
 }
 
@@ -77,16 +78,13 @@ function endOfString(text: string, start: number): number {
   return i;
 }
 
+/** How many members a value holds in all its objects; NaN where a string or number in it has no exact value. */
 function membersOf(value: JsonValue): number {
+  if (typeof value === "string") return value.isWellFormed() ? 0 : Number.NaN;
+  if (typeof value === "number") return Number.isFinite(value) ? 0 : Number.NaN;
   if (typeof value !== "object" || value === null) return 0;
-  let count = Array.isArray(value) ? 0 : Object.keys(value).length;
-  for (const inner of Object.values(value)) count += membersOf(inner);
+  if (Array.isArray(value)) return value.reduce((count, inner) => count + membersOf(inner), 0);
+  let count = 0;
+  for (const [name, inner] of Object.entries(value)) count += 1 + membersOf(inner) + membersOf(name);
   return count;
-}
-
-function representable(value: JsonValue): boolean {
-  if (typeof value === "string") return value.isWellFormed();
-  if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && representable(inner));
 }
