@@ -8,7 +8,7 @@ import {
   type Vault,
 } from "./keeper-ports.ts";
 import { advance, bundleSequenceAfter, type NewKey, type Opening, openings } from "./lifecycle.ts";
-import { openAll, publish, repair } from "./publishing.ts";
+import { type Inspection, inspect, openAll, publish, restore } from "./publishing.ts";
 import { emptyRing, type KeySettings, type Ring, signingKey } from "./ring.ts";
 import type { PrivateMembers, Sealed } from "./seal.ts";
 
@@ -34,19 +34,22 @@ export async function keep(
   timing: Timing = TIMING,
 ): Promise<KeeperRun> {
   const vault = await ports.vault();
-  const state = noteKek((await ports.load()) ?? (await stateFromCopy(ports, now)), vault, now);
+  const known = noteKek((await ports.load()) ?? (await stateFromCopy(ports, now)), vault, now);
+  const inspection = await inspect(ports, known, vault, now, timing);
+  const { state, isDamaged, foreignSequence } = inspection;
   const held = heldRings(ports, state, now);
-  const known = withDropped(settings, held, now);
-  const opened = held === undefined ? emptyRing(now) : await openAll(held.base, vault, known, now);
-  const spare = await unconfirmedKeys(held, vault, known, now);
-  const fresh = await filled(openings(opened, now, known, timing), spare, vault);
-  const next = advance<PrivateMembers>(opened, now, known, fresh, timing);
+  const rules = withDropped(settings, held, now);
+  const opened = held === undefined ? emptyRing(now) : await openAll(held.base, vault, rules, now);
+  const spare = await unconfirmedKeys(held, vault, rules, now);
+  const fresh = await filled(openings(opened, now, rules, timing), spare, vault);
+  const next = advance<PrivateMembers>(opened, now, rules, fresh, timing);
   const kek = sealingKek(state, held, vault, now, timing);
-  if (held !== undefined && state.published !== null && state.pending === null && next === opened) {
-    const isSettled = isSealedUnder(held.base, opened, kek);
-    if (isSettled) return repair(ports, state, state.published, held.base, vault, now, timing);
+  const { published, pending } = state;
+  const isIdle = next === opened && pending === null && foreignSequence === 0;
+  if (held !== undefined && published !== null && isIdle && isSealedUnder(held.base, opened, kek)) {
+    return restore(ports, state, published, isDamaged, now);
   }
-  const numbered = { ...next, ...sequencesAfter(held, opened, next, known) };
+  const numbered = { ...next, ...sequencesAfter(held, opened, next, rules, inspection) };
   return publish(ports, state, await vault.seal(numbered, kek), now);
 }
 
@@ -158,13 +161,12 @@ function sequencesAfter(
   opened: Ring<PrivateMembers>,
   next: Ring<PrivateMembers>,
   settings: KeySettings,
+  { foreignSequence }: Inspection,
 ): Pick<Ring<unknown>, "sequence" | "bundleSequence"> {
   const last = held?.unconfirmed;
-  if (last === undefined) return { sequence: opened.sequence + 1, bundleSequence: next.bundleSequence };
-  return {
-    sequence: Math.max(opened.sequence, last.sequence) + 1,
-    bundleSequence: bundleSequenceAfter(last, settings.revoked, next.keys),
-  };
+  const sequence = Math.max(opened.sequence, last?.sequence ?? 0, foreignSequence) + 1;
+  if (last === undefined) return { sequence, bundleSequence: next.bundleSequence };
+  return { sequence, bundleSequence: bundleSequenceAfter(last, settings.revoked, next.keys) };
 }
 
 /** A new key-encryption key seals once it has settled, so that no running Worker meets a ring that it can't open. */

@@ -48,56 +48,58 @@ export async function publish(
   return { ring: text, changed: true, copied };
 }
 
-/** With nothing to do, sees that KV holds the ring: someone may have changed, deleted or rolled back the copy. */
-export async function repair(
-  ports: KeeperPorts,
-  state: KeeperState,
-  text: string,
-  ring: Ring<Sealed>,
-  vault: Vault,
-  now: number,
-  timing: Timing,
-): Promise<KeeperRun> {
-  await ports.save(state);
-  const unchanged: KeeperRun = { ring: text, changed: false, copied: true };
-  if (now - state.copiedAt <= timing.kvDelay) return unchanged;
-  const copy = await ports.readCopy();
-  if (copy === text) return unchanged;
-  const found = copy === null ? undefined : ports.decode(copy, now);
-  if (copy !== null && found?.ok && found.value.sequence > ring.sequence) {
-    return overtaken(ports, state, ring, copy, found.value, vault, now);
-  }
-  const copied = await writes(ports, text);
-  if (copied) await ports.save({ ...state, copiedAt: now });
-  return { ...unchanged, copied };
+/** What the keeper found in KV, against the ring that it published there. */
+export interface Inspection {
+  /** The state to go on from: a newer ring that only a keeper can have sealed takes the place of its own. */
+  readonly state: KeeperState;
+  /** Someone changed, deleted or rolled back the copy. */
+  readonly isDamaged: boolean;
+  /** The sequence of a ring that is not ours, to be risen above. */
+  readonly foreignSequence: number;
 }
 
 /**
- * KV is ahead of the keeper. Only a keeper can seal: where the copy opens, the keeper's storage is the one that was
- * rolled back, and the copy is taken. Otherwise the copy is not ours, and is written over, above its sequence.
+ * Compares the copy in KV with the published ring. Where the copy is ahead and opens, the keeper's storage is what was
+ * rolled back. A copy younger than the KV delay, or one that can't be read now, is not judged.
  */
-async function overtaken(
+export async function inspect(
   ports: KeeperPorts,
   state: KeeperState,
-  ring: Ring<Sealed>,
-  copy: string,
-  ahead: Ring<Sealed>,
   vault: Vault,
   now: number,
+  timing: Timing,
+): Promise<Inspection> {
+  const fine: Inspection = { state, isDamaged: false, foreignSequence: 0 };
+  const { published, pending } = state;
+  if (published === null || pending !== null || now - state.copiedAt <= timing.kvDelay) return fine;
+  const copy = await ports.readCopy().catch(() => published);
+  if (copy === published) return fine;
+  const own = ports.decode(published, now);
+  const found = copy === null ? undefined : ports.decode(copy, now);
+  const isAhead = found?.ok && own.ok && found.value.sequence > own.value.sequence;
+  if (copy === null || !isAhead) return { ...fine, isDamaged: true };
+  const isOurs = await opensWhole(found.value, vault);
+  if (isOurs) return { ...fine, state: { ...state, published: copy, copiedAt: now } };
+  return { state, isDamaged: true, foreignSequence: found.value.sequence };
+}
+
+/** Puts the published ring back where the copy was damaged; with nothing to do, does nothing. */
+export async function restore(
+  ports: KeeperPorts,
+  state: KeeperState,
+  ring: string,
+  isDamaged: boolean,
+  now: number,
 ): Promise<KeeperRun> {
-  const sealed = ahead.keys.filter((key) => key.secret !== null);
-  const outcomes = await Promise.all(sealed.map((key) => vault.open(key, ahead.sequence)));
-  if (outcomes.length > 0 && outcomes.every((outcome) => outcome.ok)) {
-    await ports.save({ ...state, published: copy, copiedAt: now });
-    return { ring: copy, changed: true, copied: true };
-  }
-  const opened = await openAll(ring, vault, { revoked: new Set() }, now);
-  return publish(
-    ports,
-    state,
-    await vault.seal({ ...opened, sequence: ahead.sequence + 1 }, vault.keks[0]),
-    now,
-  );
+  const copied = !isDamaged || (await writes(ports, ring));
+  await ports.save(isDamaged && copied ? { ...state, copiedAt: now } : state);
+  return { ring, changed: false, copied };
+}
+
+async function opensWhole(ring: Ring<Sealed>, vault: Vault): Promise<boolean> {
+  const sealed = ring.keys.filter((key) => key.secret !== null);
+  const outcomes = await Promise.all(sealed.map((key) => vault.open(key, ring.sequence)));
+  return outcomes.length > 0 && outcomes.every((outcome) => outcome.ok);
 }
 
 async function writes(ports: KeeperPorts, text: string): Promise<boolean> {

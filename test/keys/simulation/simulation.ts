@@ -10,6 +10,7 @@ import {
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../../../shared/svid.ts";
 import { lineOf, type Ring } from "../../../worker/keys/ring.ts";
 import type { Sealed } from "../../../worker/keys/seal.ts";
+import type { Signer } from "../../../worker/keys/signing-keys.ts";
 import { expiry } from "../../../worker/svid/mint.ts";
 import { disturb, type Incident, type Stage } from "./incidents.ts";
 import { Random } from "./random.ts";
@@ -182,15 +183,16 @@ export class Simulation implements Stage {
     return svids;
   }
 
-  #mint(signer: { kid: string; verifyUntil: number }, now: number, ttl: number): Svid {
+  #mint({ kid, algorithm, verifyUntil }: Signer, now: number, ttl: number): Svid {
     this.tally.minted++;
-    const { kid } = signer;
-    const exp = this.world.weakness.uncappedExpiry ? now + ttl : expiry(now, ttl, signer.verifyUntil);
+    const exp = this.world.weakness.uncappedExpiry ? now + ttl : expiry(now, ttl, verifyUntil);
     const isRevoked = this.revokedAt.has(kid);
     if (exp < now + ttl && !isRevoked) {
       throw new Violation("full lifetime", `an SVID of ${ttl} s got ${exp - now} s`);
     }
-    if (!isRevoked && this.world.now >= (this.world.endOf(kid) ?? 0)) {
+    // A key without a successor signs up to its end by its signer's clock.
+    const late = this.world.now < (this.waitsUntil.get(algorithm) ?? 0) ? this.#nature.clockSkew : 0;
+    if (!isRevoked && this.world.now >= (this.world.endOf(kid) ?? 0) + late) {
       throw new Violation("no stray", `${kid} signs after it has stopped`);
     }
     return { kid, exp };
