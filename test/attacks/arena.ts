@@ -144,7 +144,7 @@ export function ciToken(
   return compact(ours, theirs, ...(sign as [Parameters<typeof compact>[2]]));
 }
 
-function withMoreIssuers(document: Document): Document {
+export function withMoreIssuers(document: Document): Document {
   const issuers = [
     { id: "ci", type: "jwt", issuer: CI, replay: "once" },
     { id: "twin", type: "jwt", issuer: TWIN, replay: "once" },

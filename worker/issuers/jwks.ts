@@ -1,9 +1,10 @@
 import type { Denial } from "../../shared/denial.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
+import type { Background } from "../background.ts";
 import { allowedAlgorithm, type JwsAlgorithm } from "../token/algorithms.ts";
 import type { UnverifiedToken } from "../token/peek.ts";
-import { type Background, FetchedKeys, type Upstream } from "./fetched-keys.ts";
+import { FetchedKeys, type Upstream } from "./fetched-keys.ts";
 import { importKey } from "./import-key.ts";
 import { type KeySet, parseKeySet, type UpstreamKey } from "./key-set.ts";
 import { noKey } from "./standing.ts";

@@ -1,0 +1,50 @@
+import { deny } from "../../shared/denial.ts";
+import { err, ok } from "../../shared/result.ts";
+import { compileTrust } from "../../shared/trust/config.ts";
+import { type ExchangeParts, exchange, type Trail } from "../../worker/exchange.ts";
+import { createUpstreamKeys } from "../../worker/issuers/jwks.ts";
+import { now, trustDocument } from "../harness/exchange.ts";
+import { type KeySets, VAULT, withMoreIssuers } from "./arena.ts";
+
+/**
+ * The exchange's pipeline in this process, up to where it would sign: for tests that watch what it calls, or that need
+ * it ten thousand times. A token that gets as far as the signer ends with `signing_keys_unavailable`.
+ */
+export function pipeline(keySets: KeySets) {
+  const compiled = compileTrust(withMoreIssuers(trustDocument()));
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
+  const fetched: string[] = [];
+  const fetch = async (url: string): Promise<Response> => {
+    fetched.push(url);
+    const { origin } = new URL(url);
+    const keys = keySets[origin];
+    if (keys === undefined) throw new TypeError(`no route to ${url}`);
+    return Response.json(url.endsWith("/keys") ? { keys } : { issuer: origin, jwks_uri: `${origin}/keys` });
+  };
+  const reached = { consume: 0 };
+  const parts: ExchangeParts = {
+    trust: {
+      current: async () => ok({ config: compiled.value, version: "v", since: 0, issuerPath: "" }),
+      refresh: async () => undefined,
+      problem: () => undefined,
+    },
+    upstreamKeys: createUpstreamKeys({ fetch, kv: { get: async () => null, put: async () => undefined } }),
+    rateLimits: { exchangeOf: async () => undefined },
+    signingKeys: {
+      signer: async () => err(deny("signing_keys_unavailable", "There is no signer here.")),
+    } as never,
+    consume: async () => {
+      reached.consume++;
+      return ok(undefined);
+    },
+  };
+  return {
+    fetched,
+    reached,
+    async codeOf(subjectToken: string): Promise<string> {
+      const trail: Trail = {};
+      const result = await exchange({ subjectToken, audience: VAULT }, parts, trail, now(), () => undefined);
+      return result.ok ? "ok" : result.error.code;
+    },
+  };
+}
