@@ -6,7 +6,7 @@ import type { Failure } from "./outcome.ts";
 import { printable } from "./paint.ts";
 
 /** Where every denial code has a section. */
-export const ERRORS_PAGE = "docs/errors.md";
+export const ERRORS_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/main/docs/errors.md";
 
 /** What was asked, so that a failure can name it. */
 export interface Asked {

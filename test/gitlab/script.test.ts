@@ -183,7 +183,9 @@ describe.each(SHELLS)("in $name", (shell) => {
     const again = await runJob(shell, {}, { token });
     expect(again.stderr).toContain("(token_replayed)");
     const missing = await runJob(shell, {}, { token: "" });
-    expect(missing.stderr).toContain("add SVID_EXCHANGE_ID_TOKEN with aud:");
+    expect(missing.stderr).toContain(
+      "Let it extend .svid-exchange, or declare SVID_EXCHANGE_ID_TOKEN in its id_tokens",
+    );
     expect([audience.code, again.code, missing.code]).toEqual([1, 1, 1]);
   });
 
@@ -241,4 +243,16 @@ describe.each(SHELLS)("in $name", (shell) => {
     expect(seen).toContain(`audience=${AUDIENCE}`);
     expect(seen).not.toContain(token.slice(0, 40));
   });
+});
+
+test("the script of docs/guides/curl.md gets an SVID, too", async () => {
+  const [, block = ""] = /```sh\n([\s\S]*?)```/.exec(readFileSync("docs/guides/curl.md", "utf8")) ?? [];
+  const script = block.replace("exchange=https://svid.example.org", `exchange=${world.url}`);
+  const cwd = mkdtempSync(join(jobs, "curl-"));
+  const env = { SVID_EXCHANGE_ID_TOKEN: await world.gitlabToken() };
+  const { code, stdout, stderr } = await startProcess("sh", ["-ec", script], { cwd, env }).ended;
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(readdirSync(cwd)).toEqual(["svid.jwt"]);
+  expect(statSync(join(cwd, "svid.jwt")).mode & 0o777).toBe(0o600);
+  expect(decodeJwt(readFileSync(join(cwd, "svid.jwt"), "utf8").trim()).aud).toBe(AUDIENCE);
 });

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { readSpec } from "../gitlab/component.ts";
+import { buildOnce, type Cli } from "./cli.ts";
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await buildOnce();
+});
+afterAll(() => cli.remove());
+
+const page = readFileSync("docs/cli.md", "utf8");
+const guides = ["gitlab", "circleci", "buildkite", "curl"].map((name) => `docs/guides/${name}.md`);
+const COMMANDS = ["init", "check", "test", "explain", "apply", "keys", "fetch", "run", "verify"];
+
+async function help(...command: string[]): Promise<string> {
+  const { code, stdout, stderr } = await cli.run([...command, "--help"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return stdout.trim();
+}
+
+test("docs/cli.md has the help of the program and of each of its commands, word by word", async () => {
+  const whole = await help();
+  expect(page).toContain(`\`\`\`text\n${whole}\n\`\`\``);
+  const named = [...whole.matchAll(/^ {2}([a-z]+) /gm)]
+    .map(([, name]) => name)
+    .filter((name) => name !== "help");
+  expect(named).toEqual(COMMANDS);
+  for (const name of COMMANDS) {
+    const section = page.split(`\n### ${name}\n`)[1]?.split(/\n##+ /)[0];
+    expect(section, name).toContain(`\`\`\`text\n${await help(name)}\n\`\`\``);
+  }
+});
+
+test("docs/cli.md lists every code of the CLI's own, and no other", () => {
+  const files = readdirSync("cli", { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".ts"),
+  );
+  const sources = files.map((file) => readFileSync(join("cli", file), "utf8")).join("\n");
+  const written = [...sources.matchAll(/(?:failed\(\s*|code: )"([a-z_]+)"/g)].map(([, code]) => code ?? "");
+  const table = page.split("## Failures")[1] ?? "";
+  const listed = [...table.matchAll(/^\| (`.*?`) \|/gm)].flatMap(
+    ([, cell = ""]) => cell.match(/[a-z_]+/g) ?? [],
+  );
+  const composed = /^(unreachable|claim)_/;
+  // A finding of explain carries the exchange's own code.
+  const own = new Set(written.filter((code) => code !== "issuer_keys_unavailable"));
+  expect(listed.filter((code) => !composed.test(code)).sort()).toEqual([...own].sort());
+});
+
+describe("the guides", () => {
+  test.each(guides)("%s uses flags that there are", async (guide) => {
+    const text = readFileSync(guide, "utf8").replace(/\\\n/g, " ");
+    const lines = text
+      .split("\n")
+      .filter((line) => /svid-exchange(@1)? (fetch|run|explain|init|verify)/.test(line));
+    for (const line of lines) {
+      const [, command = ""] = /svid-exchange(?:@1)? ([a-z]+)/.exec(line) ?? [];
+      const own = line.slice(line.indexOf(command)).split(" -- ")[0]?.split("`")[0] ?? "";
+      const known = await help(command);
+      for (const flag of own.match(/--[a-z-]+/g) ?? []) expect(known, `${guide}: ${flag}`).toContain(flag);
+    }
+  });
+
+  test.each(guides)("%s has YAML that parses, and policies that compile", async (guide) => {
+    const blocks = [...readFileSync(guide, "utf8").matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)];
+    for (const [, indent = "", block = ""] of blocks) {
+      const value = parse(block.replaceAll(new RegExp(`^${indent}`, "gm"), ""), { logLevel: "error" });
+      if (value.policies === undefined) continue;
+      const issuers = { allowedIssuers: [{ id: "gitlab", type: "gitlab", issuer: "https://gitlab.com" }] };
+      const document = {
+        version: 1,
+        trustDomain: "ci.example.org",
+        issuer: "https://svid.example.org",
+        ...issuers,
+        ...value,
+      };
+      const { stdout } = await checkDocument(JSON.stringify(document));
+      expect(JSON.parse(stdout), stdout).toMatchObject({ errors: 0, warnings: 0 });
+    }
+  });
+
+  test("docs/guides/gitlab.md lists the component's inputs with their defaults", () => {
+    const rows = readFileSync("docs/guides/gitlab.md", "utf8").matchAll(/^\| `([a-z-]+)` +\| (.*?) +\|/gm);
+    const listed = Object.fromEntries(
+      [...rows].map(([, name, value = ""]) => [name, value.replaceAll("`", "").trim()]),
+    );
+    const spec = Object.entries(readSpec()).map(([name, input]) => [name, input.default ?? "needed"]);
+    expect(listed).toMatchObject(Object.fromEntries(spec));
+  });
+});
+
+function checkDocument(document: string) {
+  writeFileSync(join(cli.folder, "guide.yaml"), document);
+  return cli.run(["check", "--json", "guide.yaml"]);
+}
+
+test("the bundle is one file of at most 300 KB, licences included, that imports nothing but Node", () => {
+  const bundle = readFileSync(cli.bundle);
+  const licences = readFileSync(join(cli.folder, "licenses.txt"));
+  expect(readdirSync(cli.folder).sort()).toEqual(["guide.yaml", "licenses.txt", "svid-exchange.mjs"]);
+  expect(bundle.length + licences.length).toBeLessThanOrEqual(300_000);
+  const imports = [...bundle.toString("utf8").matchAll(/(?:^|[;}\n])import[^"'()]*?from"([^"]+)"/g)].map(
+    ([, name]) => name,
+  );
+  expect(imports.length).toBeGreaterThan(5);
+  expect(imports.filter((name) => !name?.startsWith("node:"))).toEqual([]);
+});
