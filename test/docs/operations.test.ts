@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import {
+  everyoneReads,
+  leastLead,
+  leastMargin,
+  ROTATE_EVERY,
+  rotationPlan,
+  TIMING,
+} from "../../shared/keys-timing.ts";
+import { KEY_PROBLEMS } from "../../worker/keys/health.ts";
+
+const page = readFileSync("docs/operations.md", "utf8");
+const HOUR = 3_600;
+const MINUTE = 60;
+
+test("every problem that /healthz can name has a section, and no other code has", () => {
+  const health = page.slice(page.indexOf("## Look at the keys"), page.indexOf("## Change the sealing key"));
+  const sections = [...health.matchAll(/^### (\S+)$/gm)].map(([, code]) => code);
+  expect(sections).toEqual(Object.keys(KEY_PROBLEMS));
+});
+
+test("the times of a key are those in force", () => {
+  const plan = rotationPlan(ROTATE_EVERY.usual);
+  expect(plan.lead + plan.margin).toBe(73 * HOUR);
+  expect(page).toContain("3 days 1 hour before");
+  expect([plan.overlap, plan.retention]).toEqual([HOUR, 24 * HOUR]);
+  expect(leastLead(TIMING) + leastMargin(TIMING)).toBe(4 * HOUR + 26 * MINUTE);
+  expect(page).toContain("down to 4 h 26 min");
+  expect(plan.lifeWithoutSuccessor - plan.period).toBe(30 * 24 * HOUR);
+  expect(TIMING.sealingSettles).toBe(HOUR);
+});
+
+test("the exposure at relying parties is the sum of its parts", () => {
+  const trustPoll = 30;
+  const published = TIMING.kvDelay + trustPoll + TIMING.maxAge;
+  const after = (seconds: number): number => Math.ceil((published + seconds) / MINUTE);
+  expect(page).toContain(`| SPIRE (bundle, every 75 s) | ${after(75)} minutes |`);
+  expect(page).toContain(`| PyJWKClient (5 min) | ${after(300)} minutes |`);
+  expect(page).toContain(`| jose, Envoy (10 min) | ${after(600)} minutes |`);
+  expect(page).toContain(`| Istio (20 min) | ${after(1_200)} minutes |`);
+  expect(page).toContain(`${after(HOUR)} minutes, or a day and ${after(0)} minutes`);
+  const known = TIMING.kvDelay + trustPoll + rotationPlan(ROTATE_EVERY.usual).lead + everyoneReads(TIMING);
+  expect(page).toContain(
+    `**${Math.ceil(known / HOUR)} to ${Math.ceil((known + leastMargin(TIMING)) / HOUR)} hours**`,
+  );
+});
