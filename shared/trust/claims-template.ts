@@ -20,6 +20,8 @@ const REGISTERED = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "act
 /** ASCII without spaces: no name that only looks like a registered one. */
 const NAME = /^[A-Za-z0-9_.:/~-]{1,256}$/;
 const MAX_DEPTH = 8;
+/** How deep `claims` itself lies: `policies`, an index, `claims`. */
+const CLAIMS_AT = 3;
 const MAX_MEMBERS = 64;
 
 /** Compiles the `claims` of a policy: an object whose names are free of registered claims in any letter case. */
@@ -112,7 +114,8 @@ function all<T>(results: readonly Result<T, RenderProblem>[]): Result<readonly T
 }
 
 function compileNode(input: unknown, parsers: Parsers, at: Path, report: Report): ClaimsTemplate | undefined {
-  if (at.length > MAX_DEPTH + 3) return refuse("the claims are nested too deeply; write 8 levels at most");
+  if (at.length > CLAIMS_AT + MAX_DEPTH)
+    return refuse(`the claims are nested too deeply; write ${MAX_DEPTH} levels at most`);
   if (typeof input === "string") return compileText(input, parsers, at, report);
   if (Array.isArray(input)) {
     if (input.length > MAX_MEMBERS)

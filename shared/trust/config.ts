@@ -3,7 +3,14 @@ import { ROTATE_EVERY, rotationProblem } from "../keys-timing.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { TrustDomain } from "../spiffe-id.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../svid.ts";
-import { documentShape, issuerShape, policyShape, type TestEntry, testShape } from "./document.ts";
+import {
+  type DocumentFields,
+  documentShape,
+  issuerShape,
+  policyShape,
+  type TestEntry,
+  testShape,
+} from "./document.ts";
 import type { AllowedIssuer } from "./issuer.ts";
 import { compileIssuer } from "./issuer-entry.ts";
 import { ownIssuerProblem } from "./issuer-url.ts";
@@ -47,27 +54,7 @@ export function compileTrust(input: unknown): Result<TrustConfig, readonly Probl
   const report: Report = (problem) => void problems.push(problem);
   const document = documentShape.readFields(input, [], report);
   const issuers = compileIssuers(document.allowedIssuers ?? [], document.issuer, report);
-  const svid = {
-    ttlSeconds: document.svid?.ttl ?? DEFAULT_TTL_SECONDS,
-    algorithm: document.svid?.algorithm ?? SVID_ALGORITHMS[0],
-  };
-  const keys = {
-    rotateEverySeconds: document.keys?.rotateEvery ?? ROTATE_EVERY.usual,
-    algorithms: document.keys?.algorithms ?? SVID_ALGORITHMS,
-    revoked: new Set(document.keys?.revoked ?? []),
-  };
-  if (!keys.algorithms.includes(svid.algorithm)) {
-    report(
-      errorAt(
-        ["svid"],
-        "contradiction",
-        `keys.algorithms has no ${svid.algorithm}, the algorithm of SVIDs; add it there`,
-      ),
-    );
-  }
-  const rotation = rotationProblem(keys.rotateEverySeconds);
-  if (rotation !== undefined)
-    report(errorAt(["keys", "rotateEvery"], "rotation", `${rotation}; write a longer one`));
+  const { svid, keys } = readSettings(document, report);
   const trustDomain = document.trustDomain ?? ANY_TRUST_DOMAIN;
   const { algorithm, ttlSeconds } = svid;
   const context = {
@@ -89,6 +76,27 @@ export function compileTrust(input: unknown): Result<TrustConfig, readonly Probl
     policies: indexByIssuer(policies),
     tests,
   });
+}
+
+function readSettings(document: DocumentFields, report: Report): Pick<TrustConfig, "svid" | "keys"> {
+  const svid = {
+    ttlSeconds: document.svid?.ttl ?? DEFAULT_TTL_SECONDS,
+    algorithm: document.svid?.algorithm ?? SVID_ALGORITHMS[0],
+  };
+  const keys = {
+    rotateEverySeconds: document.keys?.rotateEvery ?? ROTATE_EVERY.usual,
+    algorithms: document.keys?.algorithms ?? SVID_ALGORITHMS,
+    revoked: new Set(document.keys?.revoked ?? []),
+  };
+  if (!keys.algorithms.includes(svid.algorithm)) {
+    const message = `keys.algorithms has no ${svid.algorithm}, the algorithm of SVIDs; add it there`;
+    report(errorAt(["svid"], "contradiction", message));
+  }
+  const rotation = rotationProblem(keys.rotateEverySeconds);
+  if (rotation !== undefined) {
+    report(errorAt(["keys", "rotateEvery"], "rotation", `${rotation}; write a longer one`));
+  }
+  return { svid, keys };
 }
 
 function compileIssuers(entries: readonly unknown[], ownIssuer: string | undefined, report: Report) {
@@ -127,7 +135,7 @@ function compilePolicies(
     const entry = policyShape.read(item, at, report);
     if (entry === undefined) return [];
     once(entry.name, [...at, "name"]);
-    return compilePolicy(entry, context, at, report) ?? [];
+    return compilePolicy(entry, index, context, report) ?? [];
   });
 }
 

@@ -161,6 +161,8 @@ export const documentShape = object({
   tests: optional(list(json(testShape.schema), { max: MAX_TESTS })),
 });
 
+/** The top of the document as far as it is good. */
+export type DocumentFields = Partial<ObjectOf<typeof documentShape.fields>>;
 export type IssuerEntry = ObjectOf<typeof issuerShape.fields>;
 export type PolicyEntry = ObjectOf<typeof policyShape.fields>;
 export type TestEntry = ObjectOf<typeof testShape.fields>;

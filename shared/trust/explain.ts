@@ -6,7 +6,8 @@ import { describeTest } from "./condition.ts";
 import type { TrustConfig } from "./config.ts";
 import { lifts, trippedGuards } from "./guard.ts";
 import type { AllowedIssuer } from "./issuer.ts";
-import { type DecisionRequest, decide, nearestMisses } from "./policy.ts";
+import { type DecisionRequest, decide } from "./policy.ts";
+import { nearestMisses } from "./selection.ts";
 import { type ConditionTrace, type PolicyTrace, tracePolicy } from "./trace.ts";
 
 /** One condition as it met the token, with what the policy wants: for the maintainer, never for a caller. */

@@ -12,6 +12,8 @@ export interface Guard {
   readonly type: IssuerType;
   /** The claim that a policy must name to lift the guard. */
   readonly claim: string;
+  /** The value that must be among those named; where there is none, any that holds. */
+  readonly value?: string;
   /** Why, as a sentence without any value of the token. */
   readonly reason: string;
   readonly trips: (claim: (name: string) => readonly string[]) => boolean;
@@ -25,6 +27,7 @@ export const GUARDS: readonly Guard[] = [
     name: "pull_request_target",
     type: "github",
     claim: "event_name",
+    value: "pull_request_target",
     reason:
       "pull_request_target runs with the identity of the base repository for anyone who opens a pull request",
     trips: (claim) => claim("event_name").includes("pull_request_target"),
@@ -33,6 +36,7 @@ export const GUARDS: readonly Guard[] = [
     name: "workflow_run",
     type: "github",
     claim: "event_name",
+    value: "workflow_run",
     reason:
       "workflow_run runs with the identity of the repository after a workflow that a fork may have started",
     trips: (claim) => claim("event_name").includes("workflow_run"),
@@ -68,10 +72,9 @@ export function trippedGuards(attributes: Attributes): readonly Guard[] {
 /** Whether these conditions name the guard's claim with exact values, and the token has one of them. */
 export function lifts(conditions: readonly Condition[], guard: Guard, attributes: Attributes): boolean {
   const { name } = claimAttribute(guard.claim);
-  return conditions.some(
-    (condition) =>
-      condition.attribute.name === name &&
-      literalsOf(condition) !== undefined &&
-      holds(condition, attributes),
-  );
+  return conditions.some((condition) => {
+    const literals = condition.attribute.name === name ? literalsOf(condition) : undefined;
+    if (literals === undefined || !holds(condition, attributes)) return false;
+    return guard.value === undefined || literals.has(guard.value);
+  });
 }

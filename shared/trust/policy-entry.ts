@@ -50,10 +50,11 @@ export interface PolicyContext {
 /** @returns the policy, or `undefined` where anything in it was reported. */
 export function compilePolicy(
   entry: PolicyEntry,
+  position: number,
   context: PolicyContext,
-  at: Path,
   report: Report,
 ): Policy | undefined {
+  const at: Path = ["policies", position];
   let good = true;
   const refuse: Report = (problem) => {
     good = false;
@@ -85,7 +86,7 @@ export function compilePolicy(
   return {
     name: entry.name,
     issuer: entry.issuer,
-    position: Number(at.at(-1)),
+    position,
     match,
     deny,
     spiffeId: spiffeId.value,

@@ -64,7 +64,7 @@ export function choice<const T extends string | number>(...words: readonly T[]):
   };
 }
 
-/** A list of at least `min` entries (1 unless told), at most `max`, no two of them equal as JSON. */
+/** A list of at least `min` entries (1 unless told), at most `max`, no text twice. */
 export function list<T>(of: Shape<T>, limits: { min?: number; max: number }): Shape<readonly T[]> {
   const { min = 1, max } = limits;
   return {
