@@ -81,6 +81,8 @@ export const MAX_REQUEST_BODY_BYTES = 32 * 1024;
 export const TRUST_CACHE_TTL = 30;
 /** How often an isolate looks for a new document. With the cache above, `apply` is live within two minutes. */
 export const TRUST_POLL_SECONDS = 30;
+/** An isolate that has been idle for longer looks before it answers: the document may revoke a key meanwhile. */
+export const TRUST_LIMIT_SECONDS = 60;
 /** What Retry-After says when a part of the platform did not answer: about as long as such faults last. */
 export const UNAVAILABLE_RETRY_SECONDS = 10;
 

@@ -4,7 +4,15 @@ import { err, ok, type Result } from "../shared/result.ts";
 import { compileTrust, type Problem, type TrustConfig } from "../shared/trust/config.ts";
 import { configVersion } from "../shared/trust/version.ts";
 import type { Background } from "./background.ts";
-import { TRUST_CACHE_TTL, TRUST_POLL_SECONDS, UNAVAILABLE_RETRY_SECONDS } from "./limits.ts";
+import { withinDeadline } from "./deadline.ts";
+import { logFailure } from "./failure-log.ts";
+import {
+  KV_TIMEOUT_SECONDS,
+  TRUST_CACHE_TTL,
+  TRUST_LIMIT_SECONDS,
+  TRUST_POLL_SECONDS,
+  UNAVAILABLE_RETRY_SECONDS,
+} from "./limits.ts";
 
 /** The trust document as it is being applied. */
 export interface TrustInForce {
@@ -57,6 +65,12 @@ export function createTrustStore(kv: KVNamespace): TrustStore {
     else console.error(JSON.stringify({ event: "trust_document_refused", ...problem }));
   }
 
+  /** Where KV does not answer, the document in force stays so, and the next look is due in a while. */
+  async function refreshIfReadable(now: number, background: Background): Promise<void> {
+    const patience = AbortSignal.timeout(KV_TIMEOUT_SECONDS * 1000);
+    await withinDeadline(refresh(now, background), patience).catch(logFailure("trust document"));
+  }
+
   function takeUp(text: string, now: number): TrustProblem | undefined {
     const version = configVersion(text);
     const compiled = compileText(text);
@@ -78,7 +92,9 @@ export function createTrustStore(kv: KVNamespace): TrustStore {
   return {
     async current(now, background) {
       if (inForce !== undefined) {
-        if (now - checkedAt >= TRUST_POLL_SECONDS) background(refresh(now, background));
+        const age = now - checkedAt;
+        if (age >= TRUST_LIMIT_SECONDS) await refreshIfReadable(now, background);
+        else if (age >= TRUST_POLL_SECONDS) background(refresh(now, background));
         return ok(inForce);
       }
       try {

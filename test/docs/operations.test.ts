@@ -9,6 +9,7 @@ import {
   TIMING,
 } from "../../shared/keys-timing.ts";
 import { KEY_PROBLEMS } from "../../worker/keys/health.ts";
+import { TRUST_LIMIT_SECONDS } from "../../worker/limits.ts";
 
 const page = readFileSync("docs/operations.md", "utf8");
 const HOUR = 3_600;
@@ -32,15 +33,16 @@ test("the times of a key are those in force", () => {
 });
 
 test("the exposure at relying parties is the sum of its parts", () => {
-  const trustPoll = 30;
-  const published = TIMING.kvDelay + trustPoll + TIMING.maxAge;
+  const published = TIMING.kvDelay + TRUST_LIMIT_SECONDS + TIMING.maxAge;
   const after = (seconds: number): number => Math.ceil((published + seconds) / MINUTE);
+  expect(page).toContain(`Within ${(TIMING.kvDelay + TRUST_LIMIT_SECONDS) / MINUTE} minutes every isolate`);
   expect(page).toContain(`| SPIRE (bundle, every 75 s) | ${after(75)} minutes |`);
   expect(page).toContain(`| PyJWKClient (5 min) | ${after(300)} minutes |`);
   expect(page).toContain(`| jose, Envoy (10 min) | ${after(600)} minutes |`);
   expect(page).toContain(`| Istio (20 min) | ${after(1_200)} minutes |`);
   expect(page).toContain(`${after(HOUR)} minutes, or a day and ${after(0)} minutes`);
-  const known = TIMING.kvDelay + trustPoll + rotationPlan(ROTATE_EVERY.usual).lead + everyoneReads(TIMING);
+  const known =
+    TIMING.kvDelay + TRUST_LIMIT_SECONDS + rotationPlan(ROTATE_EVERY.usual).lead + everyoneReads(TIMING);
   expect(page).toContain(
     `**${Math.ceil(known / HOUR)} to ${Math.ceil((known + leastMargin(TIMING)) / HOUR)} hours**`,
   );

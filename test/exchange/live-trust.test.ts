@@ -56,6 +56,17 @@ test("a new document is in force thirty seconds after KV shows it, without a slo
   expect(after.config_version).not.toBe(before.config_version);
 });
 
+test("an isolate that was idle for a minute answers by the new document: it may revoke a key", async () => {
+  await at(0);
+  await lab.putTrust(renamed("new"));
+  expect((await at(60)).spiffe_id).toBe("spiffe://ci.example.org/new/1342205517");
+});
+
+test("an isolate that was idle while KV went down answers by the document that it has", async () => {
+  const before = await at(0);
+  expect((await at(300, { "x-lab-faults": "kv-get" })).config_version).toBe(before.config_version);
+});
+
 test("the same document written again keeps its version", async () => {
   const before = await at(0);
   await lab.putTrust(trustDocument());

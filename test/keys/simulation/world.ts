@@ -29,7 +29,7 @@ export interface Nature {
 
 export const NATURE: Nature = {
   kvDelay: 180,
-  trustRefresh: 30,
+  trustRefresh: 60,
   maxAge: 300,
   clockSkew: 60,
   maxTtl: 3_600,
