@@ -2,6 +2,7 @@ import { type Denial, type DenialCode, denialRow, deny } from "../../shared/deni
 import { err, type Result } from "../../shared/result.ts";
 import type { ExchangeSuccess } from "../../shared/wire.ts";
 import { type Exchanged, exchange, type Trail } from "../exchange.ts";
+import { logFailure } from "../failure-log.ts";
 import type { Call } from "./call.ts";
 import { respondDenial, respondSuccess } from "./respond.ts";
 import { readTokenRequest } from "./token-request.ts";
@@ -12,25 +13,30 @@ interface Ending {
   readonly cause?: DenialCode;
 }
 
-/** `POST /token`: reads the request, exchanges, counts a refusal, writes the audit line, answers. */
-export async function serveToken(call: Call): Promise<Response> {
+/**
+ * `POST /token`: reads the request, exchanges, counts a refusal, writes the audit line, answers. A caller that hangs up
+ * ends its request but not what it has begun, so that a token that was used has its line.
+ */
+export function serveToken(call: Call): Promise<Response> {
+  const served = serve(call);
+  call.background(served);
+  return served;
+}
+
+async function serve(call: Call): Promise<Response> {
   const trail: Trail = {};
   const started = performance.now();
-  const record = (ending: Ending) => {
-    const { now, requestId, request } = call;
-    const { colo } = (request as { cf?: { colo?: string } }).cf ?? {};
-    const latencyMs = performance.now() - started;
-    call.services.record({ now, requestId, ...ending, trail, latencyMs, colo });
-  };
-  try {
-    const ending = await countRefusal(call, await attempt(call, trail));
-    record(ending);
-    if (!ending.result.ok) return respondDenial(ending.result.error, call.requestId);
-    return respondSuccess(answer(ending.result.value, trail, call.now), call.requestId);
-  } catch (defect) {
-    record({ result: err(deny("internal_error", "The exchange failed.")) });
-    throw defect;
-  }
+  const ending = await attempt(call, trail)
+    .then((result) => countRefusal(call, result))
+    .catch((defect: unknown): Ending => {
+      logFailure(`request ${call.requestId}`)(defect);
+      return { result: err(deny("internal_error", "The exchange failed.")) };
+    });
+  const { now, requestId, request } = call;
+  const { colo } = (request as { cf?: { colo?: string } }).cf ?? {};
+  call.services.record({ now, requestId, ...ending, trail, latencyMs: performance.now() - started, colo });
+  if (!ending.result.ok) return respondDenial(ending.result.error, requestId);
+  return respondSuccess(answer(ending.result.value, trail, now), requestId);
 }
 
 async function attempt(call: Call, trail: Trail): Promise<Result<Exchanged, Denial>> {
