@@ -1,7 +1,9 @@
-import * as v from "valibot";
+import { isJsonObject } from "../../shared/json.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { SVID_ALGORITHMS } from "../../shared/svid.ts";
-import { thumbprint } from "./jwk.ts";
+import { errorAt, type Problem } from "../../shared/trust/problem.ts";
+import { choice, list, object, type Shape, text } from "../../shared/trust/shape.ts";
+import { type PublicJwk, thumbprint } from "./jwk.ts";
 import type { Ring } from "./ring.ts";
 import type { Sealed } from "./seal.ts";
 
@@ -20,38 +22,48 @@ const VERSION = 1;
 /** A ring's numbers start at the clock and rise slower than it does; a day is room for everything. */
 const SEQUENCE_AHEAD = 86_400;
 
-const text = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/));
-const seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const publicJwk = v.variant("kty", [
-  v.strictObject({ kty: v.literal("EC"), crv: v.literal("P-256"), x: text, y: text }),
-  v.strictObject({ kty: v.literal("RSA"), n: text, e: text }),
-]);
-const ringKey = v.pipe(
-  v.strictObject({
-    kid: text,
-    algorithm: v.picklist(SVID_ALGORITHMS),
-    publicJwk,
-    secret: v.nullable(v.strictObject({ kek: text, iv: text, box: text })),
-    publishAt: seconds,
-    activateAt: seconds,
-    signUntil: seconds,
-    verifyUntil: seconds,
-  }),
-  v.check((key) => key.kid === thumbprint(key.publicJwk), "a kid is not its key's thumbprint"),
-  v.check(
-    (key) => (key.publicJwk.kty === "EC") === (key.algorithm === "ES256"),
-    "a key is not of its algorithm",
-  ),
-);
-const ring = v.strictObject({
-  version: v.literal(VERSION),
+/** More keys than any ring has, so that a text of millions is refused by its length. */
+const MAX_KEYS = 100;
+
+/** Base64url, which ids and key material are written in. */
+const word = text("base64url", (value) => (/^[A-Za-z0-9_-]+$/.test(value) ? value : undefined));
+const seconds: Shape<number> = {
+  schema: { type: "integer", minimum: 0 },
+  read(value, at, report) {
+    const good = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+    if (!good) report(errorAt(at, "shape", "write whole seconds"));
+    return good ? value : undefined;
+  },
+};
+const ecJwk = object({ kty: choice("EC"), crv: choice("P-256"), x: word, y: word });
+const rsaJwk = object({ kty: choice("RSA"), n: word, e: word });
+const publicJwk: Shape<PublicJwk> = {
+  schema: { anyOf: [ecJwk.schema, rsaJwk.schema] },
+  read: (value, at, report) =>
+    (isJsonObject(value) && value["kty"] === "EC" ? ecJwk : rsaJwk).read(value, at, report),
+};
+const sealed = object({ kek: word, iv: word, box: word });
+const secret: Shape<Sealed | null> = {
+  schema: { anyOf: [sealed.schema, { type: "null" }] },
+  read: (value, at, report) => (value === null ? null : sealed.read(value, at, report)),
+};
+const ringShape = object({
+  version: choice(VERSION),
   sequence: seconds,
   bundleSequence: seconds,
   rotateEverySeconds: seconds,
-  keys: v.pipe(
-    v.array(ringKey),
-    v.minLength(1),
-    v.check((keys) => new Set(keys.map((key) => key.kid)).size === keys.length, "a kid is there twice"),
+  keys: list(
+    object({
+      kid: word,
+      algorithm: choice(...SVID_ALGORITHMS),
+      publicJwk,
+      secret,
+      publishAt: seconds,
+      activateAt: seconds,
+      signUntil: seconds,
+      verifyUntil: seconds,
+    }),
+    { max: MAX_KEYS },
   ),
 });
 
@@ -67,16 +79,25 @@ export function decodeRing(value: string, now: number): Result<Ring<Sealed>, str
   } catch {
     return err("it is not JSON");
   }
-  const parsed = v.safeParse(ring, json);
-  if (!parsed.success) return err(problemOf(parsed.issues[0]));
-  const { version: _, ...read } = parsed.output;
+  const problems: Problem[] = [];
+  const parsed = ringShape.read(json, [], (problem) => void problems.push(problem));
+  if (parsed === undefined) {
+    return err(`${problems[0]?.path.join(".") || "ring"} is not as this version writes it`);
+  }
+  const { version: _, ...read } = parsed;
+  const broken = brokenKeys(read);
+  if (broken !== undefined) return err(broken);
   if (Math.max(read.sequence, read.bundleSequence) > now + SEQUENCE_AHEAD) {
     return err("its sequence is ahead of the clock");
   }
   return ok(read);
 }
 
-function problemOf(issue: v.BaseIssue<unknown>): string {
-  const path = v.getDotPath(issue) ?? "ring";
-  return issue.type === "check" ? issue.message : `${path} is not as this version writes it`;
+/** What no shape says: that each key is the one that its kid names, of its algorithm, and there once. */
+function brokenKeys({ keys }: Ring<Sealed>): string | undefined {
+  if (keys.some((key) => key.kid !== thumbprint(key.publicJwk))) return "a kid is not its key's thumbprint";
+  if (keys.some((key) => (key.publicJwk.kty === "EC") !== (key.algorithm === "ES256"))) {
+    return "a key is not of its algorithm";
+  }
+  return new Set(keys.map((key) => key.kid)).size === keys.length ? undefined : "a kid is there twice";
 }
