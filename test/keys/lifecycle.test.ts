@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { leastLead, rotationPlan, TIMING } from "../../shared/keys-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
-import { advance, openings } from "../../worker/keys/lifecycle.ts";
+import { advance } from "../../worker/keys/lifecycle.ts";
+import { openings } from "../../worker/keys/openings.ts";
 import {
   emptyRing,
   type KeySettings,

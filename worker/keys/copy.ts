@@ -23,10 +23,11 @@ export function freshness(copy: RingCopy | undefined, now: number, timing: Timin
 
 /**
  * The better of two copies: KV may answer with an older value after a newer one, so the sequence never goes back. What
- * is in hand is then at least as new as what was just read. Of two copies with one sequence the keeper's is the original.
+ * is in hand is then at least as new as what was just read. Of two copies with one sequence the keeper's is the
+ * original, and any is better than one that did not open.
  */
-export function newerCopy(held: RingCopy | undefined, read: RingCopy): RingCopy {
+export function newerCopy(held: RingCopy | undefined, read: RingCopy, isDamaged: boolean): RingCopy {
   if (held === undefined || read.ring.sequence > held.ring.sequence) return read;
-  const isOriginal = read.from === "keeper" && read.ring.sequence === held.ring.sequence;
-  return isOriginal ? read : { ...held, readAt: read.readAt };
+  const isBetter = read.ring.sequence === held.ring.sequence && (read.from === "keeper" || isDamaged);
+  return isBetter ? read : { ...held, readAt: read.readAt };
 }

@@ -7,7 +7,8 @@ import {
   type KeeperState,
   type Vault,
 } from "./keeper-ports.ts";
-import { advance, bundleSequenceAfter, type NewKey, type Opening, openings } from "./lifecycle.ts";
+import { advance, bundleSequenceAfter, type NewKey } from "./lifecycle.ts";
+import { type Opening, openings } from "./openings.ts";
 import { type Inspection, inspect, openAll, publish, restore } from "./publishing.ts";
 import { emptyRing, type KeySettings, type Ring, signingKey } from "./ring.ts";
 import type { PrivateMembers, Sealed } from "./seal.ts";
