@@ -4,6 +4,7 @@ import type { NetworkCause } from "../shared/network.ts";
 import type { ExchangeRefusal } from "../shared/wire.ts";
 import type { Failure } from "./outcome.ts";
 import { printable } from "./paint.ts";
+import type { ProxyState } from "./proxy.ts";
 
 /** Where every denial code has a section. */
 export const ERRORS_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/main/docs/errors.md";
@@ -13,6 +14,7 @@ export interface Asked {
   readonly url: string;
   /** The audience that the subject token was asked for. */
   readonly audience: string;
+  readonly proxy: ProxyState;
 }
 
 /** Says what a failed exchange means to the person at the job. */
@@ -46,7 +48,7 @@ function explain(root: AttemptFailure<Failure>, asked: Asked): Failure {
         exit: 1,
         code: `unreachable_${root.cause}`,
         message: `${asked.url} could not be reached: ${UNREACHABLE[root.cause][0]}${root.errno === undefined ? "" : ` (${root.errno})`}.`,
-        next: [UNREACHABLE[root.cause][1]],
+        next: [...UNUSED_PROXY[asked.proxy], UNREACHABLE[root.cause][1]],
       };
     case "no_subject_token":
       return root.failure;
@@ -65,6 +67,15 @@ const UNREACHABLE: Readonly<Record<NetworkCause, readonly [string, string]>> = {
     "Check HTTPS_PROXY and NO_PROXY, and what the proxy lets through.",
   ],
   other: ["the network failed", "Run the job again; check what the runner may reach."],
+};
+
+const UNUSED_PROXY: Readonly<Record<ProxyState, readonly string[]>> = {
+  none: [],
+  used: [],
+  unsupported: [
+    "A proxy is named in the environment, but this Node can't use it: Node 24.14 can, Node 22.21 with NODE_USE_ENV_PROXY=1.",
+  ],
+  malformed: ["HTTPS_PROXY or HTTP_PROXY is no URL; write it as http://proxy.example.org:3128"],
 };
 
 function refused(refusal: ExchangeRefusal, asked: Asked): Failure {

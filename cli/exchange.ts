@@ -77,7 +77,7 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
       };
       return flags.verify === true ? verified(exchanged, url.value, ports) : ok(exchanged);
     }
-    const failure = explainFailure(outcome.error, { url: url.value, audience });
+    const failure = explainFailure(outcome.error, { url: url.value, audience, proxy: ports.proxy });
     return err(adviseOnToken(failure, origin.value));
   };
   return ok({ url: url.value, origin: origin.value, once });

@@ -10,6 +10,7 @@ import { type Failure, failed, misused, type Outcome } from "./outcome.ts";
 import { printable } from "./paint.ts";
 import type { Ports } from "./ports.ts";
 import { starterDocument } from "./starter.ts";
+import { errnoOf } from "./text-file.ts";
 
 export interface InitFlags {
   readonly issuer: string;
@@ -85,7 +86,7 @@ function writeNew(path: string, content: string): Result<Step, Failure> {
     writeFileSync(path, content, { flag: "wx", ...(mode === undefined ? {} : { mode }) });
     return ok({ file: path, state: "written" });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "failed";
+    const code = errnoOf(error);
     if (code === "EEXIST") return ok({ file: path, state: "kept" });
     return failed(
       "file_unwritable",

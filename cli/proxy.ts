@@ -2,7 +2,7 @@ import * as http from "node:http";
 import type { Env } from "./subject-token/origin.ts";
 
 /** Whether the proxy that the environment names is used. */
-export type ProxyState = "none" | "used" | "unsupported";
+export type ProxyState = "none" | "used" | "unsupported" | "malformed";
 
 const VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] as const;
 
@@ -12,6 +12,10 @@ export function useProxyFromEnv(env: Env): ProxyState {
   // Absent from older versions of Node, whatever the types say; those read NODE_USE_ENV_PROXY themselves (22.21).
   const use: unknown = Reflect.get(http, "setGlobalProxyFromEnv");
   if (typeof use !== "function") return env["NODE_USE_ENV_PROXY"] === "1" ? "used" : "unsupported";
-  use(env);
-  return "used";
+  try {
+    use(env);
+    return "used";
+  } catch {
+    return "malformed"; // What it throws holds the value, and that may hold a password.
+  }
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { type ExchangeUrl, isConfidential, parseExchangeUrl } from "../shared/exchange-url.ts";
 import { parseJson, readText } from "../shared/fetch.ts";
 import { isJsonObject, type JsonObject } from "../shared/json.ts";
@@ -8,6 +6,7 @@ import { err, ok, type Result } from "../shared/result.ts";
 import { type Failure, failed, misused } from "./outcome.ts";
 import { printable } from "./paint.ts";
 import type { Ports } from "./ports.ts";
+import { readTextFile } from "./text-file.ts";
 
 /** Reading what an exchange, or any other issuer of JWT-SVIDs, publishes. */
 
@@ -103,9 +102,7 @@ export async function bundleKeys(
   place: string,
   ports: Pick<Ports, "fetch" | "userAgent" | "cwd">,
 ): Promise<Result<readonly JsonObject[], Failure>> {
-  const body = /^https?:\/\//.test(place)
-    ? await bundleAt(place, ports)
-    : bundleIn(resolve(ports.cwd, place));
+  const body = /^https?:\/\//.test(place) ? await bundleAt(place, ports) : bundleIn(place, ports.cwd);
   if (!body.ok) return body;
   const keys = keysIn(body.value, place);
   return keys.ok ? ok(keys.value.filter((key) => key["use"] === "jwt-svid")) : keys;
@@ -125,23 +122,16 @@ async function bundleAt(
   return read.ok ? ok(read.value.body) : read;
 }
 
-function bundleIn(path: string): Result<JsonObject, Failure> {
-  try {
-    const body = parseJson(readFileSync(path, "utf8"));
-    if (isJsonObject(body)) return ok(body);
-    return failed(
-      "document_unavailable",
-      `${path} is not a JSON object.`,
-      "Give the file of a SPIFFE bundle.",
-    );
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
-    return failed(
-      "document_unavailable",
-      `${path} could not be read (${code}).`,
-      "Give the URL or the file of a SPIFFE bundle.",
-    );
-  }
+function bundleIn(path: string, cwd: string): Result<JsonObject, Failure> {
+  const text = readTextFile(path, cwd);
+  const body = text.ok ? parseJson(text.value) : undefined;
+  if (isJsonObject(body)) return ok(body);
+  const problem = text.ok ? "is not a JSON object" : `could not be read (${text.error})`;
+  return failed(
+    "document_unavailable",
+    `${printable(path)} ${problem}.`,
+    "Give the URL or the file of a SPIFFE bundle.",
+  );
 }
 
 export function keysIn(document: JsonObject, place: string): Result<readonly JsonObject[], Failure> {

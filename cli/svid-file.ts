@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { ok, type Result } from "../shared/result.ts";
 import { type Failure, failed } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
+import { errnoOf } from "./text-file.ts";
 
 /** The one place where a credential is kept on disk. */
 export interface SvidFile {
@@ -43,10 +44,9 @@ function write(path: string, svid: string): Result<void, Failure> {
     replaceFile(path, svid);
     return ok(undefined);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "failed";
     return failed(
       "svid_file_unwritable",
-      `The SVID could not be written to ${path} (${code}).`,
+      `The SVID could not be written to ${path} (${errnoOf(error)}).`,
       "Name a file in a folder that exists and that this job may write to.",
     );
   }

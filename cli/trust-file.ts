@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { err, ok, type Result } from "../shared/result.ts";
 import { compileTrust, type Problem, type TrustConfig } from "../shared/trust/config.ts";
 import { lintTrust } from "../shared/trust/lint.ts";
@@ -7,6 +5,7 @@ import { type Position, parseTrustYaml, type TrustYaml } from "../shared/trust/y
 import { type Failure, failed } from "./outcome.ts";
 import { type Paint, printable } from "./paint.ts";
 import type { Ports } from "./ports.ts";
+import { readTextFile } from "./text-file.ts";
 
 export const DEFAULT_TRUST_FILE = "trust.yaml";
 /** Where every rule of a trust document has a heading. */
@@ -26,8 +25,8 @@ export interface JudgedTrust {
 
 /** Reads, compiles and lints a trust document; only a file that can't be read is a failure. */
 export function judgeTrust(file: string, { cwd }: Pick<Ports, "cwd">): Result<JudgedTrust, Failure> {
-  const text = readText(file, resolve(cwd, file));
-  if (!text.ok) return text;
+  const text = readTextFile(file, cwd);
+  if (!text.ok) return unreadable(file, text.error);
   const yaml = parseTrustYaml(text.value);
   if (!yaml.ok) return ok({ file, problems: yaml.error });
   const locate = (problems: readonly Problem[]): readonly LocatedProblem[] =>
@@ -57,17 +56,12 @@ export function compiledTrust(
   });
 }
 
-function readText(file: string, path: string): Result<string, Failure> {
-  try {
-    return ok(readFileSync(path, "utf8"));
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
-    const next =
-      file === DEFAULT_TRUST_FILE
-        ? "svid-exchange init writes one; or name the file that you have."
-        : "Name the file of the trust document.";
-    return failed("trust_document_unreadable", `${printable(file)} could not be read (${code}).`, next);
-  }
+function unreadable(file: string, errno: string): Result<never, Failure> {
+  const next =
+    file === DEFAULT_TRUST_FILE
+      ? "svid-exchange init writes one; or name the file that you have."
+      : "Name the file of the trust document.";
+  return failed("trust_document_unreadable", `${printable(file)} could not be read (${errno}).`, next);
 }
 
 function byPlace(a: Position, b: Position): number {

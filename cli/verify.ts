@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { JsonObject } from "../shared/json.ts";
 import { ok, type Result } from "../shared/result.ts";
 import { parseTrustDomain } from "../shared/spiffe-id.ts";
@@ -7,6 +5,7 @@ import { type Failure, failed, misused, type Outcome } from "./outcome.ts";
 import { printable } from "./paint.ts";
 import type { Ports } from "./ports.ts";
 import { bundleKeys, discoverKeys, issuerFlag } from "./published.ts";
+import { readTextFile } from "./text-file.ts";
 import { formatInstant, formatSpan } from "./time.ts";
 import { type Expected, type VerifiedSvid, verifySvid } from "./verify-svid.ts";
 
@@ -73,16 +72,13 @@ const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 async function readSvid(place: string, ports: Ports): Promise<Result<string, Failure>> {
   if (place === "-") return ok((await ports.readStdin()).trim());
   if (COMPACT_JWS.test(place)) return ok(place);
-  try {
-    return ok(readFileSync(resolve(ports.cwd, place), "utf8").trim());
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
-    return failed(
-      "svid_unreadable",
-      `${printable(place)} is no JWT, and no file that can be read (${code}).`,
-      "Give the SVID, a file that holds it, or - for standard input.",
-    );
-  }
+  const text = readTextFile(place, ports.cwd);
+  if (text.ok) return ok(text.value.trim());
+  return failed(
+    "svid_unreadable",
+    `${printable(place)} is no JWT, and no file that can be read (${text.error}).`,
+    "Give the SVID, a file that holds it, or - for standard input.",
+  );
 }
 
 function asJson({ spiffeId, claims, algorithm, kid }: VerifiedSvid): JsonObject {

@@ -15,7 +15,7 @@ export interface TokenChoice {
   readonly audience: string;
 }
 
-type FindPorts = Pick<Ports, "env" | "fetch" | "userAgent" | "readStdin">;
+type FindPorts = Pick<Ports, "cwd" | "env" | "fetch" | "userAgent" | "readStdin">;
 
 /** What the user named, or else the first CI system that the environment shows. */
 export function findTokenOrigin(choice: TokenChoice, ports: FindPorts): Result<TokenOrigin, Failure> {
@@ -24,7 +24,7 @@ export function findTokenOrigin(choice: TokenChoice, ports: FindPorts): Result<T
     return misused("--token-env and --token-file were both given.", "Name one place where the ID token is.");
   }
   if (choice.tokenFile === "-") return ok(stdinOrigin(ports.readStdin));
-  if (choice.tokenFile !== undefined) return ok(fileOrigin(choice.tokenFile));
+  if (choice.tokenFile !== undefined) return ok(fileOrigin(choice.tokenFile, ports.cwd));
   if (choice.tokenEnv !== undefined) return ok(variableOrigin(env, choice.tokenEnv));
   if (variable(env, DEFAULT_TOKEN_VARIABLE) !== undefined) {
     return ok(variableOrigin(env, DEFAULT_TOKEN_VARIABLE));

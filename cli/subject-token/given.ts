@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { ok, type Result } from "../../shared/result.ts";
 import type { Setback } from "../../shared/retry.ts";
 import { type Failure, failed } from "../outcome.ts";
 import { printable } from "../paint.ts";
+import { readTextFile } from "../text-file.ts";
 import { type Env, final, type TokenOrigin, variable } from "./origin.ts";
 
 /** The variable that is looked at without being told: the name that our GitLab component declares. */
@@ -23,8 +23,8 @@ export function variableOrigin(env: Env, name: string): TokenOrigin {
 }
 
 /** A token that stands in a file, read again for each exchange: a Kubernetes projected token is renewed in place. */
-export function fileOrigin(path: string): TokenOrigin {
-  return { name: `the file ${path}`, renewable: true, get: async () => readToken(path) };
+export function fileOrigin(path: string, cwd: string): TokenOrigin {
+  return { name: `the file ${path}`, renewable: true, get: async () => readToken(path, cwd) };
 }
 
 /** A token that comes in on standard input, which can be read once. */
@@ -48,15 +48,11 @@ export function gitlabIdTokens(name: string, audience: string): readonly string[
   return ["  id_tokens:", `    ${name}:`, `      aud: ${audience}`];
 }
 
-function readToken(path: string): Result<string, Setback<Failure>> {
-  try {
-    const token = readFileSync(path, "utf8").trim();
-    if (token !== "") return ok(token);
-    return unreadable(`The token file ${printable(path)} is empty.`);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "unreadable";
-    return unreadable(`The token file ${printable(path)} could not be read (${code}).`);
-  }
+function readToken(path: string, cwd: string): Result<string, Setback<Failure>> {
+  const text = readTextFile(path, cwd);
+  if (!text.ok) return unreadable(`The token file ${printable(path)} could not be read (${text.error}).`);
+  const token = text.value.trim();
+  return token === "" ? unreadable(`The token file ${printable(path)} is empty.`) : ok(token);
 }
 
 function unreadable(message: string): Result<never, Setback<Failure>> {

@@ -8,7 +8,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serve } from "./ci.ts";
@@ -320,4 +323,57 @@ describe("meets a network that fails", () => {
     expect(port.stderr).toContain("[unreachable_refused]");
     expect(port.stderr).toMatch(/Tried \d+ times|Tried once/);
   });
+
+  test("goes through the proxy that the environment names, and says where this Node can't", async () => {
+    const target = new URL(world.url);
+    const proxy = await proxyTo(Number(target.port));
+    const nobody = await serve(() => new Response());
+    await nobody.close();
+    const flags = ["--exchange-url", nobody.url, "--token-audience", world.url, "--audience", AUDIENCE];
+    const env = { SVID_EXCHANGE_ID_TOKEN: await world.gitlabToken(), HTTP_PROXY: proxy.url };
+    const { code, stdout, stderr } = await world.cli.run(["fetch", "--svid-file", "-", ...flags], { env });
+    proxy.close();
+    expect({ code, stderr, asked: proxy.asked }).toEqual({
+      code: 0,
+      stderr: "",
+      asked: [new URL(nobody.url).host],
+    });
+    expect(await subjectOf(stdout)).toContain("/gitlab/");
+
+    const without = join(world.cli.folder, "old-node.mjs");
+    writeFileSync(
+      without,
+      'import http from "node:http"; import { syncBuiltinESMExports } from "node:module"; delete http.setGlobalProxyFromEnv; syncBuiltinESMExports();',
+    );
+    const old = await world.cli.run(["fetch", "--svid-file", "-", ...flags, "--timeout", "1s"], {
+      env,
+      nodeArgs: ["--import", without],
+    });
+    expect(old.stderr).toContain("this Node can't use it");
+  });
 });
+
+/** A proxy that leads every tunnel to one port of this machine. */
+async function proxyTo(port: number) {
+  const asked: string[] = [];
+  const sockets = new Set<Duplex>();
+  const server = createServer();
+  server.on("connect", (request, socket) => {
+    asked.push(request.url ?? "");
+    const upstream = connect(port, "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.pipe(socket).pipe(upstream);
+    });
+    for (const end of [socket, upstream]) {
+      sockets.add(end);
+      end.on("error", () => upstream.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port: own } = server.address() as AddressInfo;
+  const close = (): void => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${own}`, asked, close };
+}

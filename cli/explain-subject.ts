@@ -1,0 +1,155 @@
+import { parseJson } from "../shared/fetch.ts";
+import { isJsonObject, type JsonObject } from "../shared/json.ts";
+import { ok, type Result } from "../shared/result.ts";
+import type { TrustConfig } from "../shared/trust/config.ts";
+import { FIXTURES, fixtureClaims, isFixtureName } from "../shared/trust/fixtures.ts";
+import type { AllowedIssuer } from "../shared/trust/issuer.ts";
+import { didYouMean } from "../shared/trust/nearest-word.ts";
+import { type Failure, failed, misused } from "./outcome.ts";
+import { printable } from "./paint.ts";
+import type { Ports } from "./ports.ts";
+import { readTextFile } from "./text-file.ts";
+
+/** Which job to explain: one of the first three, and more about it. */
+export interface SubjectFlags {
+  /** JSON text, or a file. */
+  readonly claims?: string;
+  /** A file, or `-`. */
+  readonly token?: string;
+  readonly fixture?: string;
+  /** The id of an allowed issuer. */
+  readonly issuer?: string;
+  readonly verify?: boolean;
+}
+
+/** What is explained: claims, and how far they can be trusted. */
+export interface Subject {
+  readonly issuer: AllowedIssuer;
+  readonly claims: JsonObject;
+  readonly token?: string;
+}
+
+/** Reads what the flags name. */
+export async function readSubject(
+  config: TrustConfig,
+  flags: SubjectFlags,
+  ports: Ports,
+): Promise<Result<Subject, Failure>> {
+  const given = [flags.claims, flags.token, flags.fixture].filter((one) => one !== undefined);
+  if (given.length !== 1) {
+    return misused("Nothing, or too much, says which job to explain.", [
+      "Give --token FILE with an ID token (- for standard input), or",
+      `--claims '{"iss": "…", "ref": "refs/heads/main"}' (or the file of such JSON), or`,
+      "--fixture NAME for a typical job, for example github/pull-request-target.",
+    ]);
+  }
+  if (flags.verify === true && flags.token === undefined) {
+    return misused("--verify needs a token: claims have no signature.", "Give --token FILE.");
+  }
+  if (flags.fixture !== undefined) return fixtureSubject(config, flags.fixture, flags.issuer);
+  const token = flags.token === undefined ? undefined : await readInput(flags.token, ports);
+  if (token?.ok === false) return token;
+  const claims = token === undefined ? readClaims(flags.claims ?? "", ports) : claimsOf(token.value);
+  if (!claims.ok) return claims;
+  const issuer = issuerOf(config, claims.value, flags.issuer);
+  if (!issuer.ok) return issuer;
+  return ok({
+    issuer: issuer.value,
+    claims: claims.value,
+    ...(token === undefined ? {} : { token: token.value }),
+  });
+}
+
+function fixtureSubject(config: TrustConfig, name: string, id: string | undefined): Result<Subject, Failure> {
+  const known = Object.keys(FIXTURES);
+  if (!isFixtureName(name)) {
+    return misused(`There is no fixture ${printable(name)}${didYouMean(name, known)}.`, [
+      "The fixtures are:",
+      ...known.map((one) => `  ${one}`),
+    ]);
+  }
+  const { type } = FIXTURES[name];
+  const issuers = [...config.issuers.values()].filter((issuer) => issuer.type === type);
+  const issuer = id === undefined ? issuers[0] : issuers.find((one) => one.id === id);
+  if (issuer === undefined) {
+    return failed(
+      "issuer_not_allowed",
+      `No allowed issuer of type ${type} is there to mint ${name}.`,
+      "Add it to allowedIssuers, or take another fixture.",
+    );
+  }
+  return ok({ issuer, claims: { aud: issuer.audience, ...fixtureClaims(name, issuer.issuer) } });
+}
+
+/** The issuer of exactly this `iss`; `--issuer` takes its place where claims are given without one. */
+function issuerOf(
+  config: TrustConfig,
+  claims: JsonObject,
+  id: string | undefined,
+): Result<AllowedIssuer, Failure> {
+  const issuers = [...config.issuers.values()];
+  const ids = issuers.map((issuer) => issuer.id);
+  const { iss } = claims;
+  if (id !== undefined) {
+    const named = issuers.find((issuer) => issuer.id === id);
+    if (named !== undefined) return ok(named);
+    return misused(
+      `No allowed issuer has the id ${printable(id)}${didYouMean(id, ids)}.`,
+      `The ids are ${ids.join(", ")}.`,
+    );
+  }
+  const found = typeof iss === "string" ? config.issuers.get(iss) : undefined;
+  if (found !== undefined) return ok(found);
+  if (iss === undefined) {
+    return misused(
+      "The claims have no iss, so that no issuer is theirs.",
+      `Add it, or give --issuer with one of ${ids.join(", ")}.`,
+    );
+  }
+  return failed(
+    "issuer_not_allowed",
+    `No allowed issuer is exactly ${printable(JSON.stringify(iss))}${didYouMean(String(iss), config.issuers.keys())}.`,
+    "Add it to allowedIssuers as the token has it: case, path and a slash at the end count.",
+  );
+}
+
+function readClaims(text: string, ports: Ports): Result<JsonObject, Failure> {
+  const isText = text.trimStart().startsWith("{");
+  const source = isText ? ok(text) : readFile(text, ports);
+  if (!source.ok) return source;
+  const claims = parseJson(source.value);
+  if (isJsonObject(claims)) return ok(claims);
+  return failed(
+    "claims_malformed",
+    `${isText ? "--claims" : printable(text)} is not a JSON object.`,
+    `Write it as '{"iss": "…", "ref": "refs/heads/main"}'.`,
+  );
+}
+
+/** The payload of a compact JWS, read and not verified. */
+function claimsOf(token: string): Result<JsonObject, Failure> {
+  const [, payload = "", ...rest] = token.split(".");
+  const claims = parseJson(Buffer.from(payload, "base64url").toString("utf8"));
+  if (rest.length === 1 && isJsonObject(claims)) return ok(claims);
+  return failed(
+    "token_malformed",
+    "This is no JWT: three base64url parts joined by dots.",
+    "Give the file of an ID token as the CI provider issued it.",
+  );
+}
+
+async function readInput(place: string, ports: Ports): Promise<Result<string, Failure>> {
+  if (place === "-") return ok((await ports.readStdin()).trim());
+  const text = readFile(place, ports);
+  return text.ok ? ok(text.value.trim()) : text;
+}
+
+function readFile(path: string, { cwd }: Ports): Result<string, Failure> {
+  const text = readTextFile(path, cwd);
+  if (text.ok) return text;
+  return failed(
+    "file_unreadable",
+    `${printable(path)} could not be read (${text.error}).`,
+    "Name a file, or - for standard input.",
+  );
+}
