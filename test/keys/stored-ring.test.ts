@@ -1,130 +1,81 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { thumbprint } from "../../worker/keys/jwk.ts";
+import type { SvidAlgorithm } from "../../shared/svid.ts";
+import type { KeySettings } from "../../worker/keys/ring.ts";
 import { decodeRing, encodeRing } from "../../worker/keys/store.ts";
+import { DAY, deployment, HOUR, KEK, OTHER_KEK, SETTINGS, START } from "./deployment.ts";
 
-const NOW = 1_795_341_600;
-const EC = {
-  kty: "EC",
-  crv: "P-256",
-  x: "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
-  y: "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
-} as const;
-const RSA = { kty: "RSA", n: "AQAB", e: "AQAB" } as const;
-const times = { publishAt: NOW, activateAt: NOW, signUntil: NOW + 60, verifyUntil: NOW + 120 };
-const SECRET = { kek: "k1", iv: "aXY", box: "c2VjcmV0" };
+/** What this version wrote once, sealed with `KEK`. If it must ever change, read the former one too. */
+const WRITTEN = JSON.stringify(JSON.parse(readFileSync("test/keys/ring-version-1.json", "utf8")));
 
-const ring = () => ({
-  sequence: NOW,
-  bundleSequence: NOW,
-  rotateEverySeconds: 604_800,
-  keys: [
-    { kid: thumbprint(EC), algorithm: "ES256" as const, publicJwk: EC, secret: SECRET, ...times },
-    { kid: thumbprint(RSA), algorithm: "RS256" as const, publicJwk: RSA, secret: null, ...times },
-  ],
-});
+const BOTH: readonly SvidAlgorithm[] = ["ES256", "RS256"];
+const FIRST_KIDS = JSON.parse(WRITTEN).keys.map(({ kid }: { kid: string }) => kid) as string[];
 
-type Stored = Record<string, unknown> & { keys: Record<string, unknown>[] };
-function decodeChanged(change: (stored: Stored) => void) {
-  const stored = JSON.parse(encodeRing(ring())) as Stored;
-  change(stored);
-  return decodeRing(JSON.stringify(stored), NOW);
-}
-const firstKey = (change: (key: Record<string, unknown>) => void) => (stored: Stored) =>
-  change(stored.keys[0] ?? {});
-
-test("a ring is read as it was written", () => {
-  expect(decodeRing(encodeRing(ring()), NOW)).toEqual({ ok: true, value: ring() });
-});
-
-describe("a stored ring is refused", () => {
-  test.each<[string, (stored: Stored) => void, string]>([
-    [
-      "with another version",
-      (stored) => Object.assign(stored, { version: 2 }),
-      "version is not as this version writes it",
-    ],
-    ["without its sequence", (stored) => delete stored["sequence"], "ring is not as this version writes it"],
-    [
-      "with an unknown member",
-      (stored) => Object.assign(stored, { more: 1 }),
-      "more is not as this version writes it",
-    ],
-    [
-      "with a sequence that is text",
-      (stored) => Object.assign(stored, { sequence: "1" }),
-      "sequence is not as this version writes it",
-    ],
-    [
-      "with a time before 1970",
-      firstKey((key) => Object.assign(key, { signUntil: -1 })),
-      "keys.0.signUntil is not as this version writes it",
-    ],
-    [
-      "with a fraction of a second",
-      firstKey((key) => Object.assign(key, { verifyUntil: 1.5 })),
-      "keys.0.verifyUntil is not as this version writes it",
-    ],
-    [
-      "without keys",
-      (stored) => Object.assign(stored, { keys: [] }),
-      "keys is not as this version writes it",
-    ],
-    [
-      "with a private member",
-      firstKey((key) => Object.assign(key, { publicJwk: { ...EC, d: "AQAB" } })),
-      "keys.0.publicJwk.d is not as this version writes it",
-    ],
-    [
-      "with a key of another curve",
-      firstKey((key) => Object.assign(key, { publicJwk: { ...EC, crv: "P-384" } })),
-      "keys.0.publicJwk.crv is not as this version writes it",
-    ],
-    [
-      "with a symmetric key",
-      firstKey((key) => Object.assign(key, { publicJwk: { kty: "oct", k: "AQAB" } })),
-      "keys.0.publicJwk.k is not as this version writes it",
-    ],
-    [
-      "with a secret that is text",
-      firstKey((key) => Object.assign(key, { secret: "c2VjcmV0" })),
-      "keys.0.secret is not as this version writes it",
-    ],
-    [
-      "with half a secret",
-      firstKey((key) => Object.assign(key, { secret: { kek: "k1", iv: "aXY" } })),
-      "keys.0.secret is not as this version writes it",
-    ],
-    [
-      "with an unknown algorithm",
-      firstKey((key) => Object.assign(key, { algorithm: "HS256" })),
-      "keys.0.algorithm is not as this version writes it",
-    ],
-    [
-      "with a kid that is another key's",
-      firstKey((key) => Object.assign(key, { kid: thumbprint(RSA) })),
-      "a kid is not its key's thumbprint",
-    ],
-    [
-      "with the other algorithm",
-      firstKey((key) => Object.assign(key, { algorithm: "RS256" })),
-      "a key is not of its algorithm",
-    ],
-    ["with a key twice", (stored) => stored.keys.push(stored.keys[0] ?? {}), "a kid is there twice"],
-    [
-      "from the future",
-      (stored) => Object.assign(stored, { sequence: NOW + 100_000 }),
-      "its sequence is ahead of the clock",
-    ],
-  ])("%s", (_, change, problem) => {
-    expect(decodeChanged(change)).toEqual({ ok: false, error: problem });
+describe("a ring that this version wrote", () => {
+  test("is read, signs, and is written the same", async () => {
+    const ring = decodeRing(WRITTEN, START);
+    expect(ring.ok && encodeRing(ring.value)).toBe(WRITTEN);
+    const world = Object.assign(deployment(), { kv: WRITTEN, keeperDown: true });
+    for (const algorithm of BOTH) {
+      const signer = await world.reader().signer(algorithm, SETTINGS, START + HOUR, world.later);
+      expect(signer.ok && FIRST_KIDS.includes(signer.value.kid)).toBe(true);
+    }
   });
 
-  test.each(["", "null", "[]", "{", "7"])("that is %j", (text) => {
-    expect(decodeRing(text, NOW).ok).toBe(false);
+  const changes: readonly [string, Partial<KeySettings>][] = [
+    ["a shorter rotation", { rotateEverySeconds: 5 * HOUR }],
+    ["a longer rotation", { rotateEverySeconds: 90 * DAY }],
+    ["one algorithm", { algorithms: ["ES256"] }],
+    ["the other algorithm", { algorithms: ["RS256"] }],
+    ["the algorithms in another order", { algorithms: ["RS256", "ES256"] }],
+    ["a revoked key", { revoked: new Set(FIRST_KIDS.slice(0, 1)) }],
+    ["a revoked kid that it never had", { revoked: new Set(["k".repeat(43)]) }],
+  ];
+
+  test.each(changes)("is read after a change to %s, and what that makes is read again", async (_, change) => {
+    const settings = { ...SETTINGS, ...change };
+    const world = Object.assign(deployment(), { kv: WRITTEN });
+    for (const time of [START + DAY, START + DAY + HOUR]) {
+      await world.advance(settings, time);
+      expect(decodeRing(world.kv ?? "", time).ok).toBe(true);
+      for (const algorithm of settings.algorithms) {
+        const signer = await world.reader().signer(algorithm, settings, time, world.later);
+        expect(signer.ok && signer.value.algorithm).toBe(algorithm);
+      }
+    }
   });
 
-  test("without any of its values in the reason", () => {
-    const refused = decodeChanged(firstKey((key) => Object.assign(key, { secret: "top-secret" })));
-    expect(JSON.stringify(refused)).not.toContain("top-secret");
+  test("is read during and after a change of the sealing key", async () => {
+    const world = Object.assign(deployment({ current: OTHER_KEK, previous: KEK }), { kv: WRITTEN });
+    await world.advance(SETTINGS, START + DAY);
+    await world.advance(SETTINGS, START + DAY + 2 * HOUR);
+    world.secrets = { current: OTHER_KEK };
+    const signer = await world.reader().signer("ES256", SETTINGS, START + DAY + 2 * HOUR, world.later);
+    expect(signer.ok && FIRST_KIDS.includes(signer.value.kid)).toBe(true);
+  });
+});
+
+describe("a value that this version does not write is not a ring", () => {
+  const ring = JSON.parse(WRITTEN);
+  const [key] = ring.keys;
+  const withKey = (change: object): object => ({ ...ring, keys: [{ ...key, ...change }] });
+  test.each([
+    ["no JSON", "{", "it is not JSON"],
+    ["another version", { ...ring, version: 2 }, "version is not as this version writes it"],
+    ["no keys", { ...ring, keys: [] }, "keys is not as this version writes it"],
+    ["an unknown member", { ...ring, more: 1 }, "more is not as this version writes it"],
+    ["a key twice", { ...ring, keys: [key, key] }, "a kid is there twice"],
+    ["a kid that is no thumbprint", withKey({ kid: "other" }), "a kid is not its key's thumbprint"],
+    ["a key of another algorithm", withKey({ algorithm: "RS256" }), "a key is not of its algorithm"],
+    [
+      "a private member",
+      withKey({ publicJwk: { ...key.publicJwk, d: "AA" } }),
+      "keys.0.publicJwk.d is not as",
+    ],
+    ["a time that is none", withKey({ signUntil: 1.5 }), "keys.0.signUntil is not as this version writes it"],
+    ["a sequence beyond the clock", { ...ring, sequence: START * 2 }, "its sequence is ahead of the clock"],
+  ])("%s", (_, value, problem) => {
+    const read = decodeRing(typeof value === "string" ? value : JSON.stringify(value), START);
+    expect(read.ok ? "read" : read.error).toContain(problem);
   });
 });
