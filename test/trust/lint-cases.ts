@@ -203,6 +203,14 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       ],
     ],
     [
+      "a claim of another provider",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.ref_path: refs/heads/main',
+      [
+        "16:7 warning unknown-claim: github tokens are not known to have the claim ref_path; gitlab tokens have it, so write another",
+      ],
+    ],
+    [
       "a custom property is fine",
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.repo_property_team: payments',

@@ -1,6 +1,6 @@
 import { literalPrefix, matchesGlob } from "../../glob.ts";
 import { type Condition, literalsOf } from "../condition.ts";
-import type { AllowedIssuer } from "../issuer.ts";
+import { type AllowedIssuer, ISSUER_TYPES } from "../issuer.ts";
 import { KNOWN_CLAIMS, type KnownClaim } from "../known-claims.ts";
 import { didYouMean } from "../nearest-word.ts";
 import type { Policy } from "../policy-entry.ts";
@@ -33,8 +33,10 @@ function unknownClaims({ policy, issuer }: Subject) {
   const problemOf = (attribute: Place["attribute"], path: Problem["path"]) => {
     const claim = claimOf(attribute, issuer);
     if (claim?.known !== "unknown") return [];
+    const other = ISSUER_TYPES.find((type) => Object.hasOwn(KNOWN_CLAIMS[type] ?? {}, claim.name));
+    const near = didYouMean(claim.name, Object.keys(KNOWN_CLAIMS[issuer.type] ?? {}));
     const hint =
-      didYouMean(claim.name, Object.keys(KNOWN_CLAIMS[issuer.type] ?? {})) || "; check its spelling";
+      near || (other === undefined ? "; check its spelling" : `; ${other} tokens have it, so write another`);
     return [
       warning(
         path,
