@@ -44,7 +44,9 @@ export async function runCommand(
     const written = file.replace(first.value.svid ?? "");
     if (!written.ok) return written;
     announce(prepared.value, first.value, ports);
-    void renewUntil(ended.signal, prepared.value, first.value, file, ports);
+    renewUntil(ended.signal, prepared.value, first.value, file, ports).catch(() => {
+      ports.note("The renewal broke down: a bug in svid-exchange. The SVID in place ends as said.");
+    });
     const env = { ...ports.env, [flags.exportEnv]: file.path };
     return ok(passOn(await runChild(program, args, env), program, ports));
   } finally {
