@@ -5,7 +5,7 @@ import {
   type KeeperState,
   settingsOf,
 } from "../../worker/keys/keeper-ports.ts";
-import { isWorkDue, keep, servedRing } from "../../worker/keys/keeping.ts";
+import { isUrgent, keep, servedRing } from "../../worker/keys/keeping.ts";
 import { createSigningKeys } from "../../worker/keys/reader.ts";
 import type { KeySettings } from "../../worker/keys/ring.ts";
 import { importKeks, type KekSecrets, open, sealRing } from "../../worker/keys/seal.ts";
@@ -53,8 +53,7 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
       world.asked++;
       if (world.keeperDown) throw new Error("the object does not answer");
       const known = settingsOf(settings);
-      if (isWorkDue(world.ports, world.state, known, now))
-        await keep(world.ports, known, now).catch(() => {});
+      if (isUrgent(world.ports, world.state, known, now)) await keep(world.ports, known, now).catch(() => {});
       const served = world.state && servedRing(world.ports, world.state, known, now);
       if (served === undefined) throw new Error("no ring");
       return served;

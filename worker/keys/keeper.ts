@@ -9,7 +9,7 @@ import {
   type KeeperState,
   settingsOf,
 } from "./keeper-ports.ts";
-import { isWorkDue, keep, servedRing } from "./keeping.ts";
+import { isUrgent, keep, servedRing } from "./keeping.ts";
 import type { KeySettings } from "./ring.ts";
 import { importKeks, open, sealRing } from "./seal.ts";
 import { decodeRing, KV_CACHE_TTL, RING_KEY, type RingKv } from "./store.ts";
@@ -44,7 +44,7 @@ export class KeyKeeper extends DurableObject<KeeperEnv> {
   async ring(settings: KeeperSettings, now: number): Promise<string> {
     const known = settingsOf(settings);
     return this.#alone(async () => {
-      if (isWorkDue(this.#ports, await this.#ports.load(), known, now)) await this.#try(known, now);
+      if (isUrgent(this.#ports, await this.#ports.load(), known, now)) await this.#try(known, now);
       const state = await this.#ports.load();
       const served = state === undefined ? undefined : servedRing(this.#ports, state, known, now);
       if (served === undefined) throw new Error("the keeper has no ring");

@@ -54,8 +54,8 @@ export async function keep(
   return publish(ports, state, await vault.seal(numbered, kek), now);
 }
 
-/** Whether a reader's question should bring the ring to `now` first, without waiting for cron. */
-export function isWorkDue(
+/** Whether a reader's question can't wait for cron: there is no ring, none of its keys can sign, or one is revoked. */
+export function isUrgent(
   ports: Pick<KeeperPorts, "decode">,
   state: KeeperState | undefined,
   settings: KeySettings,
@@ -66,7 +66,7 @@ export function isWorkDue(
   if (state === undefined || held === undefined) return true;
   if (state.pending !== null && now - state.triedAt < RING_ASK_AGAIN_SECONDS) return false;
   const isRevoked = held.base.keys.some((key) => settings.revoked.has(key.kid));
-  return isRevoked || openings(held.base, now, settings, timing).length > 0;
+  return isRevoked || openings(held.base, now, settings, timing).some(({ activateAt }) => activateAt <= now);
 }
 
 /** The ring that readers get: the unconfirmed one only where the other can't sign and it can. */

@@ -1,6 +1,6 @@
 import type { Timing } from "../../../shared/keys-timing.ts";
 import type { KeeperPorts, KeeperState } from "../../../worker/keys/keeper-ports.ts";
-import { isWorkDue, keep, servedRing } from "../../../worker/keys/keeping.ts";
+import { isUrgent, keep, servedRing } from "../../../worker/keys/keeping.ts";
 import type { KeySettings, Ring } from "../../../worker/keys/ring.ts";
 import type { Sealed } from "../../../worker/keys/seal.ts";
 import { type ReaderPorts, SigningKeys } from "../../../worker/keys/signing-keys.ts";
@@ -242,7 +242,7 @@ export class World {
   }
 
   async #answer(settings: KeySettings, now: number): Promise<string> {
-    if (isWorkDue(this.#keeper, this.state, settings, now, this.#keeperTiming)) {
+    if (isUrgent(this.#keeper, this.state, settings, now, this.#keeperTiming)) {
       await this.#keep(settings, now).catch(() => {});
     }
     const served = this.state && servedRing(this.#keeper, this.state, settings, now, this.#keeperTiming);
