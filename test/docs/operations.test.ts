@@ -8,7 +8,7 @@ import {
   rotationPlan,
   TIMING,
 } from "../../shared/keys-timing.ts";
-import { KEY_PROBLEMS } from "../../worker/keys/health.ts";
+import { KEY_PROBLEMS } from "../../worker/keys/problems.ts";
 import { TRUST_LIMIT_SECONDS } from "../../worker/limits.ts";
 
 const page = readFileSync("docs/operations.md", "utf8");

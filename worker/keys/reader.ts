@@ -1,9 +1,9 @@
 import { err, ok, type Result } from "../../shared/result.ts";
 import { withinDeadline } from "../deadline.ts";
 import { KEEPER_TIMEOUT_SECONDS, KV_TIMEOUT_SECONDS } from "../limits.ts";
-import type { ImportTrouble } from "./health.ts";
 import { ALGORITHMS } from "./jwk.ts";
 import { KEEPER_NAME, type KeeperSettings, keeperSettings } from "./keeper-ports.ts";
+import type { ImportTrouble } from "./reports.ts";
 import type { RingKey } from "./ring.ts";
 import { importKeks, type KekSecrets, type Keks, open, type PrivateMembers, type Sealed } from "./seal.ts";
 import { type ReaderPorts, SigningKeys } from "./signing-keys.ts";

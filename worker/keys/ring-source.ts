@@ -1,7 +1,7 @@
 import type { Timing } from "../../shared/keys-timing.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../limits.ts";
 import { freshness, newerCopy, type RingCopy } from "./copy.ts";
-import type { SourceTrouble } from "./health.ts";
+import type { SourceTrouble } from "./reports.ts";
 import type { KeySettings } from "./ring.ts";
 import type { decodeRing } from "./store.ts";
 
