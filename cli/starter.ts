@@ -12,6 +12,8 @@ export const UNKNOWN_ID = "0";
 
 const SCHEMA = "https://raw.githubusercontent.com/svid-exchange/svid-exchange/main/trust.schema.json";
 
+const LOCAL_ISSUER = "# This one is wrangler dev's; write the Worker's https:// address before you deploy.\n";
+
 /** A trust document to begin with: one policy for the repository it is written in, and tests that say what it means. */
 export function starterDocument(options: StarterOptions): string {
   const { issuer, trustDomain, repository } = options;
@@ -28,8 +30,7 @@ version: 1
 trustDomain: ${trustDomain}
 
 # The exchange's own address, which is the iss of its SVIDs and the audience of the tokens that it takes.
-# This one is wrangler dev's; write the Worker's https:// address before you deploy.
-issuer: ${issuer}
+${issuer.startsWith("http:") ? LOCAL_ISSUER : ""}issuer: ${issuer}
 
 # Whose tokens are taken: each issuer exactly as the tokens have it.
 allowedIssuers:
@@ -62,7 +63,7 @@ function idsComment(repository: Repository | undefined): string {
 }
 
 function githubPolicy({ audience, repository }: StarterOptions): string {
-  return `  # A job of the environment "production", from any branch that the environment lets in.
+  return `  # A job of the environment "production", on the branch main. Let the environment take that branch alone.
   - name: deploy
     issuer: github
     match:
