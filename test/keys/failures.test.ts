@@ -115,6 +115,29 @@ describe("all is well", () => {
   });
 });
 
+describe("an algorithm is new", () => {
+  test("until relying parties know its key, exchanges for it are refused, and /healthz says when it signs", async () => {
+    const world = await running();
+    const keys = world.reader();
+    const before = await keys.health(SETTINGS, NOW, world.later);
+    expect(before).toMatchObject({
+      status: "degraded",
+      problems: [{ code: "not_yet_signing", algorithm: "RS256" }],
+    });
+    await world.advance(SETTINGS, NOW + HOUR);
+    const made = await keys.health(SETTINGS, NOW + HOUR, world.later);
+    expect(made).toMatchObject({
+      status: "degraded",
+      problems: [{ code: "not_yet_signing", algorithm: "RS256" }],
+    });
+    const signer = await keys.signer("RS256", SETTINGS, NOW + HOUR, world.later);
+    expect(signer).toMatchObject({ ok: false, error: { code: "signing_keys_unavailable" } });
+    const start = Date.parse(made.algorithms.RS256?.next_at ?? "") / 1000;
+    expect(start).toBe(NOW + HOUR + 25 * HOUR);
+    expect(await world.reader().signer("RS256", SETTINGS, start, world.later)).toMatchObject({ ok: true });
+  });
+});
+
 describe("a source fails", () => {
   test("KV is down: memory serves, and /healthz says since when", async () => {
     const world = await running();

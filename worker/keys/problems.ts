@@ -78,9 +78,10 @@ function lineProblems(
 ): KeyProblem[] {
   const { outOfUse, signs, line } = standingOf(ring, algorithm, now, observed, timing);
   const able = line.filter((key) => key.secret !== null && !outOfUse.has(key.kid));
-  const first = line[0];
   if (signs === undefined) {
-    const isWaiting = first !== undefined && first.activateAt > now && able.includes(first);
+    const isNew = ring.keys.every((key) => key.algorithm !== algorithm);
+    const isInTurn = line.some((key) => key.activateAt <= now && now < key.signUntil);
+    const isWaiting = isNew || (!isInTurn && able.some((key) => key.activateAt > now));
     return [problem(isWaiting ? "not_yet_signing" : "no_signer", { algorithm })];
   }
   const standbys = able.filter((key) => key !== signs && key.activateAt > now);
@@ -98,7 +99,9 @@ function isCronOverdue(
   const then = now - leastMargin(timing);
   const isLate = (key: RingKey<Sealed>): boolean =>
     then >= key.verifyUntil || (key.secret !== null && then >= key.signUntil);
-  const lastStarts = algorithms.map((algorithm) => lineOf(ring.keys, algorithm).at(-1)?.activateAt ?? now);
+  const lastStarts = algorithms.map(
+    (algorithm) => lineOf(ring.keys, algorithm).at(-1)?.activateAt ?? Number.POSITIVE_INFINITY,
+  );
   return (
     ring.keys.some(isLate) ||
     lastStarts.some((start) => start < then + plan.lead + plan.margin - timing.cronPeriod)
