@@ -50,7 +50,7 @@ export const KV_TIMEOUT_SECONDS = 1;
 
 /** Machines' clocks differ: a use is remembered for this much longer than any machine takes the token. */
 export const REPLAY_CLOCK_SECONDS = 60;
-/** One shard's storage, of the 1 GB that the free plan gives an object: about 1.5 million tokens at a time. */
+/** One shard's storage, of the 1 GB that the free plan gives an object: about a million tokens at a time. */
 export const MAX_REPLAY_BYTES = 256 * 1024 * 1024;
 /** Rows that one alarm deletes, so that a shard never stops for long. */
 export const REPLAY_SWEEP_ROWS = 20_000;

@@ -54,6 +54,20 @@ describe("which key", () => {
     expect(await ask("k1", NOW, two)).toBe("token_algorithm_refused");
   });
 
+  test("two issuers at one address have keys of their own, each as old as its own look", async () => {
+    const issuer = paperIssuer();
+    const keys = { from: "jwksURI", uri: JWKS } as const;
+    const { ask, upstream } = issuer.isolate();
+    expect(await ask("k1", NOW, allowedIssuer({ id: "one", issuer: "https://one.example", keys }))).toBe(
+      "ok",
+    );
+    expect(await ask("k1", NOW + 5, allowedIssuer({ id: "two", issuer: "https://two.example", keys }))).toBe(
+      "ok",
+    );
+    expect(issuer.asked).toHaveLength(2);
+    expect(upstream.ages(NOW + 7)).toEqual({ one: 7, two: 2 });
+  });
+
   test("an algorithm outside the issuer's list is refused before anyone is asked", async () => {
     const issuer = paperIssuer();
     for (const alg of ["none", "HS256", "ES256", "rs256", "PS256"]) {
@@ -311,6 +325,14 @@ describe("the copy in KV", () => {
     await issuer.isolate().ask("k1");
     for (const key of issuer.stored.keys()) issuer.stored.set(key, text);
     expect(await issuer.isolate().ask("k1", NOW + 1)).toBe("ok");
+  });
+
+  test("from the future is no copy: it would never grow old", async () => {
+    const issuer = paperIssuer();
+    await issuer.isolate().ask("k1", NOW + 9_999);
+    issuer.down();
+    expect(await issuer.isolate().ask("k1", NOW)).toBe("issuer_keys_unavailable");
+    expect(await issuer.isolate().ask("k1", NOW + 10_000)).toBe("ok");
   });
 
   test("is no one's worry when KV is down", async () => {

@@ -77,6 +77,9 @@ test("a token is its issuer and its jti, however the two are cut", async () => {
   expect(
     await outcome({ iss: "https://one.example", jti: "x" }, { replay: "per-audience", audience: "y" }),
   ).toBe("ok");
+  const cut = { replay: "per-audience" } as const;
+  expect(await outcome({ jti: "cd" }, { ...cut, audience: "ef" })).toBe("ok");
+  expect(await outcome({ jti: "cde" }, { ...cut, audience: "f" })).toBe("ok");
 });
 
 test("off: nobody is asked, and nothing is kept", async () => {
