@@ -131,7 +131,14 @@ describe("an algorithm is new", () => {
       problems: [{ code: "not_yet_signing", algorithm: "RS256" }],
     });
     const signer = await keys.signer("RS256", SETTINGS, NOW + HOUR, world.later);
-    expect(signer).toMatchObject({ ok: false, error: { code: "signing_keys_unavailable" } });
+    expect(signer).toMatchObject({
+      ok: false,
+      error: {
+        code: "signing_keys_unavailable",
+        retryAfter: 25 * HOUR,
+        detail: expect.stringMatching(/RS256 is new/),
+      },
+    });
     const start = Date.parse(made.algorithms.RS256?.next_at ?? "") / 1000;
     expect(start).toBe(NOW + HOUR + 25 * HOUR);
     expect(await world.reader().signer("RS256", SETTINGS, start, world.later)).toMatchObject({ ok: true });

@@ -7,7 +7,14 @@ import type { RingCopy } from "./copy.ts";
 import { type KeysHealth, keysHealth } from "./health.ts";
 import type { PublishedKey, PublishedKeys } from "./publish.ts";
 import type { ImportTrouble } from "./reports.ts";
-import { type KeySettings, publishedKeys, publishedSequence, type RingKey, signingKey } from "./ring.ts";
+import {
+  type KeySettings,
+  lineOf,
+  publishedKeys,
+  publishedSequence,
+  type RingKey,
+  signingKey,
+} from "./ring.ts";
 import { type Background, RingSource, type SourcePorts } from "./ring-source.ts";
 import type { Sealed } from "./seal.ts";
 
@@ -60,7 +67,20 @@ export class SigningKeys {
       const second = await this.#pick(algorithm, settings, now);
       if (second !== undefined) return ok(second);
     }
-    return err(unavailable(`No key of this exchange can sign ${algorithm} now.`));
+    return err(this.#cannotSign(algorithm, now));
+  }
+
+  /** An algorithm's first key is made known for hours before it signs; that wait has an end that can be told. */
+  #cannotSign(algorithm: SvidAlgorithm, now: number): Denial {
+    const first = lineOf(this.#source.copy?.ring.keys ?? [], algorithm)[0];
+    if (first === undefined || first.activateAt <= now) {
+      return unavailable(`No key of this exchange can sign ${algorithm} now.`);
+    }
+    const from = new Date(first.activateAt * 1000).toISOString();
+    return unavailable(
+      `${algorithm} is new here: its first key signs from ${from} on.`,
+      first.activateAt - now,
+    );
   }
 
   /** The keys that verify now, for the published documents. Never an empty set. */
@@ -162,6 +182,6 @@ function shown(key: RingKey<Sealed>): PublishedKey {
   return { kid, algorithm, jwk: publicJwk, publishAt, activateAt, signUntil, verifyUntil };
 }
 
-function unavailable(detail: string): Denial {
-  return deny("signing_keys_unavailable", detail, { retryAfter: RING_RETRY_SECONDS });
+function unavailable(detail: string, retryAfter = RING_RETRY_SECONDS): Denial {
+  return deny("signing_keys_unavailable", detail, { retryAfter });
 }
