@@ -61,12 +61,11 @@ async function measure(wanted: Measurement, env: Env, ctx: ExecutionContext): Pr
     const app = createApp(() => Math.floor(Date.now() / 1000));
     const limitless: Limiter = { limit: async () => ({ success: true }) };
     const caseEnv = { ...env, KV: kvWith(env.KV, document, counts), EXCHANGE_LIMIT: limitless };
-    const call = (path: string, init?: RequestInit) => () =>
-      answered(app.fetch(new Request(`${wanted.origin}${path}`, init), caseEnv, ctx));
+    const get = (path: string) => () =>
+      answered(app.fetch(new Request(`${wanted.origin}${path}`), caseEnv, ctx));
     const form = wanted.forms[name] ?? "";
     tasks[`exchange:${name}`] = formToJson(form, createServices(caseEnv), ctx);
-    tasks[`http:${name}`] = call("/token", formPost(form));
-    tasks[`jwks:${name}`] = call("/.well-known/jwks.json");
+    tasks[`jwks:${name}`] = get("/.well-known/jwks.json");
   }
   for (const task of Object.values(tasks)) for (let run = 0; run < 20; run++) await task();
   const perExchange = await countsOf(counts, tasks["exchange:small"]);
@@ -135,10 +134,6 @@ async function answered(response: Promise<Response>): Promise<string> {
   const text = await (await response).text();
   if (!ok) throw new Error(`status ${status}: ${text}`);
   return text;
-}
-
-function formPost(body: string): RequestInit {
-  return { method: "POST", body, headers: { "content-type": "application/x-www-form-urlencoded" } };
 }
 
 function kvWith(kv: KVNamespace, document: string, counts: Counts): KVNamespace {

@@ -49,7 +49,6 @@ function edgeFigures(measured: Measured): readonly Figure[] {
   });
   return [
     times("warm exchange over bare WebCrypto", ratio(measured, "exchange:small", "crypto"), 2),
-    times("the same with HTTP around it", ratio(measured, "http:small", "crypto"), 6),
     times("10,000 policies over 10", ratio(measured, "exchange:large", "exchange:small"), 1.2),
     times("JWKS over an empty Response", ratio(measured, "jwks:small", "response"), 1.5),
     { what: "outbound requests of a warm exchange", value: measured.outboundRequests, target: 0, unit: "" },
