@@ -1,3 +1,4 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { TIMING } from "../../shared/keys-timing.ts";
 
 /** A published JSON document, ready to be sent: serialised, hashed and labelled once for each of its versions. */
@@ -11,7 +12,7 @@ export interface PreparedDocument {
 export async function prepareDocument(content: unknown): Promise<PreparedDocument> {
   const body = JSON.stringify(content);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));
-  const hex = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = bytesToHex(digest.subarray(0, 16));
   const etag = `"${hex}"`;
   const headers = new Headers({
     "content-type": "application/json; charset=utf-8",

@@ -1,3 +1,4 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { type Denial, type DenialCode, denialRow, deny } from "../../shared/denial.ts";
 import { err, type Result } from "../../shared/result.ts";
 import type { ExchangeSuccess } from "../../shared/wire.ts";
@@ -56,7 +57,7 @@ async function countRefusal(call: Call, result: Result<Exchanged, Denial>): Prom
 
 async function sha256Hex(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytesToHex(new Uint8Array(digest));
 }
 
 /** What the caller is told of an allowed exchange. */

@@ -1,12 +1,10 @@
 import type { Timing } from "../../shared/keys-timing.ts";
+import type { Background } from "../background.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../limits.ts";
 import { freshness, newerCopy, type RingCopy } from "./copy.ts";
 import type { SourceTrouble } from "./reports.ts";
 import type { KeySettings } from "./ring.ts";
 import type { decodeRing } from "./store.ts";
-
-/** Takes work that goes on after the answer is sent, as `ctx.waitUntil`. */
-export type Background = (work: Promise<unknown>) => void;
 
 /** The two places that a ring can be read from. */
 export interface SourcePorts {

@@ -2,6 +2,7 @@ import { type Denial, deny } from "../../shared/denial.ts";
 import { leastLead, TIMING, type Timing } from "../../shared/keys-timing.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
+import type { Background } from "../background.ts";
 import { RING_RETRY_SECONDS } from "../limits.ts";
 import type { RingCopy } from "./copy.ts";
 import { type KeysHealth, keysHealth } from "./health.ts";
@@ -15,7 +16,7 @@ import {
   type RingKey,
   signingKey,
 } from "./ring.ts";
-import { type Background, RingSource, type SourcePorts } from "./ring-source.ts";
+import { RingSource, type SourcePorts } from "./ring-source.ts";
 import type { Sealed } from "./seal.ts";
 
 /** What signs an SVID. The key is not extractable. */
