@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+
+const RUN = resolve("local/run.ts");
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill("SIGKILL");
+});
+
+/** Starts the local run and collects what it prints. */
+function start(args: readonly string[], cwd = process.cwd()) {
+  const child = spawn(process.execPath, [RUN, ...args], { cwd });
+  started.push(child);
+  const printed = { out: "", err: "" };
+  child.stdout.on("data", (chunk) => {
+    printed.out += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    printed.err += chunk;
+  });
+  const exit = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
+  return { child, printed, exit };
+}
+
+describe("npm run demo", () => {
+  test("shows both jobs from the asking to the verified SVID, and exits 0", async () => {
+    const { printed, exit } = start(["--exit"]);
+    expect(await exit, printed.err).toBe(0);
+    for (const shown of [
+      /GitHub Actions\n {2}asked {6}repo:brightfen@214907733\/orders-api@1342205517:/,
+      /policy {5}github-deploy/,
+      /GitLab CI\n {2}asked {6}project_path:fernway\/platform\/billing:/,
+      /policy {5}gitlab-deploy/,
+      /"sub": "spiffe:\/\/ci\.example\.org\/gitlab\/74210093\/env\/production"/,
+    ]) {
+      expect(printed.out).toMatch(shown);
+    }
+    expect(printed.out.match(/verified {3}by jose, against http:\S+jwks\.json/g)).toHaveLength(2);
+  }, 60_000);
+
+  test("exits with an error where a job gets no SVID", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "svid-exchange-demo-"));
+    for (const entry of readdirSync(".")) symlinkSync(resolve(entry), join(folder, entry));
+    rmSync(join(folder, "trust.yaml"));
+    const strict = readFileSync("trust.yaml", "utf8").replace(
+      'repository_id: "1342205517"',
+      'repository_id: "1"',
+    );
+    writeFileSync(join(folder, "trust.yaml"), strict);
+    try {
+      const { printed, exit } = start(["--exit"], folder);
+      expect(await exit).toBe(1);
+      expect(printed.err).toContain("policy_denied");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+});
+
+const hasCurl = spawnSync("curl", ["--version"]).status === 0;
+
+describe("npm start", () => {
+  test.skipIf(!hasCurl)(
+    "stays up, and every line that it prints to be pasted works",
+    async () => {
+      const { child, printed, exit } = start([]);
+      while (!printed.out.includes("/healthz") && child.exitCode === null) {
+        await new Promise((done) => setTimeout(done, 100));
+      }
+      const lines = printed.out.split("\n").filter((line) => /^ {2}(TOKEN=|curl )/.test(line));
+      expect(lines).toHaveLength(6);
+      const script = lines
+        .map((line) => line.replace("curl -sS", "curl -sS --fail-with-body"))
+        .join(" && echo && ");
+      const pasted = await new Promise<{ status: number | null; out: string }>((done) => {
+        const shell = spawn("sh", ["-c", script]);
+        let out = "";
+        shell.stdout.on("data", (chunk) => {
+          out += chunk;
+        });
+        shell.once("exit", (status) => done({ status, out }));
+      });
+      expect(pasted.status, pasted.out).toBe(0);
+      const answers = pasted.out.split("\n").filter((line) => line.startsWith("{"));
+      const [exchanged, , jwks, bundle, health] = answers.map((line) => JSON.parse(line));
+      expect(exchanged.spiffe_id).toMatch(/^spiffe:\/\/ci\.example\.org\/github\//);
+      expect([jwks.keys.length, bundle.keys.length, health.status]).toEqual([4, 4, "ok"]);
+      child.kill("SIGTERM");
+      // The local runtime ends on the signal in its own way, after it has stopped its processes: 128 + 15.
+      expect([0, 143]).toContain(await exit);
+    },
+    60_000,
+  );
+});
