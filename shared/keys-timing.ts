@@ -100,9 +100,12 @@ export function leastLead(timing: Timing): number {
   return Math.max(...LEAD_BOUNDS.map((bound) => bound.seconds(timing)));
 }
 
-/** How much earlier than its due time a key is made, so that missed and late cron runs cost nothing. */
+/**
+ * How much earlier than its due time a key is made, so that missed and late cron runs cost nothing: nor that one run
+ * found the key not yet due by a slow clock and the next one stamped it by a fast one.
+ */
 export function leastMargin(timing: Timing): number {
-  return (timing.missedCrons + 1) * timing.cronPeriod + timing.cronLateness;
+  return (timing.missedCrons + 1) * timing.cronPeriod + timing.cronLateness + timing.clockSkew;
 }
 
 /** How long after its last signature a key stays published: until no SVID of it is valid anywhere. */

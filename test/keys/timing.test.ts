@@ -17,9 +17,9 @@ const SHORTEST = leastLead(TIMING) + leastMargin(TIMING);
 test("the times in force", () => {
   expect(everyoneReads(TIMING)).toBe(300);
   expect(leastLead(TIMING)).toBe(71 * 60);
-  expect(leastMargin(TIMING)).toBe(3.25 * HOUR);
+  expect(leastMargin(TIMING)).toBe(3 * HOUR + 16 * 60);
   expect(leastRetention(TIMING)).toBe(66 * 60);
-  expect(SHORTEST).toBe(4 * HOUR + 26 * 60);
+  expect(SHORTEST).toBe(4 * HOUR + 27 * 60);
 });
 
 test("the default rotation: a day of caching ahead, two days without cron, a day of retention", () => {
@@ -62,8 +62,8 @@ test.each([
   [90 * DAY + HOUR, "rotateEvery is 1h over its greatest value, 90d"],
   [
     2 * HOUR,
-    "rotateEvery is 2h26m too short: a key is published 1h11m before it signs, for relying parties that renew their " +
-      "keys once an hour, and made 3h15m before that, for 2 missed cron runs",
+    "rotateEvery is 2h27m too short: a key is published 1h11m before it signs, for relying parties that renew their " +
+      "keys once an hour, and made 3h16m before that, for 2 missed cron runs",
   ],
 ])("a rotation of %i s is refused with the bound and the difference", (period, problem) => {
   expect(rotationProblem(period)).toBe(problem);

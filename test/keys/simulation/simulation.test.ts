@@ -21,7 +21,7 @@ interface Climate {
 const CLIMATES: readonly Climate[] = [
   {
     name: "the first days of a deployment, at the shortest rotation and with every time at its bound",
-    seeds: 1_600,
+    seeds: 2_000,
     scenario: (seed) => ({
       rotateEvery: SHORTEST,
       duration: 36 * HOUR,

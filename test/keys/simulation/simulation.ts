@@ -8,7 +8,7 @@ import {
   type Timing,
 } from "../../../shared/keys-timing.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../../../shared/svid.ts";
-import { lineOf, type Ring } from "../../../worker/keys/ring.ts";
+import { lineOf, type Ring, type RingKey } from "../../../worker/keys/ring.ts";
 import type { Sealed } from "../../../worker/keys/seal.ts";
 import type { Signer } from "../../../worker/keys/signing-keys.ts";
 import { expiry } from "../../../worker/svid/mint.ts";
@@ -325,17 +325,25 @@ export class Simulation implements Stage {
     });
   }
 
-  /** Every algorithm has a key that could take over now without anyone noticing. */
+  /** Every algorithm has a key that could take over now without anyone noticing, whichever clock is asked. */
   #checkStandby(): void {
     const { world } = this;
     const ring = world.ring;
     if (ring === undefined || world.now < this.recoversUntil || world.now < this.cronDeadUntil) return;
+    const half = this.#nature.clockSkew / 2;
     for (const algorithm of world.settings.algorithms) {
-      const aged = world.now - leastLead(world.timing);
       const line = lineOf(ring.keys, algorithm);
-      const current = line.findLastIndex((key) => key.activateAt <= world.now + this.#nature.clockSkew);
-      const ready = line.slice(current + 1).some((key) => key.secret !== null && key.publishAt <= aged);
+      const ready = [-half, 0, half].every((offset) =>
+        hasAgedStandby(line, world.now + offset, world.timing),
+      );
       if (!ready) throw new Violation("aged standby", `${algorithm} has no standby that everyone knows`);
     }
   }
+}
+
+/** One clock tells both which key is the active one and how long the next has been published. */
+function hasAgedStandby(line: readonly RingKey<Sealed>[], now: number, timing: Timing): boolean {
+  const current = line.findLastIndex((key) => key.activateAt <= now);
+  const aged = now - leastLead(timing);
+  return line.slice(current + 1).some((key) => key.secret !== null && key.publishAt <= aged);
 }
