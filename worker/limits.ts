@@ -3,25 +3,10 @@
  * seconds, unless the name says otherwise.
  */
 
-// The subject token.
-
-/** GitHub's tokens are 1.5 to 2 KiB, GitLab's up to about 4 KiB with 200 groups; nothing honest comes near. */
-export const MAX_TOKEN_BYTES = 16 * 1024;
-/** An honest header holds alg, kid, typ and x5t, which is under 300 bytes. */
-export const MAX_TOKEN_HEADER_BYTES = 2 * 1024;
-/** Honest key ids are UUIDs, thumbprints and hex digests. */
-export const MAX_KID_LENGTH = 256;
-/** Kubernetes' projected tokens nest three levels, GitLab's two. */
-export const MAX_JSON_DEPTH = 16;
-/** Members of all objects of one token. GitLab's richest token has about 60, and two more for each user identity. */
-export const MAX_TOKEN_MEMBERS = 512;
-
 // The keys of the issuers.
 
 /** A key set or discovery document, after decompression. GitHub's set is about 6 KiB. */
 export const MAX_UPSTREAM_BYTES = 100 * 1024;
-/** GitHub publishes four keys, gitlab.com two; Google a handful. */
-export const MAX_UPSTREAM_KEYS = 100;
 /** Members of all objects of one upstream document: a hundred keys of ten members, and a rich discovery document. */
 export const MAX_UPSTREAM_MEMBERS = 4_000;
 /** For headers and body of one fetch. A caller waits for two fetches at most, and its own deadline is near 30 s. */
@@ -40,9 +25,6 @@ export const UPSTREAM_COPY_RENEW_SECONDS = 1_800;
 export const UPSTREAM_POLL_MS = 25;
 /** Requests of one isolate that may wait in this way; the next is told to come back. */
 export const MAX_UPSTREAM_WAITERS = 100;
-/** NIST SP 800-131A r2 disallows RSA under 2048 bits; past 8192 a verification costs more than it proves. */
-export const MIN_RSA_BITS = 2_048;
-export const MAX_RSA_BITS = 8_192;
 /** A KV read that takes longer counts as none: reads take milliseconds when hot and a few hundred when cold. */
 export const KV_TIMEOUT_SECONDS = 1;
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import { MAX_KID_LENGTH, MAX_RSA_BITS, MAX_UPSTREAM_KEYS, MIN_RSA_BITS } from "../../shared/limits.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import { MAX_KID_LENGTH, MAX_RSA_BITS, MAX_UPSTREAM_KEYS, MIN_RSA_BITS } from "../limits.ts";
 import { decodeBase64url } from "../token/base64url.ts";
 
 /** A public key of an issuer: only the members that import needs, so nothing else of a JWK goes any further. */

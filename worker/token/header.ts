@@ -1,7 +1,7 @@
 import { type Denial, deny } from "../../shared/denial.ts";
 import type { JsonObject } from "../../shared/json.ts";
+import { MAX_KID_LENGTH } from "../../shared/limits.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import { MAX_KID_LENGTH } from "../limits.ts";
 
 /** What the header of a subject token says of itself. Nothing here is verified. */
 export interface UnverifiedHeader {

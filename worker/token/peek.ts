@@ -1,7 +1,7 @@
 import { type Denial, deny } from "../../shared/denial.ts";
 import type { JsonObject } from "../../shared/json.ts";
+import { MAX_TOKEN_BYTES, MAX_TOKEN_HEADER_BYTES, MAX_TOKEN_MEMBERS } from "../../shared/limits.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import { MAX_TOKEN_BYTES, MAX_TOKEN_HEADER_BYTES, MAX_TOKEN_MEMBERS } from "../limits.ts";
 import { decodeBase64url } from "./base64url.ts";
 import { judgeHeader } from "./header.ts";
 import { parseStrictObject } from "./strict-json.ts";

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import { MAX_JSON_DEPTH } from "../../shared/limits.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import { MAX_JSON_DEPTH } from "../limits.ts";
 
 /** A byte order mark is kept, and then refused by the parser: RFC 8259 §8.1. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,0 +1,24 @@
+/**
+ * Every number that bounds what the shared judges take, with its reason. Sizes are bytes, unless the name says otherwise.
+ */
+
+// The subject token.
+
+/** GitHub's tokens are 1.5 to 2 KiB, GitLab's up to about 4 KiB with 200 groups; nothing honest comes near. */
+export const MAX_TOKEN_BYTES = 16 * 1024;
+/** An honest header holds alg, kid, typ and x5t, which is under 300 bytes. */
+export const MAX_TOKEN_HEADER_BYTES = 2 * 1024;
+/** Honest key ids are UUIDs, thumbprints and hex digests. */
+export const MAX_KID_LENGTH = 256;
+/** Kubernetes' projected tokens nest three levels, GitLab's two. */
+export const MAX_JSON_DEPTH = 16;
+/** Members of all objects of one token. GitLab's richest token has about 60, and two more for each user identity. */
+export const MAX_TOKEN_MEMBERS = 512;
+
+// Key sets.
+
+/** GitHub publishes four keys, gitlab.com two; Google a handful. */
+export const MAX_UPSTREAM_KEYS = 100;
+/** NIST SP 800-131A r2 disallows RSA under 2048 bits; past 8192 a verification costs more than it proves. */
+export const MIN_RSA_BITS = 2_048;
+export const MAX_RSA_BITS = 8_192;
