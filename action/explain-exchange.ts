@@ -1,7 +1,7 @@
-import type { AttemptFailure } from "../shared/client.ts";
+import type { AttemptFailure } from "../shared/client/exchange.ts";
+import type { NetworkCause, NetworkError } from "../shared/client/network.ts";
 import type { DenialCode } from "../shared/denial.ts";
 import type { JsonValue } from "../shared/json.ts";
-import type { NetworkCause, NetworkError } from "../shared/network.ts";
 import type { ExchangeRefusal } from "../shared/wire.ts";
 import type { Explained, Facts } from "./explained.ts";
 

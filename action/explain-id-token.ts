@@ -1,4 +1,4 @@
-import type { NetworkError } from "../shared/network.ts";
+import type { NetworkError } from "../shared/client/network.ts";
 import type { Explained } from "./explained.ts";
 import type { IdTokenFailure } from "./id-token.ts";
 import type { Job } from "./job.ts";

@@ -1,4 +1,4 @@
-import type { AttemptFailure, ClientFailure } from "../shared/client.ts";
+import type { AttemptFailure, ClientFailure } from "../shared/client/exchange.ts";
 import type { Check } from "../shared/denial.ts";
 import { explainExchange } from "./explain-exchange.ts";
 import { explainIdToken } from "./explain-id-token.ts";

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { getProxyUrl } from "@actions/http-client/lib/proxy";
-import type { Answer, Ask, Fetch } from "../shared/fetch.ts";
+import type { Answer, Ask, Fetch } from "../shared/client/fetch.ts";
 
 /**
  * `fetch` over Node's own http and https: through the proxy that the runner's environment names, by the rules that all

@@ -1,8 +1,8 @@
-import { type Answer, type Ask, type Fetch, parseJson, readText } from "../shared/fetch.ts";
+import { type Answer, type Ask, type Fetch, parseJson, readText } from "../shared/client/fetch.ts";
+import { mayRecover, type NetworkError, networkError } from "../shared/client/network.ts";
+import { parseRetryAfter, type Setback } from "../shared/client/retry.ts";
 import { isJsonObject } from "../shared/json.ts";
-import { mayRecover, type NetworkError, networkError } from "../shared/network.ts";
 import { err, ok, type Result } from "../shared/result.ts";
-import { parseRetryAfter, type Setback } from "../shared/retry.ts";
 
 /**
  * The runner's own token service: `GET $ACTIONS_ID_TOKEN_REQUEST_URL&audience=…` with the runner's bearer token, answered

@@ -1,5 +1,5 @@
+import { type ExchangeUrl, parseExchangeUrl } from "../shared/client/exchange-url.ts";
 import { parseDuration } from "../shared/duration.ts";
-import { type ExchangeUrl, parseExchangeUrl } from "../shared/exchange-url.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 
 /** The inputs of `action.yml`, read once. */

@@ -1,4 +1,4 @@
-import { type ClientPorts, exchange, type SubjectTokenSource } from "../shared/client.ts";
+import { type ClientPorts, exchange, type SubjectTokenSource } from "../shared/client/exchange.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { ExchangeSuccess } from "../shared/wire.ts";

@@ -1,10 +1,10 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from "jose";
-import { limit } from "../shared/client.ts";
-import { type ExchangeUrl, isConfidential } from "../shared/exchange-url.ts";
-import { type Fetch, parseJson, readText } from "../shared/fetch.ts";
+import { limit } from "../shared/client/exchange.ts";
+import { type ExchangeUrl, isConfidential } from "../shared/client/exchange-url.ts";
+import { type Fetch, parseJson, readText } from "../shared/client/fetch.ts";
+import { type RetryPorts, type Setback, withRetry } from "../shared/client/retry.ts";
 import { isJsonObject, type JsonObject } from "../shared/json.ts";
 import { err, ok, type Result } from "../shared/result.ts";
-import { type RetryPorts, type Setback, withRetry } from "../shared/retry.ts";
 import { SVID_ALGORITHMS } from "../shared/svid.ts";
 
 /**

@@ -1,9 +1,9 @@
-import { parseJson } from "../shared/fetch.ts";
+import { parseJson } from "../shared/client/fetch.ts";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
 import { ok, type Result } from "../shared/result.ts";
-import { runDocumentTests } from "../shared/trust/document-tests.ts";
-import { storedText } from "../shared/trust/stored.ts";
-import { configVersion } from "../shared/trust/version.ts";
+import { storedText } from "../shared/trust/document/stored.ts";
+import { configVersion } from "../shared/trust/document/version.ts";
+import { runDocumentTests } from "../shared/trust/tools/document-tests.ts";
 import { type Change, diffDocuments } from "./document-diff.ts";
 import { type Failure, failed, misused, type Outcome } from "./outcome.ts";
 import { type Paint, printable } from "./paint.ts";

@@ -1,5 +1,5 @@
 import { ok } from "../shared/result.ts";
-import type { Severity } from "../shared/trust/problem.ts";
+import type { Severity } from "../shared/trust/model/problem.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Paint, printable } from "./paint.ts";
 import type { Ports } from "./ports.ts";

@@ -1,6 +1,6 @@
-import { type AttemptFailure, type ClientFailure, rootFailure } from "../shared/client.ts";
+import { type AttemptFailure, type ClientFailure, rootFailure } from "../shared/client/exchange.ts";
+import type { NetworkCause } from "../shared/client/network.ts";
 import { type Check, denialRow } from "../shared/denial.ts";
-import type { NetworkCause } from "../shared/network.ts";
 import type { ExchangeRefusal } from "../shared/wire.ts";
 import type { Failure } from "./outcome.ts";
 import { printable } from "./paint.ts";

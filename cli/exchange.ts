@@ -1,6 +1,6 @@
-import { exchange } from "../shared/client.ts";
+import { exchange } from "../shared/client/exchange.ts";
+import { type ExchangeUrl, parseExchangeUrl } from "../shared/client/exchange-url.ts";
 import { parseDuration } from "../shared/duration.ts";
-import { type ExchangeUrl, parseExchangeUrl } from "../shared/exchange-url.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { ExchangeSuccess } from "../shared/wire.ts";
 import { explainFailure } from "./exchange-failure.ts";

@@ -1,10 +1,10 @@
-import { parseJson } from "../shared/fetch.ts";
+import { parseJson } from "../shared/client/fetch.ts";
 import { isJsonObject, type JsonObject } from "../shared/json.ts";
+import { didYouMean } from "../shared/nearest-word.ts";
 import { ok, type Result } from "../shared/result.ts";
-import type { TrustConfig } from "../shared/trust/config.ts";
-import { FIXTURES, fixtureClaims, isFixtureName } from "../shared/trust/fixtures.ts";
-import type { AllowedIssuer } from "../shared/trust/issuer.ts";
-import { didYouMean } from "../shared/trust/nearest-word.ts";
+import type { TrustConfig } from "../shared/trust/compile/trust.ts";
+import type { AllowedIssuer } from "../shared/trust/model/issuer.ts";
+import { FIXTURES, fixtureClaims, isFixtureName } from "../shared/trust/tools/fixtures.ts";
 import { type Failure, failed, misused } from "./outcome.ts";
 import { printable } from "./paint.ts";
 import type { Ports } from "./ports.ts";

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../shared/json.ts";
 import { ok } from "../shared/result.ts";
-import { attributesOf } from "../shared/trust/attributes.ts";
-import { type Explanation, explain } from "../shared/trust/explain.ts";
+import { attributesOf } from "../shared/trust/model/attributes.ts";
+import { type Explanation, explain } from "../shared/trust/tools/explain.ts";
 import { readSubject, type Subject, type SubjectFlags } from "./explain-subject.ts";
 import { explanationLines } from "./explanation.ts";
 import type { Outcome } from "./outcome.ts";

@@ -2,7 +2,7 @@ import type { Denial } from "../shared/denial.ts";
 import { formatDuration } from "../shared/duration.ts";
 import type { Result } from "../shared/result.ts";
 import type { Grant } from "../shared/svid.ts";
-import type { ConditionExplanation, Explanation, PolicyExplanation } from "../shared/trust/explain.ts";
+import type { ConditionExplanation, Explanation, PolicyExplanation } from "../shared/trust/tools/explain.ts";
 import { ERRORS_PAGE } from "./exchange-failure.ts";
 import { type Paint, printable } from "./paint.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parseExchangeUrl } from "../shared/exchange-url.ts";
+import { parseExchangeUrl } from "../shared/client/exchange-url.ts";
 import { ok, type Result } from "../shared/result.ts";
 import { parseTrustDomain } from "../shared/spiffe-id.ts";
 import { idsCommand, lookUpIds, type Repository, repositoryHere } from "./forge.ts";

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { text as readAll } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Fetch } from "../shared/fetch.ts";
+import type { Fetch } from "../shared/client/fetch.ts";
 import type { Failure } from "./outcome.ts";
 import { createPaint, type Paint } from "./paint.ts";
 import type { Ports } from "./ports.ts";

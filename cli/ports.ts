@@ -1,4 +1,4 @@
-import type { ClientPorts } from "../shared/client.ts";
+import type { ClientPorts } from "../shared/client/exchange.ts";
 import type { Paint } from "./paint.ts";
 import type { ProxyState } from "./proxy.ts";
 

@@ -1,7 +1,7 @@
-import { type ExchangeUrl, isConfidential, parseExchangeUrl } from "../shared/exchange-url.ts";
-import { parseJson, readText } from "../shared/fetch.ts";
+import { type ExchangeUrl, isConfidential, parseExchangeUrl } from "../shared/client/exchange-url.ts";
+import { parseJson, readText } from "../shared/client/fetch.ts";
+import { networkError } from "../shared/client/network.ts";
 import { isJsonObject, type JsonObject } from "../shared/json.ts";
-import { networkError } from "../shared/network.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { type Failure, failed, misused } from "./outcome.ts";
 import { printable } from "./paint.ts";

@@ -1,8 +1,8 @@
 import { compactVerify, createLocalJWKSet, errors } from "jose";
 import type { JsonObject } from "../shared/json.ts";
-import { claimsProblem } from "../shared/registered-claims.ts";
 import { ok, type Result } from "../shared/result.ts";
-import type { AllowedIssuer } from "../shared/trust/issuer.ts";
+import { claimsProblem } from "../shared/subject-token/registered-claims.ts";
+import type { AllowedIssuer } from "../shared/trust/model/issuer.ts";
 import { type Failure, failed } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 import { keysIn, readPublished } from "./published.ts";

@@ -1,5 +1,5 @@
 import { ok } from "../shared/result.ts";
-import { runDocumentTests, type TestReport, type TestResult } from "../shared/trust/document-tests.ts";
+import { runDocumentTests, type TestReport, type TestResult } from "../shared/trust/tools/document-tests.ts";
 import { explanationLines } from "./explanation.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Paint, printable } from "./paint.ts";

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../shared/result.ts";
-import { compileTrust, type Problem, type TrustConfig } from "../shared/trust/config.ts";
-import { lintTrust } from "../shared/trust/lint.ts";
-import { type Position, parseTrustYaml, type TrustYaml } from "../shared/trust/yaml.ts";
+import { compileTrust, type Problem, type TrustConfig } from "../shared/trust/compile/trust.ts";
+import { type Position, parseTrustYaml, type TrustYaml } from "../shared/trust/document/yaml.ts";
+import { lintTrust } from "../shared/trust/lint/lint.ts";
 import { type Failure, failed } from "./outcome.ts";
 import { type Paint, printable } from "./paint.ts";
 import type { Ports } from "./ports.ts";

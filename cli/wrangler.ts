@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { parseJson } from "../shared/fetch.ts";
+import { parseJson } from "../shared/client/fetch.ts";
 import { isJsonObject } from "../shared/json.ts";
 import { ok, type Result } from "../shared/result.ts";
 import { type Failure, failed } from "./outcome.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { fixtureClaims } from "../shared/trust/fixtures.ts";
+import { fixtureClaims } from "../shared/trust/tools/fixtures.ts";
 import { createProviderKey, type ProviderKey } from "./provider-keys.ts";
 
 type Claims = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
-import { canonicalName } from "../shared/trust/attribute.ts";
-import { DERIVED } from "../shared/trust/derived.ts";
-import { conditionSchema, documentShape } from "../shared/trust/document.ts";
-import { FIXTURES } from "../shared/trust/fixtures.ts";
-import { KNOWN_CLAIMS } from "../shared/trust/known-claims.ts";
+import { conditionSchema, documentShape } from "../shared/trust/document/shapes.ts";
+import { canonicalName } from "../shared/trust/model/attribute.ts";
+import { DERIVED } from "../shared/trust/model/derived.ts";
+import { KNOWN_CLAIMS } from "../shared/trust/model/known-claims.ts";
+import { FIXTURES } from "../shared/trust/tools/fixtures.ts";
 
 /** What an editor shows over each entry, by its way from the top. `[]` is an item of a list. */
 const HOVER: Readonly<Record<string, string>> = {

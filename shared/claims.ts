@@ -2,7 +2,7 @@ import type { JsonObject } from "./json.ts";
 
 declare const verified: unique symbol;
 
-/** The claims of a subject token whose signature and registered claims hold. Made only by `worker/token/verify.ts`. */
+/** The claims of a subject token whose signature and registered claims hold. Made only by `shared/subject-token/verify.ts`. */
 export type VerifiedClaims = JsonObject & {
   readonly iss: string;
   readonly sub: string;

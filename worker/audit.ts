@@ -2,7 +2,7 @@ import type { AnalyticsEngineDataPoint } from "@cloudflare/workers-types";
 import type { VerifiedClaims } from "../shared/claims.ts";
 import { type Denial, type DenialCode, denialRow } from "../shared/denial.ts";
 import type { Result } from "../shared/result.ts";
-import type { AllowedIssuer, IssuerType } from "../shared/trust/issuer.ts";
+import type { AllowedIssuer, IssuerType } from "../shared/trust/model/issuer.ts";
 import type { Exchanged, Trail } from "./exchange.ts";
 import { MAX_AUDIT_VALUE } from "./limits.ts";
 

@@ -1,18 +1,18 @@
 import type { VerifiedClaims } from "../shared/claims.ts";
 import { type Denial, deny } from "../shared/denial.ts";
 import { err, ok, type Result } from "../shared/result.ts";
+import { peek, type UnverifiedToken } from "../shared/subject-token/peek.ts";
+import { verify } from "../shared/subject-token/verify.ts";
 import type { Grant } from "../shared/svid.ts";
-import { attributesOf } from "../shared/trust/attributes.ts";
-import type { AllowedIssuer } from "../shared/trust/issuer.ts";
-import { decide } from "../shared/trust/policy.ts";
+import { decide } from "../shared/trust/decide/decide.ts";
+import { attributesOf } from "../shared/trust/model/attributes.ts";
+import type { AllowedIssuer } from "../shared/trust/model/issuer.ts";
 import type { ExchangeRequest } from "../shared/wire.ts";
 import type { Background } from "./background.ts";
 import type { UpstreamKeys } from "./issuers/jwks.ts";
 import type { Signer, SigningKeys } from "./keys/reader.ts";
 import type { RateLimits } from "./rate-limit.ts";
 import { type MintedSvid, mint } from "./svid/mint.ts";
-import { peek, type UnverifiedToken } from "./token/peek.ts";
-import { verify } from "./token/verify.ts";
 import type { TrustInForce, TrustStore } from "./trust-store.ts";
 
 /** What the exchange leans on, handed in by `main.ts`. */

@@ -1,7 +1,7 @@
 import type { RateLimit } from "@cloudflare/workers-types";
 import type { VerifiedClaims } from "../shared/claims.ts";
 import { type Denial, deny } from "../shared/denial.ts";
-import type { AllowedIssuer, IssuerType } from "../shared/trust/issuer.ts";
+import type { AllowedIssuer, IssuerType } from "../shared/trust/model/issuer.ts";
 import { RATE_LIMIT_RETRY_SECONDS } from "./limits.ts";
 
 /**

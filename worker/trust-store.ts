@@ -1,8 +1,8 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
 import { type Denial, deny } from "../shared/denial.ts";
 import { err, ok, type Result } from "../shared/result.ts";
-import { compileTrust, type Problem, type TrustConfig } from "../shared/trust/config.ts";
-import { configVersion } from "../shared/trust/version.ts";
+import { compileTrust, type Problem, type TrustConfig } from "../shared/trust/compile/trust.ts";
+import { configVersion } from "../shared/trust/document/version.ts";
 import type { Background } from "./background.ts";
 import { withinDeadline } from "./deadline.ts";
 import { logFailure } from "./failure-log.ts";

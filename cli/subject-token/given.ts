@@ -1,5 +1,5 @@
+import type { Setback } from "../../shared/client/retry.ts";
 import { ok, type Result } from "../../shared/result.ts";
-import type { Setback } from "../../shared/retry.ts";
 import { type Failure, failed } from "../outcome.ts";
 import { printable } from "../paint.ts";
 import { readTextFile } from "../text-file.ts";

@@ -1,6 +1,6 @@
-import type { SubjectTokenSource } from "../../shared/client.ts";
+import type { SubjectTokenSource } from "../../shared/client/exchange.ts";
+import type { Setback } from "../../shared/client/retry.ts";
 import { err, type Result } from "../../shared/result.ts";
-import type { Setback } from "../../shared/retry.ts";
 import type { Failure } from "../outcome.ts";
 
 /** Where the job's ID token comes from. */

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
+import type { Setback } from "../../shared/client/retry.ts";
 import { ok, type Result } from "../../shared/result.ts";
-import type { Setback } from "../../shared/retry.ts";
 import { type Failure, failed } from "../outcome.ts";
 import { printable } from "../paint.ts";
 import { type Env, final, passing, type TokenOrigin, variable } from "./origin.ts";

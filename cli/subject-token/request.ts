@@ -1,8 +1,8 @@
-import { type Answer, type Ask, parseJson, readText } from "../../shared/fetch.ts";
+import { type Answer, type Ask, parseJson, readText } from "../../shared/client/fetch.ts";
+import { mayRecover, networkError } from "../../shared/client/network.ts";
+import type { Setback } from "../../shared/client/retry.ts";
 import { isJsonObject } from "../../shared/json.ts";
-import { mayRecover, networkError } from "../../shared/network.ts";
 import { ok, type Result } from "../../shared/result.ts";
-import type { Setback } from "../../shared/retry.ts";
 import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { final, passing } from "./origin.ts";

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { type ActionFailure, explain } from "../../action/explain.ts";
 import type { Facts } from "../../action/explained.ts";
 import { readInputs } from "../../action/inputs.ts";
+import type { NetworkCause } from "../../shared/client/network.ts";
 import { DENIALS, type DenialCode } from "../../shared/denial.ts";
-import type { NetworkCause } from "../../shared/network.ts";
 import type { ExchangeRefusal } from "../../shared/wire.ts";
 
 const given: Readonly<Record<string, string>> = {

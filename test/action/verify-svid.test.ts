@@ -1,7 +1,7 @@
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type UnverifiedReason, type VerifyPorts, verifySvid } from "../../action/verify-svid.ts";
-import { type ExchangeUrl, parseExchangeUrl } from "../../shared/exchange-url.ts";
+import { type ExchangeUrl, parseExchangeUrl } from "../../shared/client/exchange-url.ts";
 
 const NOW = 1_795_341_600;
 const SPIFFE_ID = "spiffe://ci.example.org/github/1/2";

@@ -1,6 +1,6 @@
 import { deny } from "../../shared/denial.ts";
 import { err, ok } from "../../shared/result.ts";
-import { compileTrust } from "../../shared/trust/config.ts";
+import { compileTrust } from "../../shared/trust/compile/trust.ts";
 import { type ExchangeParts, exchange, type Trail } from "../../worker/exchange.ts";
 import { createUpstreamKeys } from "../../worker/issuers/jwks.ts";
 import { now, trustDocument } from "../harness/exchange.ts";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { DENIALS } from "../../shared/denial.ts";
+import { parseKeySet } from "../../shared/jwk/key-set.ts";
+import { parseStrictObject } from "../../shared/strict/json.ts";
+import { peek } from "../../shared/subject-token/peek.ts";
 import { GRANT_TYPE, TOKEN_TYPE_JWT } from "../../shared/wire.ts";
 import { readTokenRequest } from "../../worker/http/token-request.ts";
-import { parseKeySet } from "../../worker/issuers/key-set.ts";
-import { peek } from "../../worker/token/peek.ts";
-import { parseStrictObject } from "../../worker/token/strict-json.ts";
 import { ALGORITHM_ATTACKS } from "./algorithms.ts";
 import { type Arena, CI, ciToken, jobClaims, type Sent } from "./arena.ts";
 import type { Attack } from "./attack.ts";

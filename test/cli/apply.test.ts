@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { storedText } from "../../shared/trust/stored.ts";
-import { configVersion } from "../../shared/trust/version.ts";
+import { storedText } from "../../shared/trust/document/stored.ts";
+import { configVersion } from "../../shared/trust/document/version.ts";
 import { serve } from "./ci.ts";
 import { buildOnce, type Cli, type Ended } from "./cli.ts";
 

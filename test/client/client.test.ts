@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type ClientPorts, exchange, rootFailure } from "../../shared/client.ts";
+import { type ClientPorts, exchange, rootFailure } from "../../shared/client/exchange.ts";
+import { type ExchangeUrl, parseExchangeUrl } from "../../shared/client/exchange-url.ts";
+import type { Answer, Ask } from "../../shared/client/fetch.ts";
+import type { Setback } from "../../shared/client/retry.ts";
 import { deny } from "../../shared/denial.ts";
-import { type ExchangeUrl, parseExchangeUrl } from "../../shared/exchange-url.ts";
-import type { Answer, Ask } from "../../shared/fetch.ts";
 import { err, ok } from "../../shared/result.ts";
-import type { Setback } from "../../shared/retry.ts";
 import { type ExchangeSuccess, errorBody, successBody } from "../../shared/wire.ts";
 
 const SUCCESS: ExchangeSuccess = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseExchangeUrl, tokenEndpoint } from "../../shared/exchange-url.ts";
+import { parseExchangeUrl, tokenEndpoint } from "../../shared/client/exchange-url.ts";
 
 describe("an exchange's URL", () => {
   test.each([

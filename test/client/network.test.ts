@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
-import { networkError } from "../../shared/network.ts";
+import { networkError } from "../../shared/client/network.ts";
 
 const coded = (code: string, cause?: unknown): Error => Object.assign(new Error("unread"), { code, cause });
 

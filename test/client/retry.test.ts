@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import {
+  delayMs,
+  parseRetryAfter,
+  type RetryPorts,
+  type Setback,
+  withRetry,
+} from "../../shared/client/retry.ts";
 import { err, ok } from "../../shared/result.ts";
-import { delayMs, parseRetryAfter, type RetryPorts, type Setback, withRetry } from "../../shared/retry.ts";
 
 /** A clock that only sleeping moves, and the pauses that it was asked for. */
 function fakePorts(random = 0.5): RetryPorts & { readonly pauses: number[] } {

@@ -7,7 +7,7 @@ import {
   ROTATE_EVERY,
   rotationPlan,
   TIMING,
-} from "../../shared/keys-timing.ts";
+} from "../../shared/key-timing.ts";
 import { KEY_PROBLEMS } from "../../worker/keys/problems.ts";
 import { TRUST_LIMIT_SECONDS } from "../../worker/limits.ts";
 

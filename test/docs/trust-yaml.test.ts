@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { compileTrust } from "../../shared/trust/config.ts";
-import { runDocumentTests } from "../../shared/trust/document-tests.ts";
-import { lintTrust } from "../../shared/trust/lint.ts";
-import { parseTrustYaml } from "../../shared/trust/yaml.ts";
+import { compileTrust } from "../../shared/trust/compile/trust.ts";
+import { parseTrustYaml } from "../../shared/trust/document/yaml.ts";
+import { lintTrust } from "../../shared/trust/lint/lint.ts";
+import { runDocumentTests } from "../../shared/trust/tools/document-tests.ts";
 
 test("the repository's own trust.yaml is good, warns of nothing, and passes its tests", () => {
   const parsed = parseTrustYaml(readFileSync("trust.yaml", "utf8"));

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { assert, constantFrom, jsonValue, property, record } from "fast-check";
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../shared/json.ts";
-import { parseKeySet } from "../../worker/issuers/key-set.ts";
+import { parseKeySet } from "../../shared/jwk/key-set.ts";
 import { ecKey, ed25519Key, type Json, publicJwk, rsaKey } from "../token/craft.ts";
 
 const rsa = (more: Json = {}) => publicJwk(rsaKey, { kid: "good", alg: "RS256", use: "sig", ...more });

@@ -1,4 +1,4 @@
-import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import { createUpstreamKeys } from "../../worker/issuers/jwks.ts";
 import { allowedIssuer, ISSUER, NOW, publicJwk, rsaKey } from "../token/craft.ts";
 

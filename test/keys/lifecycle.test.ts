@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { leastLead, rotationPlan, TIMING } from "../../shared/keys-timing.ts";
+import { leastLead, rotationPlan, TIMING } from "../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import { advance } from "../../worker/keys/lifecycle.ts";
 import { openings } from "../../worker/keys/openings.ts";

@@ -8,7 +8,7 @@ import {
   rotationPlan,
   rotationProblem,
   TIMING,
-} from "../../shared/keys-timing.ts";
+} from "../../shared/key-timing.ts";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;

@@ -1,6 +1,6 @@
 import type { DurableObjectNamespace } from "@cloudflare/workers-types";
 import type { VerifiedClaims } from "../../shared/claims.ts";
-import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import { consume } from "../../worker/replay/consume.ts";
 import { ReplayGuard } from "../../worker/replay/guard.ts";
 

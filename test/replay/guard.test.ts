@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
-import type { ReplayMode } from "../../shared/trust/issuer.ts";
+import type { ReplayMode } from "../../shared/trust/model/issuer.ts";
 import { allowedIssuer, goodClaims, type Json } from "../token/craft.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "svid-exchange-replay-"));

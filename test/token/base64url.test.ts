@@ -1,6 +1,6 @@
 import { assert, property, uint8Array } from "fast-check";
 import { expect, test } from "vitest";
-import { decodeBase64url } from "../../worker/token/base64url.ts";
+import { decodeBase64url } from "../../shared/strict/base64url.ts";
 
 test("decodes what encoders write, for every length", () => {
   assert(

@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign as signBytes } from "node:crypto";
-import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 
 /** Unix seconds at which the tests of this folder play. */
 export const NOW = 1_795_341_600;

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, oneof, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DENIALS } from "../../shared/denial.ts";
-import { peek } from "../../worker/token/peek.ts";
+import { peek } from "../../shared/subject-token/peek.ts";
 import { compact, encode, goodClaims, goodHeader, ISSUER, signingInput } from "./craft.ts";
 
 const good = compact(goodHeader, goodClaims());

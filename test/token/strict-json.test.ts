@@ -1,6 +1,6 @@
 import { assert, json, property, string, uint8Array } from "fast-check";
 import { expect, test } from "vitest";
-import { parseStrictObject } from "../../worker/token/strict-json.ts";
+import { parseStrictObject } from "../../shared/strict/json.ts";
 
 const utf8 = new TextEncoder();
 const parse = (text: string, maxMembers = 100) => parseStrictObject(utf8.encode(text), maxMembers);

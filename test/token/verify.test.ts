@@ -1,9 +1,9 @@
 import { sign as signBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
-import { allowedAlgorithm } from "../../worker/token/algorithms.ts";
-import { peek } from "../../worker/token/peek.ts";
-import { verify } from "../../worker/token/verify.ts";
+import { allowedAlgorithm } from "../../shared/jws-algorithms.ts";
+import { peek } from "../../shared/subject-token/peek.ts";
+import { verify } from "../../shared/subject-token/verify.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import {
   AUDIENCE,
   allowedIssuer,

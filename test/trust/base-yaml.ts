@@ -1,6 +1,6 @@
-import { compileTrust, type Problem } from "../../shared/trust/config.ts";
-import { lintTrust } from "../../shared/trust/lint.ts";
-import { parseTrustYaml } from "../../shared/trust/yaml.ts";
+import { compileTrust, type Problem } from "../../shared/trust/compile/trust.ts";
+import { parseTrustYaml } from "../../shared/trust/document/yaml.ts";
+import { lintTrust } from "../../shared/trust/lint/lint.ts";
 import { PUBLIC_RSA_KEY } from "./sample.ts";
 
 /** A document without a problem. The tests of problems edit it. */

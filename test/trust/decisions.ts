@@ -1,6 +1,6 @@
-import { attributesOf } from "../../shared/trust/attributes.ts";
-import { compileTrust } from "../../shared/trust/config.ts";
-import { type DecisionRequest, decide } from "../../shared/trust/policy.ts";
+import { compileTrust } from "../../shared/trust/compile/trust.ts";
+import { type DecisionRequest, decide } from "../../shared/trust/decide/decide.ts";
+import { attributesOf } from "../../shared/trust/model/attributes.ts";
 import { audienceRows } from "./decisions/audiences.ts";
 import { conditionRows } from "./decisions/conditions.ts";
 import { derivedRows } from "./decisions/derived.ts";

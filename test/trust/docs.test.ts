@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { attributesOf, listAttributes } from "../../shared/trust/attributes.ts";
-import { compileTrust } from "../../shared/trust/config.ts";
-import { DERIVED } from "../../shared/trust/derived.ts";
-import { runDocumentTests } from "../../shared/trust/document-tests.ts";
-import { FIXTURES, type FixtureName, fixtureClaims } from "../../shared/trust/fixtures.ts";
-import { GUARDS } from "../../shared/trust/guard.ts";
-import { KNOWN_CLAIMS } from "../../shared/trust/known-claims.ts";
-import { lintTrust } from "../../shared/trust/lint.ts";
-import { PRESETS } from "../../shared/trust/preset.ts";
-import { ERROR_RULES, LINT_RULES } from "../../shared/trust/problem.ts";
+import { compileTrust } from "../../shared/trust/compile/trust.ts";
+import { GUARDS } from "../../shared/trust/decide/guard.ts";
+import { lintTrust } from "../../shared/trust/lint/lint.ts";
+import { attributesOf, listAttributes } from "../../shared/trust/model/attributes.ts";
+import { DERIVED } from "../../shared/trust/model/derived.ts";
+import { KNOWN_CLAIMS } from "../../shared/trust/model/known-claims.ts";
+import { PRESETS } from "../../shared/trust/model/preset.ts";
+import { ERROR_RULES, LINT_RULES } from "../../shared/trust/model/problem.ts";
+import { runDocumentTests } from "../../shared/trust/tools/document-tests.ts";
+import { FIXTURES, type FixtureName, fixtureClaims } from "../../shared/trust/tools/fixtures.ts";
 
 const policyPage = readFileSync("docs/policy.md", "utf8");
 const attributesPage = readFileSync("docs/attributes.md", "utf8");

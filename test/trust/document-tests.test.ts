@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { compileTrust, type TrustConfig } from "../../shared/trust/config.ts";
-import { runDocumentTests } from "../../shared/trust/document-tests.ts";
-import { FIXTURES, type FixtureName, fixtureClaims } from "../../shared/trust/fixtures.ts";
-import { PRESETS } from "../../shared/trust/preset.ts";
-import { parseTrustYaml } from "../../shared/trust/yaml.ts";
+import { compileTrust, type TrustConfig } from "../../shared/trust/compile/trust.ts";
+import { parseTrustYaml } from "../../shared/trust/document/yaml.ts";
+import { PRESETS } from "../../shared/trust/model/preset.ts";
+import { runDocumentTests } from "../../shared/trust/tools/document-tests.ts";
+import { FIXTURES, type FixtureName, fixtureClaims } from "../../shared/trust/tools/fixtures.ts";
 import { BASE, edit } from "./base-yaml.ts";
 
 function compile(yaml: string): TrustConfig {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../shared/json.ts";
-import { attributesOf } from "../../shared/trust/attributes.ts";
-import { compileTrust } from "../../shared/trust/config.ts";
-import { explain } from "../../shared/trust/explain.ts";
-import { fixtureClaims } from "../../shared/trust/fixtures.ts";
-import { decide } from "../../shared/trust/policy.ts";
+import { compileTrust } from "../../shared/trust/compile/trust.ts";
+import { decide } from "../../shared/trust/decide/decide.ts";
+import { attributesOf } from "../../shared/trust/model/attributes.ts";
+import { explain } from "../../shared/trust/tools/explain.ts";
+import { fixtureClaims } from "../../shared/trust/tools/fixtures.ts";
 
 const GITHUB = "https://token.actions.githubusercontent.com";
 const SECRET = "the-environment-that-nobody-may-learn";

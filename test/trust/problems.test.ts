@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { rotationProblem } from "../../shared/keys-timing.ts";
-import { ERROR_RULES, LINT_RULES } from "../../shared/trust/problem.ts";
+import { rotationProblem } from "../../shared/key-timing.ts";
+import { ERROR_RULES, LINT_RULES } from "../../shared/trust/model/problem.ts";
 import { BASE, documentOf, problemsOf } from "./base-yaml.ts";
 import { ERROR_CASES } from "./error-cases.ts";
 import { LINT_CASES } from "./lint-cases.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { attributesOf } from "../../shared/trust/attributes.ts";
-import { compileTrust } from "../../shared/trust/config.ts";
-import { decide } from "../../shared/trust/policy.ts";
+import { compileTrust } from "../../shared/trust/compile/trust.ts";
+import { decide } from "../../shared/trust/decide/decide.ts";
+import { attributesOf } from "../../shared/trust/model/attributes.ts";
 import { sampleDocument } from "./sample.ts";
 
 test("the sample document grants its release branch an SVID and nothing else", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { attributesOf } from "../../shared/trust/attributes.ts";
-import { compileTrust, type TrustConfig } from "../../shared/trust/config.ts";
-import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
-import { lintTrust } from "../../shared/trust/lint.ts";
-import { decide } from "../../shared/trust/policy.ts";
-import { candidates, neighbours, type PolicyIndex } from "../../shared/trust/policy-index.ts";
+import { candidates, neighbours, type PolicyIndex } from "../../shared/trust/compile/policy-index.ts";
+import { compileTrust, type TrustConfig } from "../../shared/trust/compile/trust.ts";
+import { decide } from "../../shared/trust/decide/decide.ts";
+import { lintTrust } from "../../shared/trust/lint/lint.ts";
+import { attributesOf } from "../../shared/trust/model/attributes.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 
 const GITHUB = "https://token.actions.githubusercontent.com";
 const COUNT = 10_000;

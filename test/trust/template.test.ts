@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../shared/json.ts";
 import { parseSpiffeId, parseTrustDomain, type TrustDomain } from "../../shared/spiffe-id.ts";
-import { attributesOf } from "../../shared/trust/attributes.ts";
-import { FILTERS } from "../../shared/trust/filter.ts";
-import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
-import { compileSpiffeIdTemplate, renderSpiffeId } from "../../shared/trust/spiffe-id-template.ts";
+import { compileSpiffeIdTemplate, renderSpiffeId } from "../../shared/trust/compile/spiffe-id-template.ts";
+import { attributesOf } from "../../shared/trust/model/attributes.ts";
+import { FILTERS } from "../../shared/trust/model/filter.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 
 const ISSUER: AllowedIssuer = {
   id: "ci",

@@ -1,5 +1,5 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { TIMING } from "../../shared/keys-timing.ts";
+import { TIMING } from "../../shared/key-timing.ts";
 
 /** A published JSON document, ready to be sent: serialised, hashed and labelled once for each of its versions. */
 export interface PreparedDocument {

@@ -1,4 +1,4 @@
-import type { TrustConfig } from "../../shared/trust/config.ts";
+import type { TrustConfig } from "../../shared/trust/compile/trust.ts";
 import { GRANT_TYPE } from "../../shared/wire.ts";
 
 const CLAIMS = ["iss", "sub", "aud", "exp", "iat", "jti"];

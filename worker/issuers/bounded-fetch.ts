@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { err, type Result } from "../../shared/result.ts";
+import { parseStrictObject } from "../../shared/strict/json.ts";
 import { withinDeadline } from "../deadline.ts";
 import { MAX_UPSTREAM_BYTES, MAX_UPSTREAM_MEMBERS, UPSTREAM_TIMEOUT_SECONDS } from "../limits.ts";
-import { parseStrictObject } from "../token/strict-json.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 

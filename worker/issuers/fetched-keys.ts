@@ -1,11 +1,11 @@
 import type { Denial } from "../../shared/denial.ts";
+import type { UpstreamKey } from "../../shared/jwk/key-set.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { Background } from "../background.ts";
 import { MAX_UPSTREAM_WAITERS, UPSTREAM_POLL_MS, UPSTREAM_TIMEOUT_SECONDS } from "../limits.ts";
 import type { Fetch } from "./bounded-fetch.ts";
 import { fetchKeySet } from "./discovery.ts";
-import type { UpstreamKey } from "./key-set.ts";
 import { type Look, mayLook, noKey, standing } from "./standing.ts";
 import { type HeldKeys, type KeyCopies, readCopy, writeCopy } from "./stored-keys.ts";
 

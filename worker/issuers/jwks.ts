@@ -1,12 +1,12 @@
 import type { Denial } from "../../shared/denial.ts";
+import { importKey } from "../../shared/jwk/import-key.ts";
+import { type KeySet, parseKeySet, type UpstreamKey } from "../../shared/jwk/key-set.ts";
+import { allowedAlgorithm, type JwsAlgorithm } from "../../shared/jws-algorithms.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
+import type { UnverifiedToken } from "../../shared/subject-token/peek.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { Background } from "../background.ts";
-import { allowedAlgorithm, type JwsAlgorithm } from "../token/algorithms.ts";
-import type { UnverifiedToken } from "../token/peek.ts";
 import { FetchedKeys, type Upstream } from "./fetched-keys.ts";
-import { importKey } from "./import-key.ts";
-import { type KeySet, parseKeySet, type UpstreamKey } from "./key-set.ts";
 import { noKey } from "./standing.ts";
 import { sourceOf } from "./stored-keys.ts";
 

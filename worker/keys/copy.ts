@@ -1,4 +1,4 @@
-import type { Timing } from "../../shared/keys-timing.ts";
+import type { Timing } from "../../shared/key-timing.ts";
 import type { Ring } from "./ring.ts";
 import type { Sealed } from "./seal.ts";
 

@@ -1,4 +1,4 @@
-import { TIMING, type Timing } from "../../shared/keys-timing.ts";
+import { TIMING, type Timing } from "../../shared/key-timing.ts";
 import type { RingCopy } from "./copy.ts";
 import { KEY_PROBLEMS, type KeyProblem, ringProblems, type Severity, sourceProblems } from "./problems.ts";
 import {

@@ -1,4 +1,4 @@
-import { leastLead, TIMING, type Timing } from "../../shared/keys-timing.ts";
+import { leastLead, TIMING, type Timing } from "../../shared/key-timing.ts";
 import { RING_ASK_AGAIN_SECONDS } from "../limits.ts";
 import {
   KeeperFailure,

@@ -1,4 +1,4 @@
-import { rotationPlan, TIMING, type Timing } from "../../shared/keys-timing.ts";
+import { rotationPlan, TIMING, type Timing } from "../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import type { PublicJwk } from "./jwk.ts";
 import { type Opening, openings } from "./openings.ts";

@@ -1,4 +1,4 @@
-import { rotationPlan, TIMING, type Timing } from "../../shared/keys-timing.ts";
+import { rotationPlan, TIMING, type Timing } from "../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import { type KeySettings, lineOf, type Ring, type RingKey } from "./ring.ts";
 import { horizon, settle } from "./settle.ts";

@@ -1,4 +1,4 @@
-import { leastMargin, type RotationPlan, rotationPlan, type Timing } from "../../shared/keys-timing.ts";
+import { leastMargin, type RotationPlan, rotationPlan, type Timing } from "../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import type { RingCopy } from "./copy.ts";
 import { iso, type Observed, standingOf } from "./reports.ts";

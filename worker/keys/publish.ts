@@ -1,4 +1,4 @@
-import { TIMING } from "../../shared/keys-timing.ts";
+import { TIMING } from "../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import type { PublicJwk } from "./jwk.ts";
 

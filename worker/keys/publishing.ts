@@ -1,4 +1,4 @@
-import type { Timing } from "../../shared/keys-timing.ts";
+import type { Timing } from "../../shared/key-timing.ts";
 import {
   KeeperFailure,
   type KeeperPorts,

@@ -1,4 +1,4 @@
-import { leastLead, type Timing } from "../../shared/keys-timing.ts";
+import { leastLead, type Timing } from "../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import { type KeySettings, lineOf, type Ring, type RingKey, signingKey } from "./ring.ts";
 import type { Sealed, SealTrouble } from "./seal.ts";

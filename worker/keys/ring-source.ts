@@ -1,4 +1,4 @@
-import type { Timing } from "../../shared/keys-timing.ts";
+import type { Timing } from "../../shared/key-timing.ts";
 import type { Background } from "../background.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../limits.ts";
 import { freshness, newerCopy, type RingCopy } from "./copy.ts";

@@ -4,7 +4,7 @@ import {
   type RotationPlan,
   rotationPlan,
   type Timing,
-} from "../../shared/keys-timing.ts";
+} from "../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import { type KeySettings, lineOf, type Ring, type RingKey, signingKey } from "./ring.ts";
 

@@ -1,5 +1,5 @@
 import { type Denial, deny } from "../../shared/denial.ts";
-import { leastLead, TIMING, type Timing } from "../../shared/keys-timing.ts";
+import { leastLead, TIMING, type Timing } from "../../shared/key-timing.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import type { Background } from "../background.ts";

@@ -1,8 +1,8 @@
 import { isJsonObject } from "../../shared/json.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
+import { choice, list, object, type Shape, text } from "../../shared/shape.ts";
 import { SVID_ALGORITHMS } from "../../shared/svid.ts";
-import { errorAt, type Problem } from "../../shared/trust/problem.ts";
-import { choice, list, object, type Shape, text } from "../../shared/trust/shape.ts";
+import { errorAt, type Problem } from "../../shared/trust/model/problem.ts";
 import { type PublicJwk, thumbprint } from "./jwk.ts";
 import type { Ring } from "./ring.ts";
 import type { Sealed } from "./seal.ts";

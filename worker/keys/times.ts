@@ -1,4 +1,4 @@
-import type { RotationPlan } from "../../shared/keys-timing.ts";
+import type { RotationPlan } from "../../shared/key-timing.ts";
 import type { RingKey } from "./ring.ts";
 import { horizon } from "./settle.ts";
 

@@ -4,7 +4,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { VerifiedClaims } from "../../shared/claims.ts";
 import { type Denial, deny } from "../../shared/denial.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import type { AllowedIssuer } from "../../shared/trust/issuer.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import { withinDeadline } from "../deadline.ts";
 import {
   REPLAY_ATTEMPTS,

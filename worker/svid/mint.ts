@@ -1,5 +1,5 @@
 import { base64url } from "jose";
-import { TIMING } from "../../shared/keys-timing.ts";
+import { TIMING } from "../../shared/key-timing.ts";
 import type { Grant } from "../../shared/svid.ts";
 import { ALGORITHMS } from "../keys/jwk.ts";
 import type { Signer } from "../keys/reader.ts";

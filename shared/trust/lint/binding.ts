@@ -1,7 +1,7 @@
-import { type Condition, literalsOf } from "../condition.ts";
-import type { Policy } from "../policy-entry.ts";
-import { pinOf, sharedIssuer } from "../shared-issuer.ts";
-import { templatePlaces } from "../spiffe-id-template.ts";
+import type { Policy } from "../compile/policy.ts";
+import { templatePlaces } from "../compile/spiffe-id-template.ts";
+import { type Condition, literalsOf } from "../model/condition.ts";
+import { pinOf, sharedIssuer } from "../model/shared-issuer.ts";
 import {
   claimOf,
   conditionOn,

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../duration.ts";
-import type { TrustConfig } from "../config.ts";
-import { fetchedUrlProblem } from "../issuer-url.ts";
-import type { Problem } from "../problem.ts";
+import { fetchedUrlProblem } from "../compile/issuer-url.ts";
+import type { TrustConfig } from "../compile/trust.ts";
+import type { Problem } from "../model/problem.ts";
 import { note, policiesOf, policyPath, type Subject, warning } from "./finding.ts";
 
 /** A stolen SVID works until it expires: nobody asks the exchange again. */

@@ -1,13 +1,13 @@
 import { groupBy } from "../../group-by.ts";
-import { literalsOf } from "../condition.ts";
-import type { TrustConfig } from "../config.ts";
-import { FILTERS } from "../filter.ts";
-import type { AllowedIssuer } from "../issuer.ts";
-import { knownClaim } from "../known-claims.ts";
-import type { Policy } from "../policy-entry.ts";
-import type { Problem } from "../problem.ts";
-import { isPath } from "../spiffe-id-template.ts";
-import type { Piece, Place } from "../template.ts";
+import type { Policy } from "../compile/policy.ts";
+import { isPath } from "../compile/spiffe-id-template.ts";
+import type { Piece, Place } from "../compile/template.ts";
+import type { TrustConfig } from "../compile/trust.ts";
+import { literalsOf } from "../model/condition.ts";
+import { FILTERS } from "../model/filter.ts";
+import type { AllowedIssuer } from "../model/issuer.ts";
+import { knownClaim } from "../model/known-claims.ts";
+import type { Problem } from "../model/problem.ts";
 import { conditionOn, note, policiesOf, policyPath, type Subject, warning } from "./finding.ts";
 
 /** What an identity may not exceed, the most generous first. */

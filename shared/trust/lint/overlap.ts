@@ -1,9 +1,9 @@
 import { literalPrefix, matchesGlob } from "../../glob.ts";
-import { type Condition, literalsOf, type Test } from "../condition.ts";
-import type { TrustConfig } from "../config.ts";
-import type { Policy } from "../policy-entry.ts";
-import type { PolicyIndex } from "../policy-index.ts";
-import type { Problem } from "../problem.ts";
+import type { Policy } from "../compile/policy.ts";
+import type { PolicyIndex } from "../compile/policy-index.ts";
+import type { TrustConfig } from "../compile/trust.ts";
+import { type Condition, literalsOf, type Test } from "../model/condition.ts";
+import type { Problem } from "../model/problem.ts";
 import { policyPath, warning } from "./finding.ts";
 
 /** A person reads no more than this, and the first few show what is wrong with the rest. */

@@ -1,12 +1,12 @@
 import { literalPrefix, matchesGlob } from "../../glob.ts";
-import { type Condition, literalsOf } from "../condition.ts";
-import { type AllowedIssuer, ISSUER_TYPES } from "../issuer.ts";
-import { KNOWN_CLAIMS, type KnownClaim } from "../known-claims.ts";
-import { didYouMean } from "../nearest-word.ts";
-import type { Policy } from "../policy-entry.ts";
-import type { Problem } from "../problem.ts";
-import { templatePlaces } from "../spiffe-id-template.ts";
-import type { Place } from "../template.ts";
+import { didYouMean } from "../../nearest-word.ts";
+import type { Policy } from "../compile/policy.ts";
+import { templatePlaces } from "../compile/spiffe-id-template.ts";
+import type { Place } from "../compile/template.ts";
+import { type Condition, literalsOf } from "../model/condition.ts";
+import { type AllowedIssuer, ISSUER_TYPES } from "../model/issuer.ts";
+import { KNOWN_CLAIMS, type KnownClaim } from "../model/known-claims.ts";
+import type { Problem } from "../model/problem.ts";
 import {
   allConditions,
   claimOf,

@@ -1,4 +1,4 @@
-import { leastMargin, type RotationPlan, rotationProblem } from "../../../shared/keys-timing.ts";
+import { leastMargin, type RotationPlan, rotationProblem } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import { signingKey } from "../../../worker/keys/ring.ts";
 import type { Random } from "./random.ts";

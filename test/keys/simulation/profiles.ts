@@ -1,4 +1,4 @@
-import { leastLead, leastMargin, leastRetention, TIMING, type Timing } from "../../../shared/keys-timing.ts";
+import { leastLead, leastMargin, leastRetention, TIMING, type Timing } from "../../../shared/key-timing.ts";
 
 /**
  * Times at their bounds: no value is longer than the inequalities demand, so nothing but them keeps the laws. The

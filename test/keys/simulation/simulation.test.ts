@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TIMING } from "../../../shared/keys-timing.ts";
+import { TIMING } from "../../../shared/key-timing.ts";
 import { INCIDENTS } from "./incidents.ts";
 import { AT_THE_BOUNDS, DAY, HOUR, SHORTEST } from "./profiles.ts";
 import { type Scenario, simulate } from "./simulation.ts";

@@ -6,7 +6,7 @@ import {
   rotationPlan,
   TIMING,
   type Timing,
-} from "../../../shared/keys-timing.ts";
+} from "../../../shared/key-timing.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../../../shared/svid.ts";
 import { lineOf, type Ring, type RingKey } from "../../../worker/keys/ring.ts";
 import type { Sealed } from "../../../worker/keys/seal.ts";

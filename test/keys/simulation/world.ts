@@ -1,4 +1,4 @@
-import type { Timing } from "../../../shared/keys-timing.ts";
+import type { Timing } from "../../../shared/key-timing.ts";
 import type { KeeperPorts, KeeperState } from "../../../worker/keys/keeper-ports.ts";
 import { isUrgent, keep, servedRing } from "../../../worker/keys/keeping.ts";
 import type { KeySettings, Ring } from "../../../worker/keys/ring.ts";

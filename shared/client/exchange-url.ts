@@ -1,0 +1,31 @@
+import { err, ok, type Result } from "../result.ts";
+
+declare const exchangeUrlBrand: unique symbol;
+
+/**
+ * The base URL of an exchange, which is also the `iss` of its SVIDs: no trailing slash, no query, a path kept.
+ * Made only by `parseExchangeUrl`.
+ */
+export type ExchangeUrl = string & { readonly [exchangeUrlBrand]: true };
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** @returns the URL, or what is wrong with it as a sentence without the value. */
+export function parseExchangeUrl(text: string): Result<ExchangeUrl, string> {
+  if (!URL.canParse(text)) return err("it is not an absolute URL");
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") return err("it holds a user name or password");
+  if (url.search !== "" || url.hash !== "" || /[?#]/.test(text)) return err("it has a query or a fragment");
+  if (!isConfidential(url)) return err("it is not https (http is for loopback only)");
+  return ok(`${url.origin}${url.pathname.replace(/\/+$/, "")}` as ExchangeUrl);
+}
+
+/** Whether a credential may be sent there: TLS, or never leaving the machine. */
+export function isConfidential(url: URL): boolean {
+  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.test(url.hostname));
+}
+
+/** Where subject tokens are exchanged (RFC 8693 §2.1). */
+export function tokenEndpoint(exchange: ExchangeUrl): string {
+  return `${exchange}/token`;
+}

@@ -1,0 +1,90 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
+import { MAX_JSON_DEPTH } from "../limits.ts";
+import { err, ok, type Result } from "../result.ts";
+
+/** A byte order mark is kept, and then refused by the parser: RFC 8259 §8.1. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+/** `[` and `]` are 0x5b and 0x5d, `{` and `}` 0x7b and 0x7d: one bit apart. */
+const CASE_BIT = 0x20;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+/**
+ * Parses one JSON object from bytes: valid UTF-8 without a byte order mark, nothing after the object, no member twice
+ * in one object at any depth (RFC 7515 §4, RFC 7519 §4), at most `maxMembers` members in all and `MAX_JSON_DEPTH`
+ * levels, no lone surrogates (RFC 8259 §8.2) and no number beyond a double. Work is linear in the bytes.
+ *
+ * @returns the object, or what is wrong as words that follow "it".
+ */
+export function parseStrictObject(bytes: Uint8Array, maxMembers: number): Result<JsonObject, string> {
+  const text = decode(bytes);
+  if (text === undefined) return err("is not UTF-8");
+  const value = parse(text);
+  if (!isJsonObject(value)) return err("is not a JSON object");
+  const { depth, members } = structureOf(text);
+  if (depth > MAX_JSON_DEPTH) return err("is nested too deep");
+  if (members > maxMembers) return err("has too many members");
+  const held = membersOf(value);
+  if (Number.isNaN(held)) return err("has a string or number that has no exact value");
+  if (held !== members) return err("has the same member twice");
+  return ok(value);
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Measures a text that is known to be JSON: how deep it nests, and how many members it writes, which is how many colons
+ * stand outside of its strings. `JSON.parse` keeps the last of two members of one name, so a value that holds fewer
+ * members than its text had one twice.
+ */
+function structureOf(text: string): { depth: number; members: number } {
+  let depth = 0;
+  let deepest = 0;
+  let members = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) i = endOfString(text, i);
+    else if (code === COLON) members++;
+    else if ((code | CASE_BIT) === OPEN) deepest = Math.max(deepest, ++depth);
+    else if ((code | CASE_BIT) === CLOSE) depth--;
+  }
+  return { depth: deepest, members };
+}
+
+/** The closing quote of the string that opens at `start`. */
+function endOfString(text: string, start: number): number {
+  let i = start + 1;
+  for (let code = text.charCodeAt(i); code !== QUOTE; code = text.charCodeAt(i)) {
+    i += code === BACKSLASH ? 2 : 1;
+  }
+  return i;
+}
+
+/** How many members a value holds in all its objects; NaN where a string or number in it has no exact value. */
+function membersOf(value: JsonValue): number {
+  if (typeof value === "string") return value.isWellFormed() ? 0 : Number.NaN;
+  if (typeof value === "number") return Number.isFinite(value) ? 0 : Number.NaN;
+  if (typeof value !== "object" || value === null) return 0;
+  if (Array.isArray(value)) return value.reduce((count, inner) => count + membersOf(inner), 0);
+  let count = 0;
+  for (const [name, inner] of Object.entries(value)) count += 1 + membersOf(inner) + membersOf(name);
+  return count;
+}

@@ -1,0 +1,172 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
+import { err, ok, type Result } from "../../result.ts";
+import { shown } from "../../shape.ts";
+import { type Attributes, attributeValue } from "../model/attributes.ts";
+import { errorAt, type Path, type Report } from "../model/problem.ts";
+import type { Parsers } from "./parsers.ts";
+import { type Piece, type Place, type RenderProblem, renderPlace } from "./template.ts";
+
+/** A policy's own claims, compiled: JSON whose strings are templates. */
+export type ClaimsTemplate =
+  | { readonly kind: "constant"; readonly value: JsonValue }
+  | { readonly kind: "text"; readonly pieces: readonly Piece[] }
+  | { readonly kind: "value"; readonly place: Place }
+  | { readonly kind: "list"; readonly items: readonly ClaimsTemplate[] }
+  | { readonly kind: "object"; readonly members: readonly (readonly [string, ClaimsTemplate])[] };
+
+/** RFC 7519 §4.1; `cnf` (RFC 7800), `act` and `may_act` (RFC 8693 §4) would change what the token proves. */
+const REGISTERED = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "act", "may_act"];
+
+/** ASCII without spaces: no name that only looks like a registered one. */
+const NAME = /^[A-Za-z0-9_.:/~-]{1,256}$/;
+const MAX_DEPTH = 8;
+/** How deep `claims` itself lies: `policies`, an index, `claims`. */
+const CLAIMS_AT = 3;
+const MAX_MEMBERS = 64;
+
+/** Compiles the `claims` of a policy: an object whose names are free of registered claims in any letter case. */
+export function compileClaims(
+  input: unknown,
+  parsers: Parsers,
+  at: Path,
+  report: Report,
+): ClaimsTemplate | undefined {
+  if (!isJsonObject(input) || Object.keys(input).length === 0) {
+    report(
+      errorAt(at, "shape", `${shown(input)}; write an object with at least one claim, or leave claims out`),
+    );
+    return undefined;
+  }
+  for (const name of Object.keys(input)) {
+    if (REGISTERED.includes(name.toLowerCase())) {
+      report(
+        errorAt(
+          [...at, name],
+          "registered-claim",
+          `${name} is a registered claim, which only the exchange sets; use another name`,
+        ),
+      );
+    }
+  }
+  return compileNode(input, parsers, at, report);
+}
+
+/** Renders the claims. Every attribute that they use must be there. */
+export function renderClaims(
+  template: ClaimsTemplate,
+  attributes: Attributes,
+): Result<JsonValue, RenderProblem> {
+  switch (template.kind) {
+    case "constant":
+      return ok(template.value);
+    case "text":
+      return renderText(template.pieces, attributes);
+    case "value":
+      return renderValue(template.place, attributes);
+    case "list":
+      return all(template.items.map((item) => renderClaims(item, attributes)));
+    case "object": {
+      const values = all(template.members.map(([, member]) => renderClaims(member, attributes)));
+      if (!values.ok) return values;
+      return ok(
+        Object.fromEntries(template.members.map(([name], index) => [name, values.value[index] ?? null])),
+      );
+    }
+  }
+}
+
+/** Every place where the claims take in an attribute. */
+export function claimPlaces(template: ClaimsTemplate): readonly Place[] {
+  switch (template.kind) {
+    case "constant":
+      return [];
+    case "text":
+      return template.pieces.filter((piece) => piece.kind === "place");
+    case "value":
+      return [template.place];
+    case "list":
+      return template.items.flatMap(claimPlaces);
+    case "object":
+      return template.members.flatMap(([, member]) => claimPlaces(member));
+  }
+}
+
+/** A whole placeholder without a filter keeps its JSON type; arrays and objects come along as they are. */
+function renderValue(place: Place, attributes: Attributes): Result<JsonValue, RenderProblem> {
+  const value = attributeValue(attributes, place.attribute);
+  return value === undefined ? err({ attribute: place.attribute, reason: "is missing" }) : ok(value);
+}
+
+function renderText(pieces: readonly Piece[], attributes: Attributes): Result<string, RenderProblem> {
+  const texts = all(
+    pieces.map((piece) => (piece.kind === "text" ? ok(piece.text) : renderPlace(piece, attributes))),
+  );
+  return texts.ok ? ok(texts.value.join("")) : texts;
+}
+
+function all<T>(results: readonly Result<T, RenderProblem>[]): Result<readonly T[], RenderProblem> {
+  const values: T[] = [];
+  for (const result of results) {
+    if (!result.ok) return result;
+    values.push(result.value);
+  }
+  return ok(values);
+}
+
+function compileNode(input: unknown, parsers: Parsers, at: Path, report: Report): ClaimsTemplate | undefined {
+  if (at.length > CLAIMS_AT + MAX_DEPTH)
+    return refuse(`the claims are nested too deeply; write ${MAX_DEPTH} levels at most`);
+  if (typeof input === "string") return compileText(input, parsers, at, report);
+  if (Array.isArray(input)) {
+    if (input.length > MAX_MEMBERS)
+      return refuse(`the list has ${input.length} entries; ${MAX_MEMBERS} is the most`);
+    const items = input.map((item, index) => compileNode(item, parsers, [...at, index], report));
+    return items.includes(undefined) ? undefined : { kind: "list", items: items as ClaimsTemplate[] };
+  }
+  if (isJsonObject(input)) return compileMembers(input, parsers, at, report);
+  if (typeof input === "boolean" || Number.isSafeInteger(input))
+    return { kind: "constant", value: input as JsonValue };
+  return refuse(`${shown(input)}; write text, true, false, an integer, a list or an object`);
+
+  function refuse(message: string): undefined {
+    report(errorAt(at, "shape", message));
+  }
+}
+
+function compileMembers(
+  input: JsonObject,
+  parsers: Parsers,
+  at: Path,
+  report: Report,
+): ClaimsTemplate | undefined {
+  const entries = Object.entries(input);
+  if (entries.length > MAX_MEMBERS) {
+    report(errorAt(at, "shape", `there are ${entries.length} entries; ${MAX_MEMBERS} is the most`));
+    return undefined;
+  }
+  const members = entries.map(([name, value]) => {
+    const path = [...at, name];
+    const good = NAME.test(name) && name !== "__proto__";
+    if (!good)
+      report(
+        errorAt(path, "shape", "a claim's name may hold A-Z a-z 0-9 _ . : / ~ - only; use another name"),
+      );
+    return [name, compileNode(value, parsers, path, report)] as const;
+  });
+  const compiled = members.filter((member): member is [string, ClaimsTemplate] => member[1] !== undefined);
+  return compiled.length === entries.length ? { kind: "object", members: compiled } : undefined;
+}
+
+function compileText(input: string, parsers: Parsers, at: Path, report: Report): ClaimsTemplate | undefined {
+  const pieces = parsers.template(input);
+  const problem = pieces.ok ? undefined : pieces.error;
+  if (!pieces.ok || pieces.value.some((piece) => piece.kind === "place" && piece.filters.includes("path"))) {
+    report(errorAt(at, "template", problem ?? "the filter path belongs to spiffeId; leave it out here"));
+    return undefined;
+  }
+  const [only, ...others] = pieces.value;
+  if (only === undefined) return { kind: "constant", value: "" };
+  if (others.length > 0) return { kind: "text", pieces: pieces.value };
+  if (only.kind === "text") return { kind: "constant", value: only.text };
+  return only.filters.length === 0 ? { kind: "value", place: only } : { kind: "text", pieces: pieces.value };
+}

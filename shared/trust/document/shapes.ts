@@ -1,0 +1,183 @@
+import type { DenialCode } from "../../denial.ts";
+import { formatDuration, parseDuration } from "../../duration.ts";
+import type { JsonObject } from "../../json.ts";
+import { ROTATE_EVERY } from "../../key-timing.ts";
+import {
+  choice,
+  dictionary,
+  json,
+  list,
+  type ObjectOf,
+  object,
+  optional,
+  type Shape,
+  text,
+} from "../../shape.ts";
+import { parseTrustDomain } from "../../spiffe-id.ts";
+import { SVID_ALGORITHMS } from "../../svid.ts";
+import { ISSUER_TYPES, REPLAY_MODES, SUBJECT_TOKEN_ALGORITHMS } from "../model/issuer.ts";
+
+/** The shapes of `trust.yaml`. What they can't say (references, templates, URLs) is judged where each part is compiled. */
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How many entries a document may have: the largest that the scale tests cover. */
+const MAX_POLICIES = 10_000;
+const MAX_ISSUERS = 100;
+const MAX_TESTS = 1_000;
+
+const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
+const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+/** Visible ASCII: what every relying party compares alike. 600 is Entra's limit, the longest there is. */
+const AUDIENCE = /^[\x21-\x7e]{1,600}$/;
+/** A string that some token may have as `iss`: no spaces, no control characters. */
+const ISSUER = /^[^\s\p{C}]{1,1000}$/u;
+
+const name = pattern(NAME, "a name of up to 64 letters, digits, dots, dashes and underscores");
+const audience = pattern(AUDIENCE, "an audience without spaces, such as https://vault.example.org");
+const issuer = pattern(ISSUER, "the exact iss of the tokens, such as https://gitlab.example.com");
+const template = pattern(
+  /^[\s\S]{1,4096}$/,
+  "a template, such as spiffe://{{ trustDomain }}/ci/{{ jwt.claim.repository_id }}",
+);
+const svidAlgorithm = choice(...SVID_ALGORITHMS);
+
+export const issuerShape = object({
+  id: name,
+  type: choice(...ISSUER_TYPES),
+  issuer,
+  audience: optional(audience),
+  jwksURI: optional(issuer),
+  jwks: optional(object({ keys: list(json({ type: "object", required: ["kty", "kid"] }), { max: 20 }) })),
+  algorithms: optional(list(choice(...SUBJECT_TOKEN_ALGORITHMS), { max: SUBJECT_TOKEN_ALGORITHMS.length })),
+  maxTokenAge: optional(duration(MINUTE, 30 * DAY)),
+  clockSkew: optional(duration(0, MINUTE)),
+  replay: optional(choice(...REPLAY_MODES)),
+});
+
+const scalar = { type: ["string", "boolean", "integer"], minLength: 1 };
+const glob = {
+  type: "object",
+  properties: { glob: { type: "string", minLength: 1 } },
+  required: ["glob"],
+  additionalProperties: false,
+};
+const anyOf = [scalar, glob, { type: "array", items: { anyOf: [scalar, glob] }, minItems: 1 }];
+export const conditionSchema: JsonObject = {
+  anyOf: [
+    ...anyOf,
+    { type: "object", properties: { not: { anyOf } }, required: ["not"], additionalProperties: false },
+    {
+      type: "object",
+      properties: { exists: { type: "boolean" } },
+      required: ["exists"],
+      additionalProperties: false,
+    },
+  ],
+};
+const conditions = json({ type: "object", minProperties: 1, additionalProperties: conditionSchema });
+
+const audienceEntry: Shape<
+  string | { readonly audience: string; readonly algorithm: (typeof SVID_ALGORITHMS)[number] }
+> = {
+  schema: { anyOf: [audience.schema, object({ audience, algorithm: svidAlgorithm }).schema] },
+  read: (value, at, report) =>
+    typeof value === "object" && value !== null
+      ? object({ audience, algorithm: svidAlgorithm }).read(value, at, report)
+      : audience.read(value, at, report),
+};
+
+export const policyShape = object({
+  name,
+  issuer: name,
+  match: conditions,
+  deny: optional(list(conditions, { max: 32 })),
+  spiffeId: template,
+  audiences: list(audienceEntry, { max: 100 }),
+  ttl: optional(duration(MINUTE, HOUR)),
+  algorithm: optional(svidAlgorithm),
+  claims: optional(json({ type: "object", minProperties: 1 })),
+});
+
+/** What a document's own test may expect: everything that depends on the document alone. */
+const DECISION_DENIALS = [
+  "token_claim_missing",
+  "guard_refused",
+  "policy_unknown",
+  "policy_denied",
+  "ambiguous_policy",
+  "audience_required",
+  "audience_refused",
+  "identity_refused",
+] as const satisfies readonly DenialCode[];
+
+const expectShape = object({
+  denied: optional(choice(...DECISION_DENIALS)),
+  policy: optional(name),
+  spiffeId: optional(template),
+  audience: optional(audience),
+  algorithm: optional(svidAlgorithm),
+  ttl: optional(duration(MINUTE, HOUR)),
+  claims: optional(json({ type: "object" })),
+});
+
+export const testShape = object({
+  name: pattern(/^[^\p{C}]{1,200}$/u, "one line that says what the test shows"),
+  issuer: name,
+  fixture: optional(pattern(/^[a-z-]+\/[a-z-]+$/, "the name of a fixture, such as github/push")),
+  claims: optional(dictionary(json({}), { max: 200 })),
+  policy: optional(name),
+  audience: optional(audience),
+  expect: expectShape,
+});
+
+export const documentShape = object({
+  version: choice(1),
+  trustDomain: text(
+    "a trust domain: lower-case letters, digits, dots, dashes and underscores, such as ci.example.org",
+    (value) => {
+      const parsed = parseTrustDomain(value);
+      return parsed.ok ? parsed.value : undefined;
+    },
+  ),
+  issuer,
+  svid: optional(object({ ttl: optional(duration(MINUTE, HOUR)), algorithm: optional(svidAlgorithm) })),
+  keys: optional(
+    object({
+      rotateEvery: optional(duration(ROTATE_EVERY.least, ROTATE_EVERY.most)),
+      algorithms: optional(list(svidAlgorithm, { max: SVID_ALGORITHMS.length })),
+      revoked: optional(
+        list(pattern(THUMBPRINT, "a kid of 43 characters, as svid-exchange keys shows it"), {
+          min: 0,
+          max: 100,
+        }),
+      ),
+    }),
+  ),
+  allowedIssuers: list(json(issuerShape.schema), { max: MAX_ISSUERS }),
+  policies: list(json(policyShape.schema), { max: MAX_POLICIES }),
+  tests: optional(list(json(testShape.schema), { max: MAX_TESTS })),
+});
+
+/** The top of the document as far as it is good. */
+export type DocumentFields = Partial<ObjectOf<typeof documentShape.fields>>;
+export type IssuerEntry = ObjectOf<typeof issuerShape.fields>;
+export type PolicyEntry = ObjectOf<typeof policyShape.fields>;
+export type TestEntry = ObjectOf<typeof testShape.fields>;
+
+function pattern(allowed: RegExp, expects: string): Shape<string> {
+  return text(expects, (value) => (allowed.test(value) ? value : undefined), { pattern: allowed.source });
+}
+
+/** A duration between two bounds, in seconds. */
+function duration(least: number, most: number): Shape<number> {
+  const example = formatDuration(Math.min(most, least > 300 ? 7 * DAY : 300));
+  const expects = `a duration from ${formatDuration(least)} to ${formatDuration(most)}, such as ${example}`;
+  return text(expects, (value) => within(parseDuration(value), least, most), { pattern: "^[0-9]+[smhd]$" });
+}
+
+function within(seconds: number | undefined, least: number, most: number): number | undefined {
+  return seconds !== undefined && seconds >= least && seconds <= most ? seconds : undefined;
+}

@@ -1,0 +1,51 @@
+import type { JsonObject } from "../../json.ts";
+
+export const ISSUER_TYPES = ["github", "gitlab", "jwt"] as const;
+export type IssuerType = (typeof ISSUER_TYPES)[number];
+
+export const REPLAY_MODES = ["once", "per-audience", "off"] as const;
+export type ReplayMode = (typeof REPLAY_MODES)[number];
+
+/**
+ * The JWS algorithms that a subject token may be signed with: asymmetric ones that WebCrypto verifies (RFC 7518 §3.1,
+ * RFC 8037, RFC 9864).
+ */
+export const SUBJECT_TOKEN_ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+] as const;
+
+/** Where the keys of an allowed issuer come from. Only the last two are ever fetched. */
+export type KeySource =
+  | { readonly from: "inline"; readonly jwks: { readonly keys: readonly JsonObject[] } }
+  | { readonly from: "jwksURI"; readonly uri: string }
+  | { readonly from: "discovery"; readonly uri: string };
+
+/** An issuer whose tokens the exchange takes, compiled from the trust document. Times are seconds. */
+export interface AllowedIssuer {
+  /** The name that policies use. */
+  readonly id: string;
+  readonly type: IssuerType;
+  /** The exact `iss`, compared code unit by code unit: nothing is normalised, no slash is forgiven. */
+  readonly issuer: string;
+  /** What `aud` of the subject token must be. */
+  readonly audience: string;
+  readonly keys: KeySource;
+  /** JWS algorithms, compared case-exactly before any key is looked up (RFC 8725 §3.1). */
+  readonly algorithms: readonly string[];
+  /** The longest `exp - iat`, and the longest time since `iat`. */
+  readonly maxTokenAgeSeconds: number;
+  readonly clockSkewSeconds: number;
+  readonly replay: ReplayMode;
+  /** Claims without which a token is not a CI job's (for example a login token of the same issuer). */
+  readonly requiredClaims: readonly string[];
+}

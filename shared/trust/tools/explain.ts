@@ -1,0 +1,88 @@
+import type { Denial } from "../../denial.ts";
+import type { Result } from "../../result.ts";
+import type { Grant } from "../../svid.ts";
+import type { TrustConfig } from "../compile/trust.ts";
+import { type DecisionRequest, decide } from "../decide/decide.ts";
+import { lifts, trippedGuards } from "../decide/guard.ts";
+import { nearestMisses } from "../decide/selection.ts";
+import { type ConditionTrace, type PolicyTrace, tracePolicy } from "../decide/trace.ts";
+import { type Attributes, listAttributes } from "../model/attributes.ts";
+import { describeTest } from "../model/condition.ts";
+import type { AllowedIssuer } from "../model/issuer.ts";
+
+/** One condition as it met the token, with what the policy wants: for the maintainer, never for a caller. */
+export interface ConditionExplanation {
+  readonly attribute: string;
+  readonly expected: string;
+  /** The token's value, or null where it has none. */
+  readonly value: string | null;
+  readonly holds: boolean;
+}
+
+export interface PolicyExplanation {
+  readonly policy: string;
+  /** Its place among `policies`. */
+  readonly position: number;
+  /** All of `match` holds and no entry of `deny` does. Guards are not part of it. */
+  readonly matched: boolean;
+  readonly match: readonly ConditionExplanation[];
+  /** An entry denies where all of its conditions hold. */
+  readonly deny: readonly {
+    readonly denies: boolean;
+    readonly conditions: readonly ConditionExplanation[];
+  }[];
+  /** Names of the tripped guards that this policy does not lift. */
+  readonly guardedBy: readonly string[];
+}
+
+/** How a decision came about, as plain data. */
+export interface Explanation {
+  readonly issuer: { readonly id: string; readonly type: string; readonly issuer: string };
+  /** Claims that the issuer's type requires and the token lacks: the exchange refuses it before any policy. */
+  readonly missingClaims: readonly string[];
+  readonly attributes: readonly { readonly name: string; readonly value: string }[];
+  /** Guards that the token trips, and the claim by which a policy lifts each. */
+  readonly guards: readonly { readonly name: string; readonly attribute: string; readonly reason: string }[];
+  /** Every policy of the issuer, in the order of the document. */
+  readonly policies: readonly PolicyExplanation[];
+  /** The policies that a refusal would show as nearest misses. */
+  readonly nearest: readonly string[];
+  readonly outcome: Result<Grant, Denial>;
+}
+
+/** Explains what `decide` says about a token of this issuer. */
+export function explain(
+  config: TrustConfig,
+  issuer: AllowedIssuer,
+  attributes: Attributes,
+  request: DecisionRequest,
+): Explanation {
+  const index = config.policies.get(issuer.id);
+  const guards = trippedGuards(attributes);
+  const explainPolicy = (trace: PolicyTrace): PolicyExplanation => ({
+    policy: trace.policy.name,
+    position: trace.policy.position,
+    matched: trace.matched,
+    match: trace.match.map(explainCondition),
+    deny: trace.deny.map(({ hit, conditions }) => ({
+      denies: hit,
+      conditions: conditions.map(explainCondition),
+    })),
+    guardedBy: guards
+      .filter((guard) => !lifts(trace.policy.match, guard, attributes))
+      .map(({ name }) => name),
+  });
+  return {
+    issuer: { id: issuer.id, type: issuer.type, issuer: issuer.issuer },
+    missingClaims: issuer.requiredClaims.filter((name) => !Object.hasOwn(attributes.claims, name)),
+    attributes: listAttributes(attributes),
+    guards: guards.map(({ name, claim, reason }) => ({ name, attribute: `jwt.claim.${claim}`, reason })),
+    policies: (index?.policies ?? []).map((policy) => explainPolicy(tracePolicy(policy, attributes))),
+    nearest: index === undefined ? [] : nearestMisses(index, attributes).map(({ policy }) => policy.name),
+    outcome: decide(config, issuer, attributes, request),
+  };
+}
+
+function explainCondition({ condition, value, pass }: ConditionTrace): ConditionExplanation {
+  return { attribute: condition.attribute.name, expected: describeTest(condition.test), value, holds: pass };
+}
