@@ -2,14 +2,14 @@ import type { ExecutionContext, KVNamespace } from "@cloudflare/workers-types";
 import { successBody } from "../shared/wire.ts";
 import { createApp } from "../worker/app.ts";
 import type { Env } from "../worker/env.ts";
-import { exchange, type Trail } from "../worker/exchange.ts";
+import { exchange, type Trail } from "../worker/exchange/exchange.ts";
 import { parseForm } from "../worker/http/form.ts";
 import { answer } from "../worker/http/token.ts";
 import { tokenRequest } from "../worker/http/token-request.ts";
 import { createServices, type Services } from "../worker/services.ts";
 
-export { KeyKeeper } from "../worker/keys/keeper.ts";
-export { ReplayGuard } from "../worker/replay/guard.ts";
+export { ReplayGuard } from "../worker/exchange/replay/guard.ts";
+export { KeyKeeper } from "../worker/signing/keeper/keeper.ts";
 
 // Measures inside workerd: each figure and what it is compared with run by turns in one isolate, so that a machine that
 // slows down slows both. Local workerd does not freeze the clock, as Cloudflare's does.

@@ -1,7 +1,7 @@
 import type { AnalyticsEngineDataset, DurableObjectNamespace, KVNamespace } from "@cloudflare/workers-types";
-import type { KeyKeeper } from "./keys/keeper.ts";
-import type { RateLimitBindings } from "./rate-limit.ts";
-import type { ReplayGuard } from "./replay/guard.ts";
+import type { RateLimitBindings } from "./exchange/rate-limit.ts";
+import type { ReplayGuard } from "./exchange/replay/guard.ts";
+import type { KeyKeeper } from "./signing/keeper/keeper.ts";
 
 /** The bindings of `wrangler.toml`. Only `main.ts` and the Durable Objects see them. */
 export interface Env extends RateLimitBindings {

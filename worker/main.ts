@@ -1,6 +1,6 @@
 import { createApp } from "./app.ts";
 
-export { KeyKeeper } from "./keys/keeper.ts";
-export { ReplayGuard } from "./replay/guard.ts";
+export { ReplayGuard } from "./exchange/replay/guard.ts";
+export { KeyKeeper } from "./signing/keeper/keeper.ts";
 
 export default createApp(() => Math.floor(Date.now() / 1000));

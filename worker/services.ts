@@ -1,14 +1,14 @@
-import { auditLine, auditPoint, type Outcome } from "./audit.ts";
 import type { Env } from "./env.ts";
-import type { ExchangeParts } from "./exchange.ts";
+import { auditLine, auditPoint, type Outcome } from "./exchange/audit.ts";
+import type { ExchangeParts } from "./exchange/exchange.ts";
+import { createRateLimits, type RateLimits } from "./exchange/rate-limit.ts";
+import { consume } from "./exchange/replay/consume.ts";
 import { createDocumentCache, type DocumentCache } from "./http/document.ts";
 import { createUpstreamKeys } from "./issuers/jwks.ts";
-import { KEEPER_NAME, keeperSettings } from "./keys/keeper-ports.ts";
-import { createSigningKeys } from "./keys/reader.ts";
-import type { KeySettings } from "./keys/ring.ts";
-import { createRateLimits, type RateLimits } from "./rate-limit.ts";
-import { consume } from "./replay/consume.ts";
-import { createTrustStore } from "./trust-store.ts";
+import { createSigningKeys } from "./signing/isolate/reader.ts";
+import { KEEPER_NAME, keeperSettings } from "./signing/keeper/keeper-ports.ts";
+import type { KeySettings } from "./signing/ring/ring.ts";
+import { createTrustStore } from "./trust/trust-store.ts";
 
 /** Everything that an isolate keeps between requests. It is a cache: losing it costs time, never correctness. */
 export interface Services extends ExchangeParts {

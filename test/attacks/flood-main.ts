@@ -3,8 +3,8 @@ import { exchangeForm } from "../../shared/wire.ts";
 import type { Env } from "../../worker/env.ts";
 import lab from "../harness/lab-main.ts";
 
-export { KeyKeeper } from "../../worker/keys/keeper.ts";
-export { ReplayGuard } from "../../worker/replay/guard.ts";
+export { ReplayGuard } from "../../worker/exchange/replay/guard.ts";
+export { KeyKeeper } from "../../worker/signing/keeper/keeper.ts";
 
 interface Flood {
   readonly count: number;

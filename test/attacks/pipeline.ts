@@ -1,7 +1,7 @@
 import { deny } from "../../shared/denial.ts";
 import { err, ok } from "../../shared/result.ts";
 import { compileTrust } from "../../shared/trust/compile/trust.ts";
-import { type ExchangeParts, exchange, type Trail } from "../../worker/exchange.ts";
+import { type ExchangeParts, exchange, type Trail } from "../../worker/exchange/exchange.ts";
 import { createUpstreamKeys } from "../../worker/issuers/jwks.ts";
 import { now, trustDocument } from "../harness/exchange.ts";
 import { type KeySets, VAULT, withMoreIssuers } from "./arena.ts";

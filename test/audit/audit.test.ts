@@ -5,7 +5,7 @@ import { DENIALS, type DenialCode, deny } from "../../shared/denial.ts";
 import type { SpiffeId } from "../../shared/spiffe-id.ts";
 import type { Grant } from "../../shared/svid.ts";
 import type { IssuerType } from "../../shared/trust/model/issuer.ts";
-import { auditLine, auditPoint, type Outcome } from "../../worker/audit.ts";
+import { auditLine, auditPoint, type Outcome } from "../../worker/exchange/audit.ts";
 import { allowedIssuer, goodClaims, type Json, NOW } from "../token/craft.ts";
 
 const grant: Grant = {

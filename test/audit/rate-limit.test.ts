@@ -1,7 +1,7 @@
 import type { RateLimit } from "@cloudflare/workers-types";
 import { expect, test } from "vitest";
 import type { VerifiedClaims } from "../../shared/claims.ts";
-import { createRateLimits, network } from "../../worker/rate-limit.ts";
+import { createRateLimits, network } from "../../worker/exchange/rate-limit.ts";
 import { allowedIssuer, goodClaims } from "../token/craft.ts";
 
 /** A binding that lets `limit` calls of each key pass, and remembers the keys. */

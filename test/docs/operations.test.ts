@@ -8,8 +8,8 @@ import {
   rotationPlan,
   TIMING,
 } from "../../shared/key-timing.ts";
-import { KEY_PROBLEMS } from "../../worker/keys/problems.ts";
 import { TRUST_LIMIT_SECONDS } from "../../worker/limits.ts";
+import { KEY_PROBLEMS } from "../../worker/signing/health/problems.ts";
 
 const page = readFileSync("docs/operations.md", "utf8");
 const HOUR = 3_600;

@@ -7,8 +7,8 @@ import type {
 import { createApp } from "../../worker/app.ts";
 import type { Env } from "../../worker/env.ts";
 
-export { KeyKeeper } from "../../worker/keys/keeper.ts";
-export { ReplayGuard } from "../../worker/replay/guard.ts";
+export { ReplayGuard } from "../../worker/exchange/replay/guard.ts";
+export { KeyKeeper } from "../../worker/signing/keeper/keeper.ts";
 
 // The real Worker in a laboratory: a request says in headers at what time it is served, by which isolate (each name has
 // a memory of its own), and which of the platform's parts fail meanwhile. What is set stays until it is set again.

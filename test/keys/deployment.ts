@@ -1,15 +1,15 @@
-import { generateKey } from "../../worker/keys/generate.ts";
+import { createSigningKeys } from "../../worker/signing/isolate/reader.ts";
+import { generateKey } from "../../worker/signing/keeper/generate.ts";
 import {
   type KeeperPorts,
   type KeeperSettings,
   type KeeperState,
   settingsOf,
-} from "../../worker/keys/keeper-ports.ts";
-import { isUrgent, keep, servedRing } from "../../worker/keys/keeping.ts";
-import { createSigningKeys } from "../../worker/keys/reader.ts";
-import type { KeySettings } from "../../worker/keys/ring.ts";
-import { importKeks, type KekSecrets, open, sealRing } from "../../worker/keys/seal.ts";
-import { decodeRing } from "../../worker/keys/store.ts";
+} from "../../worker/signing/keeper/keeper-ports.ts";
+import { isUrgent, keep, servedRing } from "../../worker/signing/keeper/keeping.ts";
+import type { KeySettings } from "../../worker/signing/ring/ring.ts";
+import { decodeRing } from "../../worker/signing/ring/store.ts";
+import { importKeks, type KekSecrets, open, sealRing } from "../../worker/signing/seal.ts";
 
 export const KEK = Buffer.alloc(32, 1).toString("base64");
 export const OTHER_KEK = Buffer.alloc(32, 2).toString("base64");

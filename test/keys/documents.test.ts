@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint, type JWK } from "jose";
 import { describe, expect, test } from "vitest";
-import { jwks, type PublishedKeys, spiffeBundle } from "../../worker/keys/publish.ts";
+import { jwks, type PublishedKeys, spiffeBundle } from "../../worker/signing/documents.ts";
 import { deployment, SETTINGS, START } from "./deployment.ts";
 
 async function published(): Promise<PublishedKeys> {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { KeysHealth } from "../../worker/keys/health.ts";
-import type { SigningKeys } from "../../worker/keys/reader.ts";
-import type { KeySettings, Ring } from "../../worker/keys/ring.ts";
-import type { Sealed } from "../../worker/keys/seal.ts";
+import type { KeysHealth } from "../../worker/signing/health/health.ts";
+import type { SigningKeys } from "../../worker/signing/isolate/reader.ts";
+import type { KeySettings, Ring } from "../../worker/signing/ring/ring.ts";
+import type { Sealed } from "../../worker/signing/seal.ts";
 import { DAY, deployment, HOUR, KEK, OTHER_KEK, SETTINGS, START } from "./deployment.ts";
 
 const ONE: KeySettings = { ...SETTINGS, algorithms: ["ES256"] };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { leastLead, rotationPlan, TIMING } from "../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
-import { advance } from "../../worker/keys/lifecycle.ts";
-import { openings } from "../../worker/keys/openings.ts";
+import { advance } from "../../worker/signing/ring/lifecycle.ts";
+import { openings } from "../../worker/signing/ring/openings.ts";
 import {
   emptyRing,
   type KeySettings,
@@ -10,7 +10,7 @@ import {
   publishedSequence,
   type Ring,
   signingKey,
-} from "../../worker/keys/ring.ts";
+} from "../../worker/signing/ring/ring.ts";
 import { DAY, HOUR, SETTINGS, START } from "./deployment.ts";
 
 const NONE: ReadonlySet<string> = new Set();

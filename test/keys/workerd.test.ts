@@ -1,6 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { KeysHealth } from "../../worker/keys/health.ts";
+import type { KeysHealth } from "../../worker/signing/health/health.ts";
 import { type Document, type Exchange, now, OUR_ISSUER, startExchange } from "../harness/exchange.ts";
 import { DAY, HOUR } from "./deployment.ts";
 

@@ -1,8 +1,8 @@
 import type { DurableObjectNamespace } from "@cloudflare/workers-types";
 import type { VerifiedClaims } from "../../shared/claims.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
-import { consume } from "../../worker/replay/consume.ts";
-import { ReplayGuard } from "../../worker/replay/guard.ts";
+import { consume } from "../../worker/exchange/replay/consume.ts";
+import { ReplayGuard } from "../../worker/exchange/replay/guard.ts";
 
 interface Use {
   readonly issuer: AllowedIssuer;

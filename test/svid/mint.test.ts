@@ -2,8 +2,8 @@ import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify
 import { expect, test } from "vitest";
 import type { SpiffeId } from "../../shared/spiffe-id.ts";
 import type { Grant, SvidAlgorithm } from "../../shared/svid.ts";
-import { jwks } from "../../worker/keys/publish.ts";
-import { expiry, mint } from "../../worker/svid/mint.ts";
+import { jwks } from "../../worker/signing/documents.ts";
+import { expiry, mint } from "../../worker/signing/mint.ts";
 import { deployment, SETTINGS, START } from "../keys/deployment.ts";
 
 const ISSUER = "https://svid.example.org";

@@ -1,7 +1,7 @@
 import type { Denial } from "../../shared/denial.ts";
 import type { Result } from "../../shared/result.ts";
-import { jwks, type PublishedKeys, spiffeBundle } from "../keys/publish.ts";
-import type { TrustInForce } from "../trust-store.ts";
+import { jwks, type PublishedKeys, spiffeBundle } from "../signing/documents.ts";
+import type { TrustInForce } from "../trust/trust-store.ts";
 import type { Call } from "./call.ts";
 import { respondDocument } from "./document.ts";
 import { authorizationServerMetadata, openidConfiguration } from "./metadata.ts";

@@ -2,7 +2,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { type Denial, type DenialCode, denialRow, deny } from "../../shared/denial.ts";
 import { err, type Result } from "../../shared/result.ts";
 import type { ExchangeSuccess } from "../../shared/wire.ts";
-import { type Exchanged, exchange, type Trail } from "../exchange.ts";
+import { type Exchanged, exchange, type Trail } from "../exchange/exchange.ts";
 import { logFailure } from "../failure-log.ts";
 import type { Call } from "./call.ts";
 import { respondDenial, respondSuccess } from "./respond.ts";

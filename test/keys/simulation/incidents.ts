@@ -1,6 +1,6 @@
 import { leastMargin, type RotationPlan, rotationProblem } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import { signingKey } from "../../../worker/keys/ring.ts";
+import { signingKey } from "../../../worker/signing/ring/ring.ts";
 import type { Random } from "./random.ts";
 import type { RelyingParty } from "./relying-parties.ts";
 import { LOCATIONS, type World } from "./world.ts";

@@ -8,10 +8,10 @@ import {
   type Timing,
 } from "../../../shared/key-timing.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../../../shared/svid.ts";
-import { lineOf, type Ring, type RingKey } from "../../../worker/keys/ring.ts";
-import type { Sealed } from "../../../worker/keys/seal.ts";
-import type { Signer } from "../../../worker/keys/signing-keys.ts";
-import { expiry } from "../../../worker/svid/mint.ts";
+import type { Signer } from "../../../worker/signing/isolate/signing-keys.ts";
+import { expiry } from "../../../worker/signing/mint.ts";
+import { lineOf, type Ring, type RingKey } from "../../../worker/signing/ring/ring.ts";
+import type { Sealed } from "../../../worker/signing/seal.ts";
 import { disturb, type Incident, type Stage } from "./incidents.ts";
 import { Random } from "./random.ts";
 import { HABITS, type Habits, RelyingParty } from "./relying-parties.ts";

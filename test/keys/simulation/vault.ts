@@ -1,11 +1,11 @@
 import { base64url } from "jose";
 import { err, ok } from "../../../shared/result.ts";
-import type { PublicJwk } from "../../../worker/keys/jwk.ts";
-import { thumbprint } from "../../../worker/keys/jwk.ts";
-import type { Vault } from "../../../worker/keys/keeper-ports.ts";
-import type { RingKey } from "../../../worker/keys/ring.ts";
-import type { Sealed } from "../../../worker/keys/seal.ts";
-import type { ReaderPorts } from "../../../worker/keys/signing-keys.ts";
+import type { ReaderPorts } from "../../../worker/signing/isolate/signing-keys.ts";
+import type { Vault } from "../../../worker/signing/keeper/keeper-ports.ts";
+import type { PublicJwk } from "../../../worker/signing/ring/jwk.ts";
+import { thumbprint } from "../../../worker/signing/ring/jwk.ts";
+import type { RingKey } from "../../../worker/signing/ring/ring.ts";
+import type { Sealed } from "../../../worker/signing/seal.ts";
 
 /** The ids of the key-encryption keys that a running Worker has, the current one first. */
 export type Secrets = readonly [string, ...string[]];

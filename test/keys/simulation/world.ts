@@ -1,10 +1,10 @@
 import type { Timing } from "../../../shared/key-timing.ts";
-import type { KeeperPorts, KeeperState } from "../../../worker/keys/keeper-ports.ts";
-import { isUrgent, keep, servedRing } from "../../../worker/keys/keeping.ts";
-import type { KeySettings, Ring } from "../../../worker/keys/ring.ts";
-import type { Sealed } from "../../../worker/keys/seal.ts";
-import { type ReaderPorts, SigningKeys } from "../../../worker/keys/signing-keys.ts";
-import { decodeRing } from "../../../worker/keys/store.ts";
+import { type ReaderPorts, SigningKeys } from "../../../worker/signing/isolate/signing-keys.ts";
+import type { KeeperPorts, KeeperState } from "../../../worker/signing/keeper/keeper-ports.ts";
+import { isUrgent, keep, servedRing } from "../../../worker/signing/keeper/keeping.ts";
+import type { KeySettings, Ring } from "../../../worker/signing/ring/ring.ts";
+import { decodeRing } from "../../../worker/signing/ring/store.ts";
+import type { Sealed } from "../../../worker/signing/seal.ts";
 import { Agenda } from "./agenda.ts";
 import { StaleValue } from "./kv.ts";
 import type { Random } from "./random.ts";

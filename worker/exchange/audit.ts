@@ -1,0 +1,101 @@
+import type { AnalyticsEngineDataPoint } from "@cloudflare/workers-types";
+import type { VerifiedClaims } from "../../shared/claims.ts";
+import { type Denial, type DenialCode, denialRow } from "../../shared/denial.ts";
+import type { Result } from "../../shared/result.ts";
+import type { AllowedIssuer, IssuerType } from "../../shared/trust/model/issuer.ts";
+import { MAX_AUDIT_VALUE } from "../limits.ts";
+import type { Exchanged, Trail } from "./exchange.ts";
+
+/** How one request to `POST /token` ended. Of the subject token there is its hash, and what was verified of it. */
+export interface Outcome {
+  /** Unix seconds. */
+  readonly now: number;
+  readonly requestId: string;
+  readonly result: Result<Exchanged, Denial>;
+  /** The denial whose place `rate_limited` took. */
+  readonly cause?: DenialCode;
+  readonly trail: Trail;
+  readonly latencyMs: number;
+  /** The Cloudflare location that answered. */
+  readonly colo: string | undefined;
+}
+
+type Decision = "allowed" | "dry_run" | "denied" | "failed";
+
+/** Which verified claims name the run and the job, by the issuer's type. */
+const RUN_CLAIMS: Readonly<Record<IssuerType, readonly string[]>> = {
+  github: ["repository", "repository_id", "run_id", "run_attempt", "check_run_id", "actor", "event_name"],
+  gitlab: ["project_path", "project_id", "pipeline_id", "job_id", "user_login", "pipeline_source"],
+  jwt: [],
+};
+
+/**
+ * The audit trail's line of one exchange, as JSON: `docs/audit.md` says what each field means. A field that is not
+ * known is left out. No token, key or unverified claim can be in it, since `Outcome` has no room for one.
+ */
+export function auditLine(outcome: Outcome): string {
+  const { result, trail } = outcome;
+  const { inForce, issuer, claims, grant, signer } = trail;
+  const svid = result.ok ? result.value.svid : undefined;
+  return JSON.stringify({
+    event: "exchange",
+    time: iso(outcome.now),
+    request_id: outcome.requestId,
+    decision: decisionOf(result),
+    code: result.ok ? undefined : result.error.code,
+    cause: outcome.cause,
+    issuer_id: issuer?.id,
+    issuer: issuer?.issuer,
+    subject_sha256: trail.subjectTokenHash,
+    subject: claims && clip(claims.sub),
+    subject_jti: claims && clip(claims["jti"]),
+    run: issuer && claims && runOf(issuer, claims),
+    policy: grant?.policy,
+    spiffe_id: grant?.spiffeId,
+    audience: grant?.audience,
+    svid_jti: svid?.jti,
+    kid: svid && signer?.kid,
+    expires: svid && iso(svid.exp),
+    config_version: inForce?.version,
+    latency_ms: Math.round(outcome.latencyMs),
+    colo: outcome.colo,
+  });
+}
+
+/** The same outcome for Workers Analytics Engine, which counts and does not keep single events for sure. */
+export function auditPoint({ result, trail, latencyMs, colo }: Outcome): AnalyticsEngineDataPoint {
+  const code = result.ok ? "" : result.error.code;
+  const { issuer, grant } = trail;
+  return {
+    indexes: [issuer?.id.slice(0, 96) ?? "none"],
+    blobs: [
+      decisionOf(result),
+      code,
+      issuer?.id ?? "",
+      grant?.policy ?? "",
+      grant?.audience ?? "",
+      colo ?? "",
+    ],
+    doubles: [latencyMs],
+  };
+}
+
+function decisionOf(result: Outcome["result"]): Decision {
+  if (!result.ok) return denialRow(result.error.code).status >= 500 ? "failed" : "denied";
+  return result.value.svid === undefined ? "dry_run" : "allowed";
+}
+
+function runOf(issuer: AllowedIssuer, claims: VerifiedClaims): Record<string, unknown> {
+  const names = RUN_CLAIMS[issuer.type].filter((name) => Object.hasOwn(claims, name));
+  return Object.fromEntries(names.map((name) => [name, clip(claims[name])]));
+}
+
+/** A claim as it stands in a line: strings up to a bound, numbers, and nothing else. */
+function clip(value: unknown): string | number | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "string" ? value.slice(0, MAX_AUDIT_VALUE) : undefined;
+}
+
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+}

@@ -1,0 +1,76 @@
+import type { RateLimit } from "@cloudflare/workers-types";
+import type { VerifiedClaims } from "../../shared/claims.ts";
+import { type Denial, deny } from "../../shared/denial.ts";
+import type { AllowedIssuer, IssuerType } from "../../shared/trust/model/issuer.ts";
+import { RATE_LIMIT_RETRY_SECONDS } from "../limits.ts";
+
+/**
+ * Limits of how often, by bindings whose numbers stand in `wrangler.toml`. Workers count a location at a time, and a
+ * little late, so the limits are loose: they spare the service, and no decision rests on them. Where a binding is
+ * left out or fails, nothing is limited.
+ */
+export interface RateLimits {
+  /**
+   * Counts one refused exchange of the caller's address. Asked on the failing path alone: CI runners share addresses,
+   * so a token that verifies must not pay for its neighbours.
+   *
+   * @returns the denial that takes the place of the one at hand, once the address has had too many.
+   */
+  refusedFrom(headers: Headers): Promise<Denial | undefined>;
+  /** Counts one exchange of a project: what its issuer calls a repository or project, or the subject where it has none. */
+  exchangeOf(issuer: AllowedIssuer, claims: VerifiedClaims): Promise<Denial | undefined>;
+}
+
+export interface RateLimitBindings {
+  readonly REFUSAL_LIMIT?: RateLimit;
+  readonly EXCHANGE_LIMIT?: RateLimit;
+}
+
+/** The claim that names a project for good, by the issuer's type. */
+const PROJECT_CLAIM: Readonly<Record<IssuerType, string>> = {
+  github: "repository_id",
+  gitlab: "project_id",
+  jwt: "sub",
+};
+
+export function createRateLimits({ REFUSAL_LIMIT, EXCHANGE_LIMIT }: RateLimitBindings): RateLimits {
+  return {
+    async refusedFrom(headers) {
+      const address = headers.get("cf-connecting-ip");
+      if (address === null || (await isWithin(REFUSAL_LIMIT, network(address)))) return undefined;
+      return limited("Too many exchanges from this address were refused.");
+    },
+    async exchangeOf(issuer, claims) {
+      const project = String(claims[PROJECT_CLAIM[issuer.type]]);
+      if (await isWithin(EXCHANGE_LIMIT, JSON.stringify([issuer.issuer, project]))) return undefined;
+      return limited("This project has made too many exchanges.");
+    },
+  };
+}
+
+async function isWithin(limit: RateLimit | undefined, key: string): Promise<boolean> {
+  if (limit === undefined) return true;
+  try {
+    return (await limit.limit({ key })).success;
+  } catch {
+    return true;
+  }
+}
+
+function limited(detail: string): Denial {
+  return deny("rate_limited", detail, { retryAfter: RATE_LIMIT_RETRY_SECONDS });
+}
+
+/** Whoever has an IPv6 address has at least the 2^64 of its network, which therefore count as one (RFC 6177). */
+export function network(address: string): string {
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length);
+  const all = [...groups, ...Array.from({ length: zeros }, () => "0"), ...after];
+  return all
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":");
+}

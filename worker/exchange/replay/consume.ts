@@ -1,0 +1,72 @@
+import type { DurableObjectNamespace } from "@cloudflare/workers-types";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { VerifiedClaims } from "../../../shared/claims.ts";
+import { type Denial, deny } from "../../../shared/denial.ts";
+import { err, ok, type Result } from "../../../shared/result.ts";
+import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
+import { withinDeadline } from "../../deadline.ts";
+import {
+  REPLAY_ATTEMPTS,
+  REPLAY_CLOCK_SECONDS,
+  REPLAY_RETRY_SECONDS,
+  REPLAY_TIMEOUT_SECONDS,
+} from "../../limits.ts";
+import type { ReplayGuard, Use } from "./guard.ts";
+
+/**
+ * Uses up a subject token where its issuer's tokens may be used once, or once for each audience (RFC 7519 §4.1.7, with
+ * the actual `iss`). To be called after everything that may refuse, right before an SVID is signed. A guard that does
+ * not answer refuses.
+ */
+export async function consume(
+  guards: DurableObjectNamespace<ReplayGuard>,
+  issuer: AllowedIssuer,
+  claims: VerifiedClaims,
+  audience: string,
+): Promise<Result<void, Denial>> {
+  if (issuer.replay === "off") return ok(undefined);
+  const jti = claims["jti"];
+  if (typeof jti !== "string") return err(deny("token_claim_missing", "The claim jti is missing."));
+  const token = nameOf([claims.iss, jti, ...(issuer.replay === "per-audience" ? [audience] : [])]);
+  const keptUntil = claims.exp + issuer.clockSkewSeconds + REPLAY_CLOCK_SECONDS;
+  const use = await useOnce(guards, token, keptUntil);
+  if (use === "first") return ok(undefined);
+  if (use === "again") return err(deny("token_replayed", "The subject token was used before."));
+  const why = use === "full" ? "is full" : "did not answer";
+  return err(
+    deny("replay_guard_unavailable", `The replay guard ${why}.`, { retryAfter: REPLAY_RETRY_SECONDS }),
+  );
+}
+
+/**
+ * Asks the shard, and once more where the first answer was lost: objects restart with each deployment. The attempt's
+ * name keeps the second question from taking the first for a replay.
+ */
+async function useOnce(
+  guards: DurableObjectNamespace<ReplayGuard>,
+  token: string,
+  keptUntil: number,
+): Promise<Use | undefined> {
+  const attempt = crypto.randomUUID();
+  for (let asked = 0; asked < REPLAY_ATTEMPTS; asked++) {
+    try {
+      const guard = guards.getByName(shardOf(token));
+      const deadline = AbortSignal.timeout(REPLAY_TIMEOUT_SECONDS * 1000);
+      return await withinDeadline(guard.use(token, attempt, keptUntil), deadline);
+    } catch {
+      // Asked again, or told to the caller as "did not answer".
+    }
+  }
+  return undefined;
+}
+
+/** One name for one list of strings: JSON keeps apart where one ends and the next begins. */
+function nameOf(parts: readonly string[]): string {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(parts))));
+}
+
+/** Sixteen shards, by the first digit of a hash. Another number would forget every use at the moment of its deployment. */
+function shardOf(token: string): string {
+  return `shard-${token.charAt(0)}`;
+}

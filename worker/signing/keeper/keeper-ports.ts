@@ -1,0 +1,73 @@
+import type { Result } from "../../../shared/result.ts";
+import type { SvidAlgorithm } from "../../../shared/svid.ts";
+import type { NewKey } from "../ring/lifecycle.ts";
+import type { KeySettings, Ring, RingKey } from "../ring/ring.ts";
+import type { decodeRing } from "../ring/store.ts";
+import type { PrivateMembers, Sealed, SealTrouble } from "../seal.ts";
+
+/** The name of the one object of its class. */
+export const KEEPER_NAME = "ring";
+
+/** `keys` of the trust document in a form that crosses to the object. */
+export interface KeeperSettings {
+  readonly rotateEverySeconds: number;
+  readonly algorithms: readonly SvidAlgorithm[];
+  readonly revoked: readonly string[];
+}
+
+export function keeperSettings({ rotateEverySeconds, algorithms, revoked }: KeySettings): KeeperSettings {
+  return { rotateEverySeconds, algorithms: [...algorithms], revoked: [...revoked] };
+}
+
+export function settingsOf({ rotateEverySeconds, algorithms, revoked }: KeeperSettings): KeySettings {
+  return { rotateEverySeconds, algorithms, revoked: new Set(revoked) };
+}
+
+/** What the keeper remembers between two calls; rings as texts of `encodeRing`, times in Unix seconds. */
+export interface KeeperState {
+  /** The ring whose copy is in KV: what everyone works with. */
+  readonly published: string | null;
+  /** Its successor, where KV did not take the copy, or may have. */
+  readonly pending: string | null;
+  /** When the copy was last written, and when that was last tried. */
+  readonly copiedAt: number;
+  readonly triedAt: number;
+  /** The key-encryption key that was last configured, and since when: it seals only once it has settled. */
+  readonly sealing: { readonly kek: string; readonly since: number } | null;
+}
+
+/** Sealing, opening and making keys. */
+export interface Vault {
+  /** The ids of the key-encryption keys, the current one first. */
+  readonly keks: readonly [string, ...string[]];
+  open(key: RingKey<Sealed>, sequence: number): Promise<Result<PrivateMembers, SealTrouble>>;
+  seal(ring: Ring<PrivateMembers>, kek: string): Promise<Ring<Sealed>>;
+  generate(algorithm: SvidAlgorithm): Promise<NewKey<PrivateMembers>>;
+}
+
+/** Where the keeper keeps its state, and the KV copy that everyone reads. */
+export interface KeeperPorts {
+  load(): Promise<KeeperState | undefined>;
+  save(state: KeeperState): Promise<void>;
+  readCopy(): Promise<string | null>;
+  writeCopy(text: string): Promise<void>;
+  vault(): Promise<Vault>;
+  readonly decode: typeof decodeRing;
+}
+
+/** What one run did. `copied` is false where KV did not take the ring: the next run tries again. */
+export interface KeeperRun {
+  readonly ring: string;
+  readonly changed: boolean;
+  readonly copied: boolean;
+}
+
+/** The keeper can't go on, and nothing was changed. */
+export class KeeperFailure extends Error {
+  readonly code: "kek_invalid" | "kek_unknown" | "copy_invalid";
+
+  constructor(code: KeeperFailure["code"], message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,113 @@
+import type { Timing } from "../../../shared/key-timing.ts";
+import type { KeySettings, Ring, RingKey } from "../ring/ring.ts";
+import { encodeRing } from "../ring/store.ts";
+import type { PrivateMembers, Sealed } from "../seal.ts";
+import {
+  KeeperFailure,
+  type KeeperPorts,
+  type KeeperRun,
+  type KeeperState,
+  type Vault,
+} from "./keeper-ports.ts";
+
+/** Opens what may still sign. A key whose seal is broken is lost; one under an unknown secret stops the run. */
+export async function openAll(
+  ring: Ring<Sealed>,
+  vault: Vault,
+  settings: Pick<KeySettings, "revoked">,
+  now: number,
+): Promise<Ring<PrivateMembers>> {
+  const keys = await Promise.all(
+    ring.keys.map(async (key): Promise<RingKey<PrivateMembers>> => {
+      const isOver = key.secret === null || now >= key.signUntil || settings.revoked.has(key.kid);
+      const opened = isOver ? undefined : await vault.open(key, ring.sequence);
+      if (opened?.ok === false && opened.error === "kek_unknown") {
+        throw new KeeperFailure(
+          "kek_unknown",
+          `key ${key.kid} is sealed with a secret that is not configured`,
+        );
+      }
+      return { ...key, secret: opened?.ok ? opened.value : null };
+    }),
+  );
+  return { ...ring, keys };
+}
+
+/** Writes a ring: first down here, so that it is known whatever KV does; then to KV; then as published. */
+export async function publish(
+  ports: KeeperPorts,
+  state: KeeperState,
+  ring: Ring<Sealed>,
+  now: number,
+): Promise<KeeperRun> {
+  const text = encodeRing(ring);
+  const tried = { ...state, triedAt: now };
+  await ports.save({ ...tried, pending: text });
+  const copied = await writes(ports, text);
+  if (copied) await ports.save({ ...tried, published: text, pending: null, copiedAt: now });
+  return { ring: text, changed: true, copied };
+}
+
+/** What the keeper found in KV, against the ring that it published there. */
+export interface Inspection {
+  /** The state to go on from: a newer ring that only a keeper can have sealed takes the place of its own. */
+  readonly state: KeeperState;
+  /** Someone changed, deleted or rolled back the copy. */
+  readonly isDamaged: boolean;
+  /** The sequence of a ring that is not ours, to be risen above. */
+  readonly foreignSequence: number;
+}
+
+/**
+ * Compares the copy in KV with the published ring. Where the copy is ahead and opens, the keeper's storage is what was
+ * rolled back. A copy younger than the KV delay, or one that can't be read now, is not judged.
+ */
+export async function inspect(
+  ports: KeeperPorts,
+  state: KeeperState,
+  vault: Vault,
+  now: number,
+  timing: Timing,
+): Promise<Inspection> {
+  const fine: Inspection = { state, isDamaged: false, foreignSequence: 0 };
+  const { published, pending } = state;
+  if (published === null || pending !== null || now - state.copiedAt <= timing.kvDelay) return fine;
+  const copy = await ports.readCopy().catch(() => published);
+  if (copy === published) return fine;
+  const own = ports.decode(published, now);
+  const found = copy === null ? undefined : ports.decode(copy, now);
+  const isAhead = found?.ok && own.ok && found.value.sequence > own.value.sequence;
+  if (copy === null || !isAhead) return { ...fine, isDamaged: true };
+  const isOurs = await opensWhole(found.value, vault);
+  if (isOurs) return { ...fine, state: { ...state, published: copy, copiedAt: now } };
+  return { state, isDamaged: true, foreignSequence: found.value.sequence };
+}
+
+/** Puts the published ring back where the copy was damaged; with nothing to do, does nothing. */
+export async function restore(
+  ports: KeeperPorts,
+  state: KeeperState,
+  ring: string,
+  isDamaged: boolean,
+  now: number,
+): Promise<KeeperRun> {
+  const copied = !isDamaged || (await writes(ports, ring));
+  await ports.save(isDamaged && copied ? { ...state, copiedAt: now } : state);
+  return { ring, changed: false, copied };
+}
+
+async function opensWhole(ring: Ring<Sealed>, vault: Vault): Promise<boolean> {
+  const sealed = ring.keys.filter((key) => key.secret !== null);
+  const outcomes = await Promise.all(sealed.map((key) => vault.open(key, ring.sequence)));
+  return outcomes.length > 0 && outcomes.every((outcome) => outcome.ok);
+}
+
+async function writes(ports: KeeperPorts, text: string): Promise<boolean> {
+  try {
+    await ports.writeCopy(text);
+    return true;
+  } catch {
+    // Readers still have the former ring, or ask the object; the next run publishes this one.
+    return false;
+  }
+}

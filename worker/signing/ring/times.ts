@@ -1,0 +1,50 @@
+import type { RotationPlan } from "../../../shared/key-timing.ts";
+import type { RingKey } from "./ring.ts";
+import { horizon } from "./settle.ts";
+
+/**
+ * The starts of the standbys under another `rotateEvery`. One that comes earlier than planned leaves time for its own
+ * standby to be published and known before.
+ */
+export function replanned<Secret>(
+  line: readonly RingKey<Secret>[],
+  now: number,
+  plan: RotationPlan,
+): readonly RingKey<Secret>[] {
+  let previous: number | undefined;
+  return line.map((key) => {
+    const start = previous;
+    const moved =
+      key.activateAt <= now || start === undefined ? key.activateAt : restart(key, start, now, plan);
+    previous = moved;
+    return moved === key.activateAt ? key : { ...key, activateAt: moved };
+  });
+}
+
+function restart<Secret>(key: RingKey<Secret>, previous: number, now: number, plan: RotationPlan): number {
+  const wanted = Math.max(previous + plan.period, key.publishAt + plan.lead);
+  if (wanted >= key.activateAt) return wanted;
+  return Math.min(key.activateAt, Math.max(wanted, horizon(now, plan)));
+}
+
+/** A key signs until its successor is in use everywhere, and verifies until nothing that it signed is valid. */
+export function fitEnds<Secret>(
+  line: readonly RingKey<Secret>[],
+  now: number,
+  plan: RotationPlan,
+  wanted: boolean,
+): readonly RingKey<Secret>[] {
+  return line.map((key, index) => {
+    const successor = line[index + 1];
+    const due =
+      successor === undefined ? endOfLast(key, now, plan, wanted) : successor.activateAt + plan.overlap;
+    const end = key.secret === null ? Math.min(due, key.signUntil) : due;
+    if (end === key.signUntil) return key;
+    return { ...key, signUntil: end, verifyUntil: end + plan.retention };
+  });
+}
+
+function endOfLast<Secret>(key: RingKey<Secret>, now: number, plan: RotationPlan, wanted: boolean): number {
+  if (wanted) return key.activateAt + plan.lifeWithoutSuccessor;
+  return Math.min(key.signUntil, Math.max(key.activateAt + plan.period, now) + plan.overlap);
+}

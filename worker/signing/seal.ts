@@ -1,0 +1,114 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { base64url } from "jose";
+import { err, ok, type Result } from "../../shared/result.ts";
+import type { Ring, RingKey } from "./ring/ring.ts";
+
+/** The private members of a JWK by their names (RFC 7518 §6.2.2, §6.3.2). Never leaves this folder. */
+export type PrivateMembers = Readonly<Record<string, string>>;
+
+/** Private members at rest: A256GCM under the key-encryption key whose id is `kek`. All base64url. */
+export interface Sealed {
+  readonly kek: string;
+  readonly iv: string;
+  readonly box: string;
+}
+
+/** A key-encryption key. The id tells it from others and nothing else: it is a hash of a 256-bit random secret. */
+export interface Kek {
+  readonly id: string;
+  readonly key: CryptoKey;
+}
+
+/** The secrets as the Worker gets them: 32 random bytes in base64, and its predecessor during a change. */
+export interface KekSecrets {
+  readonly current: string;
+  readonly previous?: string | undefined;
+}
+
+/** All that can open; `current` is first. */
+export type Keks = readonly [Kek, ...Kek[]];
+
+/**
+ * Why a sealed key did not open: its key-encryption key is not among ours (a slip of the operator, to be undone), or
+ * it is not what was sealed (tampered with, swapped with another, or of an older ring).
+ */
+export type SealTrouble = "kek_unknown" | "seal_broken";
+
+const PURPOSE = "svid-exchange/signing-key/v1";
+const KEK_BYTES = 32;
+const IV_BYTES = 12;
+const ID_BYTES = 9;
+
+/** @returns the keys, or what is wrong with which secret, without its value. */
+export async function importKeks(secrets: KekSecrets): Promise<Result<Keks, string>> {
+  const current = secretBytes(secrets.current);
+  if (current === undefined) return err("KEY_ENCRYPTION_KEY is not 32 bytes in base64");
+  if (!secrets.previous) return ok([await importKek(current)]);
+  const previous = secretBytes(secrets.previous);
+  if (previous === undefined) return err("KEY_ENCRYPTION_KEY_PREVIOUS is not 32 bytes in base64");
+  return ok([await importKek(current), await importKek(previous)]);
+}
+
+/** Seals every private key anew under one key-encryption key, bound to this ring's sequence. */
+export async function sealRing(ring: Ring<PrivateMembers>, kek: Kek): Promise<Ring<Sealed>> {
+  const keys = await Promise.all(
+    ring.keys.map(async (key) => ({
+      ...key,
+      secret: key.secret === null ? null : await seal(key.secret, key, ring.sequence, kek),
+    })),
+  );
+  return { ...ring, keys };
+}
+
+/** Opens the private members of one key of a ring. */
+export async function open(
+  key: RingKey<Sealed>,
+  sequence: number,
+  keks: Keks,
+): Promise<Result<PrivateMembers, SealTrouble>> {
+  const sealed = key.secret;
+  const kek = keks.find(({ id }) => id === sealed?.kek);
+  if (sealed === null || kek === undefined) return err("kek_unknown");
+  try {
+    const params = gcm(Uint8Array.from(base64url.decode(sealed.iv)), key, sequence);
+    const plain = await crypto.subtle.decrypt(params, kek.key, Uint8Array.from(base64url.decode(sealed.box)));
+    return ok(JSON.parse(new TextDecoder().decode(plain)) as PrivateMembers);
+  } catch {
+    // WebCrypto says no more than that, and there is nothing more to say: what is in the box is not ours.
+    return err("seal_broken");
+  }
+}
+
+async function seal(
+  secret: PrivateMembers,
+  key: RingKey<unknown>,
+  sequence: number,
+  kek: Kek,
+): Promise<Sealed> {
+  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+  const plain = new TextEncoder().encode(JSON.stringify(secret));
+  const box = await crypto.subtle.encrypt(gcm(iv, key, sequence), kek.key, plain);
+  return { kek: kek.id, iv: base64url.encode(iv), box: base64url.encode(new Uint8Array(box)) };
+}
+
+/** The associated data names all that the private key stands for: in another place or ring, the box does not open. */
+function gcm(iv: Uint8Array<ArrayBuffer>, key: RingKey<unknown>, sequence: number) {
+  const { kid, algorithm, publishAt, activateAt, signUntil, verifyUntil } = key;
+  const bound = [PURPOSE, sequence, kid, algorithm, publishAt, activateAt, signUntil, verifyUntil];
+  return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(JSON.stringify(bound)) };
+}
+
+async function importKek(bytes: Uint8Array<ArrayBuffer>): Promise<Kek> {
+  const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+  const named = new Uint8Array([...new TextEncoder().encode("svid-exchange/kek-id/v1"), ...bytes]);
+  return { id: base64url.encode(sha256(named).slice(0, ID_BYTES)), key };
+}
+
+function secretBytes(base64: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64.trim()), (char) => char.charCodeAt(0));
+    return bytes.length === KEK_BYTES ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}
