@@ -3,10 +3,10 @@ import { text as readAll } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fetch } from "../shared/client/fetch.ts";
 import type { Failure } from "./outcome.ts";
-import { createPaint, type Paint } from "./paint.ts";
 import type { Ports } from "./ports.ts";
 import { type Ended, runProgram } from "./program.ts";
 import { useProxyFromEnv } from "./proxy.ts";
+import { createPaint, type Paint } from "./terminal/paint.ts";
 
 /** Put in by the build, from package.json. */
 declare const CLI_VERSION: string;

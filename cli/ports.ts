@@ -1,6 +1,6 @@
 import type { ClientPorts } from "../shared/client/exchange.ts";
-import type { Paint } from "./paint.ts";
 import type { ProxyState } from "./proxy.ts";
+import type { Paint } from "./terminal/paint.ts";
 
 /** What a command may touch of the process around it. Only `main.ts` makes one. */
 export interface Ports extends ClientPorts {

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { err, ok, type Result } from "../shared/result.ts";
-import type { Declare, Done } from "./declare.ts";
-import { addFetch, addKeys, addRun, addVerify } from "./declare-job.ts";
-import { addApply, addCheck, addExplain, addInit, addTest } from "./declare-trust.ts";
+import type { Declare, Done } from "./commands/declare.ts";
+import { addFetch, addKeys, addRun, addVerify } from "./commands/declare-job.ts";
+import { addApply, addCheck, addExplain, addInit, addTest } from "./commands/declare-trust.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 

@@ -1,7 +1,7 @@
 import type { Setback } from "../../shared/client/retry.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
-import { printable } from "../paint.ts";
+import { printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
 import { type Env, final, type TokenOrigin, variable } from "./origin.ts";
 

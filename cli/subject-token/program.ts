@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import type { Setback } from "../../shared/client/retry.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
-import { printable } from "../paint.ts";
+import { printable } from "../terminal/paint.ts";
 import { type Env, final, passing, type TokenOrigin, variable } from "./origin.ts";
 
 /** A CI system that gives ID tokens through a program of its own, on the PATH of every job. */

@@ -1,10 +1,14 @@
-import { ok } from "../shared/result.ts";
-import { runDocumentTests, type TestReport, type TestResult } from "../shared/trust/tools/document-tests.ts";
-import { explanationLines } from "./explanation.ts";
-import type { Outcome } from "./outcome.ts";
-import { type Paint, printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { compiledTrust, count } from "./trust-file.ts";
+import { ok } from "../../shared/result.ts";
+import {
+  runDocumentTests,
+  type TestReport,
+  type TestResult,
+} from "../../shared/trust/tools/document-tests.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { type Paint, printable } from "../terminal/paint.ts";
+import { explanationLines } from "../trust/explanation.ts";
+import { compiledTrust, count } from "../trust/trust-file.ts";
 
 /** `svid-exchange test [FILE]`: runs the document's own tests with the evaluator of the exchange itself. */
 export function testCommand(file: string, ports: Ports): Outcome {

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, closeSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { ok, type Result } from "../shared/result.ts";
-import { type Failure, failed } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
-import { errnoOf } from "./text-file.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { type Failure, failed } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { errnoOf } from "../text-file.ts";
 
 /** The one place where a credential is kept on disk. */
 export interface SvidFile {

@@ -1,9 +1,9 @@
-import { ok } from "../shared/result.ts";
-import type { Severity } from "../shared/trust/model/problem.ts";
-import type { Outcome } from "./outcome.ts";
-import { type Paint, printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { count, type JudgedTrust, judgeTrust, POLICY_PAGE, problemLine } from "./trust-file.ts";
+import { ok } from "../../shared/result.ts";
+import type { Severity } from "../../shared/trust/model/problem.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { type Paint, printable } from "../terminal/paint.ts";
+import { count, type JudgedTrust, judgeTrust, POLICY_PAGE, problemLine } from "../trust/trust-file.ts";
 
 export interface CheckFlags {
   /** Warnings fail, too. */

@@ -6,12 +6,12 @@ import {
   type JWTPayload,
   jwtVerify,
 } from "jose";
-import type { JsonObject } from "../shared/json.ts";
-import { ok, type Result } from "../shared/result.ts";
-import { parseSpiffeId, type SpiffeId, trustDomainOf } from "../shared/spiffe-id.ts";
-import { type Failure, failed } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import { formatInstant, formatSpan } from "./time.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { parseSpiffeId, type SpiffeId, trustDomainOf } from "../../shared/spiffe-id.ts";
+import { type Failure, failed } from "../outcome.ts";
+import { printable } from "../terminal/paint.ts";
+import { formatInstant, formatSpan } from "../terminal/time.ts";
 
 /** What an SVID is held against. */
 export interface Expected {

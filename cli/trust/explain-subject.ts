@@ -1,14 +1,14 @@
-import { parseJson } from "../shared/client/fetch.ts";
-import { isJsonObject, type JsonObject } from "../shared/json.ts";
-import { didYouMean } from "../shared/nearest-word.ts";
-import { ok, type Result } from "../shared/result.ts";
-import type { TrustConfig } from "../shared/trust/compile/trust.ts";
-import type { AllowedIssuer } from "../shared/trust/model/issuer.ts";
-import { FIXTURES, fixtureClaims, isFixtureName } from "../shared/trust/tools/fixtures.ts";
-import { type Failure, failed, misused } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { readTextFile } from "./text-file.ts";
+import { parseJson } from "../../shared/client/fetch.ts";
+import { isJsonObject, type JsonObject } from "../../shared/json.ts";
+import { didYouMean } from "../../shared/nearest-word.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import type { TrustConfig } from "../../shared/trust/compile/trust.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
+import { FIXTURES, fixtureClaims, isFixtureName } from "../../shared/trust/tools/fixtures.ts";
+import { type Failure, failed, misused } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { printable } from "../terminal/paint.ts";
+import { readTextFile } from "../text-file.ts";
 
 /** Which job to explain: one of the first three, and more about it. */
 export interface SubjectFlags {

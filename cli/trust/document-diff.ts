@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "../shared/json.ts";
+import { isJsonObject, type JsonValue } from "../../shared/json.ts";
 
 /** One entry of a document that is new, gone, or different. */
 export interface Change {

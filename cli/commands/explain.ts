@@ -1,14 +1,14 @@
-import type { JsonObject } from "../shared/json.ts";
-import { ok } from "../shared/result.ts";
-import { attributesOf } from "../shared/trust/model/attributes.ts";
-import { type Explanation, explain } from "../shared/trust/tools/explain.ts";
-import { readSubject, type Subject, type SubjectFlags } from "./explain-subject.ts";
-import { explanationLines } from "./explanation.ts";
-import type { Outcome } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { type Finding, judgeClaims, judgeSignature } from "./subject-token-check.ts";
-import { compiledTrust } from "./trust-file.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import { ok } from "../../shared/result.ts";
+import { attributesOf } from "../../shared/trust/model/attributes.ts";
+import { type Explanation, explain } from "../../shared/trust/tools/explain.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { printable } from "../terminal/paint.ts";
+import { readSubject, type Subject, type SubjectFlags } from "../trust/explain-subject.ts";
+import { explanationLines } from "../trust/explanation.ts";
+import { type Finding, judgeClaims, judgeSignature } from "../trust/subject-token-check.ts";
+import { compiledTrust } from "../trust/trust-file.ts";
 
 export interface ExplainFlags extends SubjectFlags {
   readonly policy?: string;

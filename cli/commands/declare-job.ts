@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
+import type { Ports } from "../ports.ts";
 import { type Done, type JsonFlag, sub } from "./declare.ts";
 import { type FetchFlags, fetchSvid } from "./fetch.ts";
 import { type KeysFlags, keysCommand } from "./keys.ts";
-import type { Ports } from "./ports.ts";
 import { type RunFlags, runCommand } from "./run.ts";
 import { type VerifyFlags, verifyCommand } from "./verify.ts";
 

@@ -1,13 +1,13 @@
-import type { JsonObject } from "../shared/json.ts";
-import { ok, type Result } from "../shared/result.ts";
-import { parseTrustDomain } from "../shared/spiffe-id.ts";
-import { type Failure, failed, misused, type Outcome } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { bundleKeys, discoverKeys, issuerFlag } from "./published.ts";
-import { readTextFile } from "./text-file.ts";
-import { formatInstant, formatSpan } from "./time.ts";
-import { type Expected, type VerifiedSvid, verifySvid } from "./verify-svid.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { parseTrustDomain } from "../../shared/spiffe-id.ts";
+import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { bundleKeys, discoverKeys, issuerFlag } from "../svid/published.ts";
+import { type Expected, type VerifiedSvid, verifySvid } from "../svid/verify-svid.ts";
+import { printable } from "../terminal/paint.ts";
+import { formatInstant, formatSpan } from "../terminal/time.ts";
+import { readTextFile } from "../text-file.ts";
 
 export interface VerifyFlags {
   readonly issuer?: string;

@@ -1,10 +1,14 @@
-import type { Denial } from "../shared/denial.ts";
-import { formatDuration } from "../shared/duration.ts";
-import type { Result } from "../shared/result.ts";
-import type { Grant } from "../shared/svid.ts";
-import type { ConditionExplanation, Explanation, PolicyExplanation } from "../shared/trust/tools/explain.ts";
-import { ERRORS_PAGE } from "./exchange-failure.ts";
-import { type Paint, printable } from "./paint.ts";
+import type { Denial } from "../../shared/denial.ts";
+import { formatDuration } from "../../shared/duration.ts";
+import type { Result } from "../../shared/result.ts";
+import type { Grant } from "../../shared/svid.ts";
+import type {
+  ConditionExplanation,
+  Explanation,
+  PolicyExplanation,
+} from "../../shared/trust/tools/explain.ts";
+import { ERRORS_PAGE } from "../svid/exchange-failure.ts";
+import { type Paint, printable } from "../terminal/paint.ts";
 
 export interface ViewOptions {
   /** Every policy, and not only those that matched or came near. */

@@ -1,11 +1,11 @@
-import type { JsonObject } from "../shared/json.ts";
-import { ok } from "../shared/result.ts";
-import { type Exchanged, type ExchangeFlags, prepareExchange } from "./exchange.ts";
-import { misused, type Outcome, type Report } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { namedSvidFile } from "./svid-file.ts";
-import { formatInstant } from "./time.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import { ok } from "../../shared/result.ts";
+import { misused, type Outcome, type Report } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { type Exchanged, type ExchangeFlags, prepareExchange } from "../svid/exchange.ts";
+import { namedSvidFile } from "../svid/svid-file.ts";
+import { printable } from "../terminal/paint.ts";
+import { formatInstant } from "../terminal/time.ts";
 
 export interface FetchFlags extends ExchangeFlags {
   /** A path, or `-` for standard output. */

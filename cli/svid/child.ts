@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Env } from "./subject-token/origin.ts";
+import type { Env } from "../subject-token/origin.ts";
 
 /** How a command ended. */
 export type ChildEnd =

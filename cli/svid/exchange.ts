@@ -1,15 +1,15 @@
-import { exchange } from "../shared/client/exchange.ts";
-import { type ExchangeUrl, parseExchangeUrl } from "../shared/client/exchange-url.ts";
-import { parseDuration } from "../shared/duration.ts";
-import { err, ok, type Result } from "../shared/result.ts";
-import type { ExchangeSuccess } from "../shared/wire.ts";
+import { exchange } from "../../shared/client/exchange.ts";
+import { type ExchangeUrl, parseExchangeUrl } from "../../shared/client/exchange-url.ts";
+import { parseDuration } from "../../shared/duration.ts";
+import { err, ok, type Result } from "../../shared/result.ts";
+import type { ExchangeSuccess } from "../../shared/wire.ts";
+import { type Failure, failed, misused } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { findTokenOrigin } from "../subject-token/find.ts";
+import type { TokenOrigin } from "../subject-token/origin.ts";
+import { printable } from "../terminal/paint.ts";
 import { explainFailure } from "./exchange-failure.ts";
-import { type Failure, failed, misused } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
 import { discoverKeys } from "./published.ts";
-import { findTokenOrigin } from "./subject-token/find.ts";
-import type { TokenOrigin } from "./subject-token/origin.ts";
 import { verifySvid } from "./verify-svid.ts";
 
 /** The flags that `fetch` and `run` share, named as the Action's inputs are. */

@@ -1,11 +1,11 @@
-import { err, ok, type Result } from "../shared/result.ts";
-import { compileTrust, type Problem, type TrustConfig } from "../shared/trust/compile/trust.ts";
-import { type Position, parseTrustYaml, type TrustYaml } from "../shared/trust/document/yaml.ts";
-import { lintTrust } from "../shared/trust/lint/lint.ts";
-import { type Failure, failed } from "./outcome.ts";
-import { type Paint, printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { readTextFile } from "./text-file.ts";
+import { err, ok, type Result } from "../../shared/result.ts";
+import { compileTrust, type Problem, type TrustConfig } from "../../shared/trust/compile/trust.ts";
+import { type Position, parseTrustYaml, type TrustYaml } from "../../shared/trust/document/yaml.ts";
+import { lintTrust } from "../../shared/trust/lint/lint.ts";
+import { type Failure, failed } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { type Paint, printable } from "../terminal/paint.ts";
+import { readTextFile } from "../text-file.ts";
 
 export const DEFAULT_TRUST_FILE = "trust.yaml";
 /** Where every rule of a trust document has a heading. */

@@ -1,7 +1,7 @@
 import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
-import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
-import type { Ports } from "./ports.ts";
-import { readPublished } from "./published.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import type { Ports } from "../ports.ts";
+import { readPublished } from "../svid/published.ts";
 
 /** The repository that a command stands in, as far as its git remote and its CI job tell. */
 export interface Repository {

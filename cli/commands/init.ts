@@ -2,15 +2,15 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parseExchangeUrl } from "../shared/client/exchange-url.ts";
-import { ok, type Result } from "../shared/result.ts";
-import { parseTrustDomain } from "../shared/spiffe-id.ts";
-import { idsCommand, lookUpIds, type Repository, repositoryHere } from "./forge.ts";
-import { type Failure, failed, misused, type Outcome } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { starterDocument } from "./starter.ts";
-import { errnoOf } from "./text-file.ts";
+import { parseExchangeUrl } from "../../shared/client/exchange-url.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { parseTrustDomain } from "../../shared/spiffe-id.ts";
+import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { printable } from "../terminal/paint.ts";
+import { errnoOf } from "../text-file.ts";
+import { idsCommand, lookUpIds, type Repository, repositoryHere } from "../trust/forge.ts";
+import { starterDocument } from "../trust/starter.ts";
 
 export interface InitFlags {
   readonly issuer: string;

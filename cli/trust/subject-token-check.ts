@@ -1,11 +1,11 @@
 import { compactVerify, createLocalJWKSet, errors } from "jose";
-import type { JsonObject } from "../shared/json.ts";
-import { ok, type Result } from "../shared/result.ts";
-import { claimsProblem } from "../shared/subject-token/registered-claims.ts";
-import type { AllowedIssuer } from "../shared/trust/model/issuer.ts";
-import { type Failure, failed } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
-import { keysIn, readPublished } from "./published.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { claimsProblem } from "../../shared/subject-token/registered-claims.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
+import { type Failure, failed } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { keysIn, readPublished } from "../svid/published.ts";
 
 /** Why the exchange would refuse a token before it looks at policies; `code` as in docs/errors.md. */
 export interface Finding {

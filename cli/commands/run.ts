@@ -1,14 +1,19 @@
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ok, type Result } from "../shared/result.ts";
-import { type ChildEnd, runChild } from "./child.ts";
-import { type Exchanged, type ExchangeFlags, type PreparedExchange, prepareExchange } from "./exchange.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { type Failure, misused, type Outcome, type Report } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { type ChildEnd, runChild } from "../svid/child.ts";
+import {
+  type Exchanged,
+  type ExchangeFlags,
+  type PreparedExchange,
+  prepareExchange,
+} from "../svid/exchange.ts";
+import { keepFresh } from "../svid/renewal.ts";
+import { freshSvidFile, namedSvidFile, type SvidFile } from "../svid/svid-file.ts";
+import { printable } from "../terminal/paint.ts";
 import { describe } from "./fetch.ts";
-import { type Failure, misused, type Outcome, type Report } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { keepFresh } from "./renewal.ts";
-import { freshSvidFile, namedSvidFile, type SvidFile } from "./svid-file.ts";
 
 export interface RunFlags extends Omit<ExchangeFlags, "dryRun"> {
   /** Default: a new file in a new folder. */

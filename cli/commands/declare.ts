@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
 
 /** Adds one command to the program: its arguments and flags, and what it does with them. */
 export type Declare = (program: Command, ports: Ports, done: Done) => void;

@@ -1,7 +1,7 @@
-import type { Result } from "../shared/result.ts";
+import type { Result } from "../../shared/result.ts";
+import type { Failure } from "../outcome.ts";
+import { formatInstant, formatSpan } from "../terminal/time.ts";
 import type { Exchanged } from "./exchange.ts";
-import type { Failure } from "./outcome.ts";
-import { formatInstant, formatSpan } from "./time.ts";
 
 /** The means by which a file is kept fresh; clock and pause are handed in. */
 export interface RenewalPorts {

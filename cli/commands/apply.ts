@@ -1,16 +1,16 @@
-import { parseJson } from "../shared/client/fetch.ts";
-import type { JsonObject, JsonValue } from "../shared/json.ts";
-import { ok, type Result } from "../shared/result.ts";
-import { storedText } from "../shared/trust/document/stored.ts";
-import { configVersion } from "../shared/trust/document/version.ts";
-import { runDocumentTests } from "../shared/trust/tools/document-tests.ts";
-import { type Change, diffDocuments } from "./document-diff.ts";
-import { type Failure, failed, misused, type Outcome } from "./outcome.ts";
-import { type Paint, printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { formatInstant } from "./time.ts";
-import { compiledTrust, count, type JudgedTrust, problemLine } from "./trust-file.ts";
-import { readTrust, type WranglerFlags, writeTrust } from "./wrangler.ts";
+import { parseJson } from "../../shared/client/fetch.ts";
+import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { storedText } from "../../shared/trust/document/stored.ts";
+import { configVersion } from "../../shared/trust/document/version.ts";
+import { runDocumentTests } from "../../shared/trust/tools/document-tests.ts";
+import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { type Paint, printable } from "../terminal/paint.ts";
+import { formatInstant } from "../terminal/time.ts";
+import { type Change, diffDocuments } from "../trust/document-diff.ts";
+import { compiledTrust, count, type JudgedTrust, problemLine } from "../trust/trust-file.ts";
+import { readTrust, type WranglerFlags, writeTrust } from "../trust/wrangler.ts";
 
 export interface ApplyFlags {
   readonly local?: boolean;

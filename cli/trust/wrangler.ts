@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { parseJson } from "../shared/client/fetch.ts";
-import { isJsonObject } from "../shared/json.ts";
-import { ok, type Result } from "../shared/result.ts";
-import { type Failure, failed } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
+import { parseJson } from "../../shared/client/fetch.ts";
+import { isJsonObject } from "../../shared/json.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import { type Failure, failed } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { printable } from "../terminal/paint.ts";
 
 /** The KV of the exchange, by way of the project's own wrangler: whoever may use that may change the trust document. */
 export interface WranglerFlags {

@@ -1,12 +1,12 @@
-import { type ExchangeUrl, isConfidential, parseExchangeUrl } from "../shared/client/exchange-url.ts";
-import { parseJson, readText } from "../shared/client/fetch.ts";
-import { networkError } from "../shared/client/network.ts";
-import { isJsonObject, type JsonObject } from "../shared/json.ts";
-import { err, ok, type Result } from "../shared/result.ts";
-import { type Failure, failed, misused } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import type { Ports } from "./ports.ts";
-import { readTextFile } from "./text-file.ts";
+import { type ExchangeUrl, isConfidential, parseExchangeUrl } from "../../shared/client/exchange-url.ts";
+import { parseJson, readText } from "../../shared/client/fetch.ts";
+import { networkError } from "../../shared/client/network.ts";
+import { isJsonObject, type JsonObject } from "../../shared/json.ts";
+import { err, ok, type Result } from "../../shared/result.ts";
+import { type Failure, failed, misused } from "../outcome.ts";
+import type { Ports } from "../ports.ts";
+import { printable } from "../terminal/paint.ts";
+import { readTextFile } from "../text-file.ts";
 
 /** Reading what an exchange, or any other issuer of JWT-SVIDs, publishes. */
 

@@ -1,12 +1,12 @@
 import { Argument, type Command, Option } from "commander";
+import type { Ports } from "../ports.ts";
+import { DEFAULT_TRUST_FILE } from "../trust/trust-file.ts";
 import { type ApplyFlags, applyCommand } from "./apply.ts";
 import { type CheckFlags, checkCommand } from "./check.ts";
 import { type Done, type JsonFlag, sub } from "./declare.ts";
 import { type ExplainFlags, explainCommand } from "./explain.ts";
 import { type InitFlags, initCommand } from "./init.ts";
-import type { Ports } from "./ports.ts";
 import { testCommand } from "./test.ts";
-import { DEFAULT_TRUST_FILE } from "./trust-file.ts";
 
 /** The commands of whoever keeps a trust document. */
 

@@ -1,10 +1,10 @@
-import { type AttemptFailure, type ClientFailure, rootFailure } from "../shared/client/exchange.ts";
-import type { NetworkCause } from "../shared/client/network.ts";
-import { type Check, denialRow } from "../shared/denial.ts";
-import type { ExchangeRefusal } from "../shared/wire.ts";
-import type { Failure } from "./outcome.ts";
-import { printable } from "./paint.ts";
-import type { ProxyState } from "./proxy.ts";
+import { type AttemptFailure, type ClientFailure, rootFailure } from "../../shared/client/exchange.ts";
+import type { NetworkCause } from "../../shared/client/network.ts";
+import { type Check, denialRow } from "../../shared/denial.ts";
+import type { ExchangeRefusal } from "../../shared/wire.ts";
+import type { Failure } from "../outcome.ts";
+import type { ProxyState } from "../proxy.ts";
+import { printable } from "../terminal/paint.ts";
 
 /** Where every denial code has a section. */
 export const ERRORS_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/main/docs/errors.md";
