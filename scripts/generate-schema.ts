@@ -90,7 +90,7 @@ function conditionsSchema(): JsonObject {
   const derived = Object.entries(DERIVED).map(([name, { type }]) => [name, type] as const);
   const byName = Map.groupBy([...claims, ...derived], ([name]) => name);
   const properties = Array.from(byName, ([name, rows]) => {
-    const description = `Of ${rows.map(([, type]) => type).join(" and ")}. See docs/attributes.md.`;
+    const description = `Of ${rows.map(([, type]) => type).join(" and ")}. See docs/reference/attributes.md.`;
     return [name, { description, allOf: [condition] }];
   });
   return {

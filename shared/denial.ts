@@ -1,6 +1,6 @@
 /**
  * Every reason for which the exchange refuses, as one closed table: what goes on the wire (RFC 6749 §5.2,
- * RFC 8693 §2.2.2), whether trying again can help, and what the caller does next. `docs/errors.md` has a section a row.
+ * RFC 8693 §2.2.2), whether trying again can help, and what the caller does next. `docs/reference/errors.md` has a section a row.
  */
 export interface DenialRow {
   /** The OAuth error code of the answer. */

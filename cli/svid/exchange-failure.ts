@@ -7,7 +7,8 @@ import type { ProxyState } from "../proxy.ts";
 import { printable } from "../terminal/paint.ts";
 
 /** Where every denial code has a section. */
-export const ERRORS_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/main/docs/errors.md";
+export const ERRORS_PAGE =
+  "https://github.com/svid-exchange/svid-exchange/blob/main/docs/reference/errors.md";
 
 /** What was asked, so that a failure can name it. */
 export interface Asked {

@@ -7,7 +7,7 @@ import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { keysIn, readPublished } from "../svid/published.ts";
 
-/** Why the exchange would refuse a token before it looks at policies; `code` as in docs/errors.md. */
+/** Why the exchange would refuse a token before it looks at policies; `code` as in docs/reference/errors.md. */
 export interface Finding {
   readonly code: string;
   readonly message: string;

@@ -9,7 +9,8 @@ import { readTextFile } from "../text-file.ts";
 
 export const DEFAULT_TRUST_FILE = "trust.yaml";
 /** Where every rule of a trust document has a heading. */
-export const POLICY_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/main/docs/policy.md";
+export const POLICY_PAGE =
+  "https://github.com/svid-exchange/svid-exchange/blob/main/docs/reference/policy.md";
 
 export interface LocatedProblem extends Problem, Position {}
 

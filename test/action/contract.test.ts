@@ -18,7 +18,7 @@ function table(page: string, heading: string): string[][] {
   );
 }
 
-describe("docs/action.md says what action.yml says", () => {
+describe("docs/reference/action.md says what action.yml says", () => {
   test("of inputs", () => {
     const promised = Object.entries(ACTION.inputs).map(
       ([name, { required, default: value, description }]) => [
@@ -27,7 +27,7 @@ describe("docs/action.md says what action.yml says", () => {
         description,
       ],
     );
-    expect(table("docs/action.md", "## Inputs")).toEqual(promised);
+    expect(table("docs/reference/action.md", "## Inputs")).toEqual(promised);
   });
 
   test("of outputs", () => {
@@ -35,7 +35,7 @@ describe("docs/action.md says what action.yml says", () => {
       `\`${name}\``,
       description,
     ]);
-    expect(table("docs/action.md", "## Outputs")).toEqual(promised);
+    expect(table("docs/reference/action.md", "## Outputs")).toEqual(promised);
   });
 });
 
@@ -80,7 +80,9 @@ describe("every workflow that we show", () => {
   }
 
   test("is found", () => {
-    expect(shown.map(({ file }) => file)).toEqual(expect.arrayContaining(["README.md", "docs/action.md"]));
+    expect(shown.map(({ file }) => file)).toEqual(
+      expect.arrayContaining(["README.md", "docs/reference/action.md"]),
+    );
     expect(examples.length).toBeGreaterThan(5);
   });
 

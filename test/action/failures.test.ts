@@ -9,8 +9,8 @@ import { expectNoTokenIn } from "./secrecy.ts";
 import { startWorld, tokenVariables, type World } from "./world.ts";
 
 const VAULT = "https://vault.example.org";
-const ACTION_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/v1/docs/action.md";
-const ERRORS_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/v1/docs/errors.md";
+const ACTION_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/v1/docs/reference/action.md";
+const ERRORS_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/v1/docs/reference/errors.md";
 
 let world: World;
 beforeAll(async () => {

@@ -123,7 +123,7 @@ describe.concurrent("what is final is asked once", () => {
     const ran = await stepThrough(({ front }) => front.faults.push(fault));
     expect(ran.step.code).toBe(1);
     expect(ran.front.seen).toHaveLength(1);
-    expect(ran.step.stdout).toContain(`docs/action.md#${code}`);
+    expect(ran.step.stdout).toContain(`docs/reference/action.md#${code}`);
     expect(ran.step.stdout).not.toContain("Gave up");
   });
 
@@ -135,6 +135,6 @@ describe.concurrent("what is final is asked once", () => {
     expect(ran.step.code).toBe(1);
     expect(ran.tokens.seen).toHaveLength(1);
     expect(ran.front.seen).toHaveLength(0);
-    expect(ran.step.stdout).toContain(`docs/action.md#${code}`);
+    expect(ran.step.stdout).toContain(`docs/reference/action.md#${code}`);
   });
 });

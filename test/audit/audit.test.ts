@@ -138,8 +138,8 @@ test("neither the SVID, nor its claims, nor a denial's words get into a line or 
   }
 });
 
-describe("docs/audit.md", () => {
-  const page = readFileSync("docs/audit.md", "utf8");
+describe("docs/reference/audit.md", () => {
+  const page = readFileSync("docs/reference/audit.md", "utf8");
   const table = (heading: string): string[] => {
     const section = page.slice(page.indexOf(heading));
     const rows = section.slice(section.indexOf("|")).split("\n\n")[0] ?? "";

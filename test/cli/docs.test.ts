@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => cli.remove());
 
-const page = readFileSync("docs/cli.md", "utf8");
+const page = readFileSync("docs/reference/cli.md", "utf8");
 const guides = ["gitlab", "circleci", "buildkite", "curl"].map((name) => `docs/guides/${name}.md`);
 const COMMANDS = ["init", "check", "test", "explain", "apply", "keys", "fetch", "run", "verify"];
 
@@ -21,7 +21,7 @@ async function help(...command: string[]): Promise<string> {
   return stdout.trim();
 }
 
-test("docs/cli.md has the help of the program and of each of its commands, word by word", async () => {
+test("docs/reference/cli.md has the help of the program and of each of its commands, word by word", async () => {
   const whole = await help();
   expect(page).toContain(`\`\`\`text\n${whole}\n\`\`\``);
   const named = [...whole.matchAll(/^ {2}([a-z]+) /gm)]
@@ -34,7 +34,7 @@ test("docs/cli.md has the help of the program and of each of its commands, word 
   }
 });
 
-test("docs/cli.md lists every code of the CLI's own, and no other", () => {
+test("docs/reference/cli.md lists every code of the CLI's own, and no other", () => {
   const files = readdirSync("cli", { recursive: true, encoding: "utf8" }).filter((file) =>
     file.endsWith(".ts"),
   );
@@ -82,8 +82,8 @@ describe("the guides", () => {
     }
   });
 
-  test("docs/guides/gitlab.md lists the component's inputs with their defaults", () => {
-    const rows = readFileSync("docs/guides/gitlab.md", "utf8").matchAll(/^\| `([a-z-]+)` +\| (.*?) +\|/gm);
+  test("docs/how-to/gitlab.md lists the component's inputs with their defaults", () => {
+    const rows = readFileSync("docs/how-to/gitlab.md", "utf8").matchAll(/^\| `([a-z-]+)` +\| (.*?) +\|/gm);
     const listed = Object.fromEntries(
       [...rows].map(([, name, value = ""]) => [name, value.replaceAll("`", "").trim()]),
     );

@@ -237,7 +237,7 @@ describe("refuses", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain("[policy_denied]");
     expect(stderr).toContain('FAIL gitlab-deploy: jwt.claim.ref_protected = "false"');
-    expect(stderr).toContain("docs/errors.md#policy_denied");
+    expect(stderr).toContain("docs/reference/errors.md#policy_denied");
     expect(stderr).toMatch(/request_id \S{10,}/);
   });
 

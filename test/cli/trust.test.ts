@@ -62,7 +62,7 @@ describe("check", () => {
     expect(code).toBe(1);
     expect(stdout).toContain("trust.yaml:1:1: error: ");
     expect(stdout).toMatch(/trust\.yaml:14:5: error: .*did you mean audiences\? \[shape\]/);
-    expect(stdout).toContain("docs/policy.md");
+    expect(stdout).toContain("docs/reference/policy.md");
     expect(stdout).toContain("it can't be put in force");
   });
 
@@ -157,7 +157,7 @@ describe("explain", () => {
     const { code, stdout } = await on(DOCUMENT, ["explain", "--claims", claims]);
     expect(code).toBe(1);
     expect(stdout).toContain("refused policy_denied");
-    expect(stdout).toContain("docs/errors.md#policy_denied");
+    expect(stdout).toContain("docs/reference/errors.md#policy_denied");
     expect(stdout).toMatch(/✗ jwt\.claim\.environment +dev +wants production or staging/);
     expect(stdout).toMatch(/✗ jwt\.claim\.event_name +push +wants schedule/);
     expect(stdout).toContain("✗ the token lacks workflow_ref");

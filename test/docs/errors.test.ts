@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import { DENIALS, type DenialRow } from "../../shared/denial.ts";
 
 const sections = new Map(
-  readFileSync("docs/errors.md", "utf8")
+  readFileSync("docs/reference/errors.md", "utf8")
     .split(/^## /m)
     .slice(1)
     .map((section) => [section.slice(0, section.indexOf("\n")), section]),
 );
 
-test("docs/errors.md has a section for every denial code and no other, in the table's order", () => {
+test("docs/reference/errors.md has a section for every denial code and no other, in the table's order", () => {
   expect([...sections.keys()]).toEqual(Object.keys(DENIALS));
 });
 

@@ -48,6 +48,6 @@ describe("links between pages lead somewhere", () => {
 
 test("the check sees a broken link", () => {
   expect(resolves("README.md", "docs/nowhere.md")).toBe(false);
-  expect(resolves("README.md", "docs/errors.md#no_such_code")).toBe(false);
-  expect(resolves("README.md", "docs/errors.md#policy_denied")).toBe(true);
+  expect(resolves("README.md", "docs/reference/errors.md#no_such_code")).toBe(false);
+  expect(resolves("README.md", "docs/reference/errors.md#policy_denied")).toBe(true);
 });

@@ -11,7 +11,7 @@ import {
 import { TRUST_LIMIT_SECONDS } from "../../worker/limits.ts";
 import { KEY_PROBLEMS } from "../../worker/signing/health/problems.ts";
 
-const page = readFileSync("docs/operations.md", "utf8");
+const page = readFileSync("docs/how-to/operations.md", "utf8");
 const HOUR = 3_600;
 const MINUTE = 60;
 

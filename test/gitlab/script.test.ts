@@ -171,7 +171,7 @@ describe.each(SHELLS)("in $name", (shell) => {
     expect({ code, stdout, left }).toEqual({ code: 1, stdout: "", left: [] });
     expect(stderr).toContain("the exchange refused (policy_denied)");
     expect(stderr).toContain('"attribute":"jwt.claim.ref_protected","value":"false"');
-    expect(stderr).toContain("docs/errors.md#policy_denied");
+    expect(stderr).toContain("docs/reference/errors.md#policy_denied");
     expect(stderr).toMatch(/request_id [0-9a-f-]{36}/);
   });
 
@@ -245,8 +245,8 @@ describe.each(SHELLS)("in $name", (shell) => {
   });
 });
 
-test("the script of docs/guides/curl.md gets an SVID, too", async () => {
-  const [, block = ""] = /```sh\n([\s\S]*?)```/.exec(readFileSync("docs/guides/curl.md", "utf8")) ?? [];
+test("the script of docs/how-to/curl.md gets an SVID, too", async () => {
+  const [, block = ""] = /```sh\n([\s\S]*?)```/.exec(readFileSync("docs/how-to/curl.md", "utf8")) ?? [];
   const script = block.replace("exchange=https://svid.example.org", `exchange=${world.url}`);
   const cwd = mkdtempSync(join(jobs, "curl-"));
   const env = { SVID_EXCHANGE_ID_TOKEN: await world.gitlabToken() };

@@ -72,8 +72,8 @@ test("only main.ts, app.ts, services.ts and the Durable Objects see the Worker's
   expect(readers.filter((file) => top(file) === "worker" && !allowed.test(file))).toEqual([]);
 });
 
-test("docs/architecture.md says what belongs in each folder", () => {
-  const page = readFileSync("docs/architecture.md", "utf8");
+test("docs/explanation/architecture.md says what belongs in each folder", () => {
+  const page = readFileSync("docs/explanation/architecture.md", "utf8");
   expect(folders.filter((folder) => !page.includes(`\`${folder}/`))).toEqual([]);
 });
 

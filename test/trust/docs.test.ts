@@ -12,8 +12,8 @@ import { ERROR_RULES, LINT_RULES } from "../../shared/trust/model/problem.ts";
 import { runDocumentTests } from "../../shared/trust/tools/document-tests.ts";
 import { FIXTURES, type FixtureName, fixtureClaims } from "../../shared/trust/tools/fixtures.ts";
 
-const policyPage = readFileSync("docs/policy.md", "utf8");
-const attributesPage = readFileSync("docs/attributes.md", "utf8");
+const policyPage = readFileSync("docs/reference/policy.md", "utf8");
+const attributesPage = readFileSync("docs/reference/attributes.md", "utf8");
 
 /** The text under a heading, up to the next one of its level or above. */
 function section(page: string, heading: string): string {

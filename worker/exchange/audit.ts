@@ -30,7 +30,7 @@ const RUN_CLAIMS: Readonly<Record<IssuerType, readonly string[]>> = {
 };
 
 /**
- * The audit trail's line of one exchange, as JSON: `docs/audit.md` says what each field means. A field that is not
+ * The audit trail's line of one exchange, as JSON: `docs/reference/audit.md` says what each field means. A field that is not
  * known is left out. No token, key or unverified claim can be in it, since `Outcome` has no room for one.
  */
 export function auditLine(outcome: Outcome): string {

@@ -12,7 +12,7 @@ const text = (claims: JsonObject, name: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
-/** Every derived attribute, by name. `docs/attributes.md` has a row each. */
+/** Every derived attribute, by name. `docs/reference/attributes.md` has a row each. */
 export const DERIVED = {
   "github.workflow.repository": github((claims) => workflowOf(claims, "workflow_ref")?.repository),
   "github.workflow.path": github((claims) => workflowOf(claims, "workflow_ref")?.path),

@@ -10,11 +10,11 @@ export interface Problem {
   /** Says what is wrong and what to write instead. */
   readonly message: string;
   readonly severity: Severity;
-  /** The rule's heading in `docs/policy.md`. */
+  /** The rule's heading in `docs/reference/policy.md`. */
   readonly rule: Rule;
 }
 
-/** Every rule of a trust document that makes it an error to break. Each is a heading of `docs/policy.md`. */
+/** Every rule of a trust document that makes it an error to break. Each is a heading of `docs/reference/policy.md`. */
 export const ERROR_RULES = [
   "syntax",
   "shape",
@@ -36,7 +36,7 @@ export const ERROR_RULES = [
   "unpinned-shared-issuer",
 ] as const;
 
-/** Every rule that a lint only warns about or notes. Each is a heading of `docs/policy.md`. */
+/** Every rule that a lint only warns about or notes. Each is a heading of `docs/reference/policy.md`. */
 export const LINT_RULES = [
   "names-without-ids",
   "raw-sub",

@@ -11,7 +11,7 @@ export interface Habits {
   readonly refetchAfter?: number;
 }
 
-/** As read in their sources: see docs/operations.md for what each means for a revocation. */
+/** As read in their sources: see docs/how-to/operations.md for what each means for a revocation. */
 export const HABITS: readonly Habits[] = [
   { name: "jose", maxAge: 600, polls: false, refetchAfter: 30 },
   { name: "go-oidc", maxAge: Number.POSITIVE_INFINITY, polls: false, refetchAfter: 0 },

@@ -7,7 +7,7 @@ import { iso, type Observed, standingOf } from "./reports.ts";
 
 export type Severity = "degraded" | "unavailable";
 
-/** Every state of the keys that needs someone's attention. `docs/operations.md` says what to do, a section a row. */
+/** Every state of the keys that needs someone's attention. `docs/how-to/operations.md` says what to do, a section a row. */
 export const KEY_PROBLEMS = {
   no_ring: { severity: "unavailable", says: "neither KV nor the keeper gave a key ring" },
   no_signer: { severity: "unavailable", says: "no key can sign" },
