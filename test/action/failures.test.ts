@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DENIALS, type DenialCode, deny } from "../../shared/denial.ts";
 import { errorBody } from "../../shared/wire.ts";
-import { trustDocument } from "../harness/exchange.ts";
+import { trustDocument } from "../stage/exchange.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import type { Step } from "./runner.ts";
 import { expectNoTokenIn } from "./secrecy.ts";

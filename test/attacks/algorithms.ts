@@ -1,5 +1,13 @@
 import { createSign, generateKeyPairSync, sign as signBytes } from "node:crypto";
-import { compact, ecKey, ed25519Key, goodHeader, hmac, publicJwk, rsaKey } from "../token/craft.ts";
+import {
+  compact,
+  ecKey,
+  ed25519Key,
+  goodHeader,
+  hmac,
+  publicJwk,
+  rsaKey,
+} from "../shared/subject-token/craft.ts";
 import { CURVE, ciToken, jobClaims } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exchangeForm } from "../../shared/wire.ts";
-import { type Document, now, OUR_ISSUER, startExchange } from "../harness/exchange.ts";
-import { compact, type Json } from "../token/craft.ts";
+import { compact, type Json } from "../shared/subject-token/craft.ts";
+import { type Document, now, OUR_ISSUER, startExchange } from "../stage/exchange.ts";
 import { type Leak, leaksOf } from "./leaks.ts";
 
 /** The audience of the SVIDs that legitimate jobs ask for. */

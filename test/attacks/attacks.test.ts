@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DenialCode, denialRow } from "../../shared/denial.ts";
-import { compact } from "../token/craft.ts";
+import { compact } from "../shared/subject-token/craft.ts";
 import { ALGORITHM_ATTACKS } from "./algorithms.ts";
 import { type Arena, ciToken, jobClaims, ODD, openArena, sha256 } from "./arena.ts";
 import type { Attack } from "./attack.ts";

@@ -1,5 +1,5 @@
 import type { DenialCode } from "../../shared/denial.ts";
-import { now, OUR_ISSUER } from "../harness/exchange.ts";
+import { now, OUR_ISSUER } from "../stage/exchange.ts";
 import { ciToken, TWIN } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
 

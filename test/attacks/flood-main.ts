@@ -1,7 +1,7 @@
 import type { ExecutionContext } from "@cloudflare/workers-types";
 import { exchangeForm } from "../../shared/wire.ts";
 import type { Env } from "../../worker/env.ts";
-import lab from "../harness/lab-main.ts";
+import lab from "../stage/lab-main.ts";
 
 export { ReplayGuard } from "../../worker/exchange/replay/guard.ts";
 export { KeyKeeper } from "../../worker/signing/keeper/keeper.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Outbound } from "../harness/exchange.ts";
-import { now, OUR_ISSUER } from "../harness/exchange.ts";
-import { publicJwk, rsaKey } from "../token/craft.ts";
+import { publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
+import type { Outbound } from "../stage/exchange.ts";
+import { now, OUR_ISSUER } from "../stage/exchange.ts";
 import { type Arena, CI, ciToken, openArena } from "./arena.ts";
 
 /** For a warm and a cold isolate each, so ten thousand for each kind of provider. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign as signBytes } from "node:crypto";
-import { publicJwk } from "../token/craft.ts";
+import { publicJwk } from "../shared/subject-token/craft.ts";
 import { type Arena, CANARY_HOST, ciToken } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
 

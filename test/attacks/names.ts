@@ -1,4 +1,4 @@
-import { now, OUR_ISSUER } from "../harness/exchange.ts";
+import { now, OUR_ISSUER } from "../stage/exchange.ts";
 import { CANARY_HOST, CI, ciToken } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
 

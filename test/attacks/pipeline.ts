@@ -3,7 +3,7 @@ import { err, ok } from "../../shared/result.ts";
 import { compileTrust } from "../../shared/trust/compile/trust.ts";
 import { type ExchangeParts, exchange, type Trail } from "../../worker/exchange/exchange.ts";
 import { createUpstreamKeys } from "../../worker/issuers/jwks.ts";
-import { now, trustDocument } from "../harness/exchange.ts";
+import { now, trustDocument } from "../stage/exchange.ts";
 import { type KeySets, VAULT, withMoreIssuers } from "./arena.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { now, OUR_ISSUER } from "../harness/exchange.ts";
-import { publicJwk, rsaKey } from "../token/craft.ts";
+import { publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
+import { now, OUR_ISSUER } from "../stage/exchange.ts";
 import { type Arena, CANARY_HOST, CI, ciToken, openArena } from "./arena.ts";
 
 const DISCOVERY = `${CI}/.well-known/openid-configuration`;
@@ -101,7 +101,7 @@ let answers: Record<string, Answer> = {};
 let isolates = 0;
 
 beforeAll(async () => {
-  arena = await openArena({ [CI]: [KEY] }, "test/harness/lab-main.ts");
+  arena = await openArena({ [CI]: [KEY] }, "test/stage/lab-main.ts");
   arena.lab.setOutbound((request) => answers[request.url]?.(arena) ?? arena.serveKeys(request));
   await arena.legitimate();
 });

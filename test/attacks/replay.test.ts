@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Document } from "../harness/exchange.ts";
-import { now, OUR_ISSUER } from "../harness/exchange.ts";
-import { compact, publicJwk, rsaKey } from "../token/craft.ts";
+import { compact, publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
+import type { Document } from "../stage/exchange.ts";
+import { now, OUR_ISSUER } from "../stage/exchange.ts";
 import { type Arena, CI, ciToken, jobClaims, openArena, TWIN, VAULT } from "./arena.ts";
 
 const OTHER = "https://other.example.org";
@@ -9,23 +9,19 @@ const key = publicJwk(rsaKey, { kid: "k1" });
 
 let arena: Arena;
 beforeAll(async () => {
-  arena = await openArena(
-    { [CI]: [key], [TWIN]: [key] },
-    "test/harness/lab-main.ts",
-    (document: Document) => ({
-      ...document,
-      allowedIssuers: document.allowedIssuers.map((issuer: Document) =>
-        issuer.id === "ci"
-          ? { ...issuer, replay: "per-audience" }
-          : issuer.id === "twin"
-            ? { ...issuer, replay: "off" }
-            : issuer,
-      ),
-      policies: document.policies.map((policy: Document) =>
-        policy.issuer === "ci" ? { ...policy, audiences: [VAULT, OTHER] } : policy,
-      ),
-    }),
-  );
+  arena = await openArena({ [CI]: [key], [TWIN]: [key] }, "test/stage/lab-main.ts", (document: Document) => ({
+    ...document,
+    allowedIssuers: document.allowedIssuers.map((issuer: Document) =>
+      issuer.id === "ci"
+        ? { ...issuer, replay: "per-audience" }
+        : issuer.id === "twin"
+          ? { ...issuer, replay: "off" }
+          : issuer,
+    ),
+    policies: document.policies.map((policy: Document) =>
+      policy.issuer === "ci" ? { ...policy, audiences: [VAULT, OTHER] } : policy,
+    ),
+  }));
 });
 afterAll(() => arena.close());
 beforeEach(async () => {

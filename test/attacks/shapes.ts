@@ -1,4 +1,4 @@
-import { compact, encode, goodHeader } from "../token/craft.ts";
+import { compact, encode, goodHeader } from "../shared/subject-token/craft.ts";
 import { CI, ciToken, jobClaims } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Document, now, startExchange, trustDocument } from "../harness/exchange.ts";
+import { type Document, now, startExchange, trustDocument } from "../stage/exchange.ts";
 import { createGenericIssuer, type GenericIssuer, installProgram, serve } from "./ci.ts";
 import { buildOnce } from "./cli.ts";
 

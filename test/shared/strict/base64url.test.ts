@@ -1,0 +1,35 @@
+import { assert, property, uint8Array } from "fast-check";
+import { expect, test } from "vitest";
+import { decodeBase64url } from "../../../shared/strict/base64url.ts";
+
+test("decodes what encoders write, for every length", () => {
+  assert(
+    property(uint8Array({ maxLength: 300 }), (bytes) => {
+      expect(decodeBase64url(Buffer.from(bytes).toString("base64url"))).toEqual(bytes);
+    }),
+  );
+});
+
+test("has exactly one text for each sequence of bytes", () => {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const pairs = [...alphabet].flatMap((a) => [...alphabet].map((b) => a + b));
+  const decoded = pairs.map(decodeBase64url).filter((bytes) => bytes !== undefined);
+  expect(decoded).toHaveLength(256);
+  expect(new Set(decoded.map(String)).size).toBe(256);
+});
+
+test.each([
+  ["padding", "QQ=="],
+  ["the standard alphabet's plus", "+_8A"],
+  ["the standard alphabet's slash", "/_8A"],
+  ["a space", "QUJ D"],
+  ["a line break", "QUJD\n"],
+  ["a dot", "QUJD.A"],
+  ["a letter outside ASCII", "QUJDé"],
+  ["a letter far outside ASCII", "QUJD\u{1F600}"],
+  ["a length that no bytes have", "QUJDQ"],
+  ["bits left over after one byte", "QR"],
+  ["bits left over after two bytes", "QUJ"],
+])("refuses %s", (_, text) => {
+  expect(decodeBase64url(text)).toBeUndefined();
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { candidates, neighbours, type PolicyIndex } from "../../../shared/trust/compile/policy-index.ts";
+import { compileTrust, type TrustConfig } from "../../../shared/trust/compile/trust.ts";
+import { decide } from "../../../shared/trust/decide/decide.ts";
+import { lintTrust } from "../../../shared/trust/lint/lint.ts";
+import { attributesOf } from "../../../shared/trust/model/attributes.ts";
+import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
+
+const GITHUB = "https://token.actions.githubusercontent.com";
+const COUNT = 10_000;
+
+/** As large organisations have them: a policy for each repository, which share their owner, ref and environment. */
+function manyPolicies(count: number) {
+  return {
+    version: 1,
+    trustDomain: "ci.example.org",
+    issuer: "https://svid.example.org",
+    allowedIssuers: [{ id: "github", type: "github", issuer: GITHUB }],
+    policies: Array.from({ length: count }, (_, n) => ({
+      name: `repository-${n}`,
+      issuer: "github",
+      match: {
+        "jwt.claim.repository_owner_id": "214907733",
+        "jwt.claim.repository_id": String(1_000_000 + n),
+        "jwt.claim.ref": { glob: "refs/heads/**" },
+        "jwt.claim.environment": ["production", "staging"],
+      },
+      spiffeId: "spiffe://{{ trustDomain }}/github/{{ jwt.claim.repository_id }}",
+      audiences: ["https://vault.example.org"],
+    })),
+  };
+}
+
+function compiled(count: number): { config: TrustConfig; issuer: AllowedIssuer; index: PolicyIndex } {
+  const result = compileTrust(manyPolicies(count));
+  if (!result.ok) throw new Error(JSON.stringify(result.error[0]));
+  const issuer = result.value.issuers.get(GITHUB);
+  const index = result.value.policies.get("github");
+  if (issuer === undefined || index === undefined) throw new Error("the issuer is lost");
+  return { config: result.value, issuer, index };
+}
+
+const claims = {
+  repository_owner_id: "214907733",
+  repository_id: "1000007",
+  ref: "refs/heads/main",
+  environment: "production",
+};
+
+describe("10,000 policies", () => {
+  const { config, issuer, index } = compiled(COUNT);
+  const attributes = attributesOf(issuer, claims);
+  const stranger = attributesOf(issuer, { ...claims, repository_id: "5" });
+
+  test("a decision looks at the one policy that can match", () => {
+    expect([...candidates(index, attributes)].map(({ name }) => name)).toEqual(["repository-7"]);
+    expect([...candidates(index, stranger)]).toEqual([]);
+    expect(decide(config, issuer, attributes, {})).toMatchObject({
+      ok: true,
+      value: { policy: "repository-7" },
+    });
+  });
+
+  test("as many look-ups as with ten", () => {
+    const few = compiled(10);
+    const lookUps = ({ keyed }: PolicyIndex) => keyed.size;
+    expect(lookUps(index)).toBe(lookUps(few.index));
+  });
+
+  test("a refusal looks at no more than 64 for its nearest misses", () => {
+    expect(neighbours(index, stranger).length).toBe(64);
+    const decision = decide(config, issuer, stranger, {});
+    const checks = decision.ok ? [] : (decision.error.checks ?? []);
+    expect(new Set(checks.map(({ policy }) => policy)).size).toBe(3);
+    expect(checks.filter(({ pass }) => !pass).map(({ attribute }) => attribute)).toEqual(
+      Array(3).fill("jwt.claim.repository_id"),
+    );
+  });
+
+  test("the nearest miss is found among those that share the rarest value", () => {
+    const nearly = attributesOf(issuer, { ...claims, repository_id: "1009999", environment: "test" });
+    const decision = decide(config, issuer, nearly, {});
+    expect(decision.ok ? "" : decision.error.checks?.[0]?.policy).toBe("repository-9999");
+  });
+
+  test("none of them overlaps, and the lints say so in time", () => {
+    expect(lintTrust(config).filter(({ severity }) => severity === "warning")).toEqual([]);
+  });
+
+  test("one more is refused", () => {
+    const result = compileTrust(manyPolicies(COUNT + 1));
+    expect(result.ok ? [] : result.error.map(({ message }) => message)).toEqual([
+      "the list has 10001 entries; 10000 is the most",
+    ]);
+  });
+});
+
+test("policies of one value each, on an attribute that another shares, are keyed by the rare one", () => {
+  const { index } = compiled(100);
+  expect([...index.keyed.keys()]).toEqual(["jwt.claim.repository_id"]);
+  expect(index.unkeyed).toEqual([]);
+});

@@ -1,0 +1,260 @@
+import { leastMargin, type RotationPlan, rotationProblem } from "../../shared/key-timing.ts";
+import type { SvidAlgorithm } from "../../shared/svid.ts";
+import { signingKey } from "../../worker/signing/ring/ring.ts";
+import type { Random } from "./random.ts";
+import type { RelyingParty } from "./relying-parties.ts";
+import { LOCATIONS, type World } from "./world.ts";
+
+/** What an incident may touch of a stage, and what it has to announce to the laws. */
+export interface Stage {
+  readonly world: World;
+  readonly random: Random;
+  readonly plan: RotationPlan;
+  readonly parties: readonly RelyingParty[];
+  readonly tally: { revoked: number };
+  readonly revokedAt: Map<string, number>;
+  /** No cron before this instant. */
+  cronDeadUntil: number;
+  /** The standby law is suspended until this instant: something took a standby away, and time has to pass. */
+  recoversUntil: number;
+  /** Exchanges with an algorithm may be refused until this instant. */
+  readonly waitsUntil: Map<SvidAlgorithm, number>;
+  /** SVIDs are minted at this instant and verified by everyone until they expire. */
+  planBurst(at: number): void;
+  /** The relying party must have forgotten the key at this instant. */
+  checkTrust(party: RelyingParty, kid: string, at: number, bound: string): void;
+}
+
+/** What may befall a deployment, one at a time: the laws hold through each, and again before the next. */
+export type Incident =
+  | "revocation"
+  | "kvOutage"
+  | "writeOutage"
+  | "keeperOutage"
+  | "bothOut"
+  | "cronDead"
+  | "sealingKey"
+  | "rotateEvery"
+  | "algorithm"
+  | "storageLost";
+
+export const INCIDENTS: readonly Incident[] = [
+  "revocation",
+  "kvOutage",
+  "writeOutage",
+  "keeperOutage",
+  "bothOut",
+  "cronDead",
+  "sealingKey",
+  "rotateEvery",
+  "algorithm",
+  "storageLost",
+];
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Schedules incidents from `start` to `end`. */
+export function disturb(stage: Stage, start: number, end: number, incidents: readonly Incident[]): void {
+  if (incidents.length === 0 || start > end) return;
+  stage.world.agenda.at(start, () => {
+    const over = HAPPENS[stage.random.pick(incidents)](stage);
+    const { lead, margin, period } = stage.plan;
+    const quiet = 2 * lead + Math.min(margin, period) + leastMargin(stage.world.timing);
+    disturb(stage, over + quiet + stage.random.between(0, period), end, incidents);
+  });
+}
+
+/** Each starts an incident, now or soon, and returns when it will be over. */
+const HAPPENS: Readonly<Record<Incident, (stage: Stage) => number>> = {
+  revocation: revoke,
+  kvOutage: (stage) => {
+    const { random, world } = stage;
+    const all = [...Array(LOCATIONS).keys()];
+    const hit = random.chance(0.5) ? all : [random.pick(all)];
+    return outage(
+      stage,
+      6 * HOUR,
+      () => {
+        for (const location of hit) world.down.kvReads.add(location);
+      },
+      () => world.down.kvReads.clear(),
+    );
+  },
+  writeOutage: (stage) => {
+    const { world } = stage;
+    return outage(
+      stage,
+      12 * HOUR,
+      () => {
+        world.down.kvWrites = true;
+      },
+      () => {
+        world.down.kvWrites = false;
+      },
+    );
+  },
+  keeperOutage: (stage) => {
+    const { world } = stage;
+    return outage(
+      stage,
+      2 * HOUR,
+      () => {
+        world.down.keeper = true;
+      },
+      () => {
+        world.down.keeper = false;
+      },
+    );
+  },
+  bothOut: (stage) => {
+    const { world } = stage;
+    return outage(
+      stage,
+      2 * HOUR,
+      () => {
+        world.down.keeper = true;
+        world.down.kvWrites = true;
+        for (let location = 0; location < LOCATIONS; location++) world.down.kvReads.add(location);
+      },
+      () => {
+        world.down.keeper = false;
+        world.down.kvWrites = false;
+        world.down.kvReads.clear();
+      },
+    );
+  },
+  cronDead: (stage) => {
+    const { random, world } = stage;
+    stage.cronDeadUntil = world.now + random.between(HOUR, 20 * DAY);
+    return recovers(stage, stage.cronDeadUntil);
+  },
+  sealingKey: changeSealingKey,
+  rotateEvery: (stage) => {
+    const { random, world } = stage;
+    const choices = [5, 6, 9, 13, 25, 31, 49, 7 * 24].map((hours) => hours * HOUR);
+    const rotateEverySeconds = random.pick(
+      choices.filter((choice) => !rotationProblem(choice, world.timing)),
+    );
+    world.apply({ ...world.settings, rotateEverySeconds });
+    return recovers(stage, world.now);
+  },
+  algorithm: (stage) => {
+    const { random, world } = stage;
+    const both = world.settings.algorithms;
+    const dropped = random.pick(both);
+    world.apply({ ...world.settings, algorithms: both.filter((algorithm) => algorithm !== dropped) });
+    stage.waitsUntil.set(dropped, Number.POSITIVE_INFINITY);
+    const back = world.now + random.between(MINUTE, 10 * DAY);
+    const wait =
+      world.nature.kvDelay + world.nature.trustRefresh + leastMargin(world.timing) + stage.plan.lead;
+    world.agenda.at(back, () => {
+      world.apply({ ...world.settings, algorithms: both });
+      stage.waitsUntil.set(dropped, back + wait + HOUR);
+    });
+    return recovers(stage, back + wait + HOUR);
+  },
+  storageLost: (stage) => {
+    const { world } = stage;
+    // What was written in the last moments is not in every location's KV yet, the keeper's included.
+    if (world.now - world.ringInKv.writtenAt > world.nature.kvDelay && world.state?.pending === null) {
+      world.state = undefined;
+    }
+    return world.now;
+  },
+};
+
+function outage(stage: Stage, longest: number, begin: () => void, end: () => void): number {
+  const { random, world } = stage;
+  const over = world.now + random.between(MINUTE, longest);
+  begin();
+  world.agenda.at(over, end);
+  for (let i = 0; i < 4; i++) stage.planBurst(world.now + random.between(0, over - world.now));
+  stage.planBurst(over + random.between(0, 600));
+  return recovers(stage, over);
+}
+
+/** The standby laws hold again once cron has run and a new key has aged. */
+function recovers(stage: Stage, over: number): number {
+  const { lead, margin } = stage.plan;
+  const until = over + 2 * lead + margin + leastMargin(stage.world.timing) + HOUR;
+  stage.recoversUntil = Math.max(stage.recoversUntil, until);
+  return over;
+}
+
+/** A deployment reaches each isolate, and the keeper, some time within `deployDelay`. */
+function changeSealingKey(stage: Stage): number {
+  const { random, world } = stage;
+  const [old] = world.keeperSecrets;
+  const next = `${old}x`;
+  const deploy = (secrets: readonly [string, ...string[]], from: number): void => {
+    for (const isolate of world.isolates) {
+      // Until its turn comes, an isolate may as well start cold with the secrets from before.
+      world.agenda.at(from + random.between(0, world.nature.deployDelay), () => world.restart(isolate));
+      world.agenda.at(from + random.delay(world.nature.deployDelay), () => {
+        isolate.secrets = secrets;
+        world.restart(isolate);
+      });
+    }
+    world.agenda.at(from + random.delay(world.nature.deployDelay), () => {
+      world.keeperSecrets = secrets;
+    });
+  };
+  deploy([next, old], world.now);
+  world.agenda.at(world.now + random.between(0, world.nature.deployDelay), () => world.cron());
+  const dropOld = world.now + world.timing.sealingSettles + leastMargin(world.timing) + 3 * HOUR;
+  deploy([next], dropOld);
+  for (let i = 0; i < 8; i++) stage.planBurst(world.now + i * random.between(60, world.nature.deployDelay));
+  stage.planBurst(dropOld + random.between(0, HOUR));
+  return dropOld + HOUR;
+}
+
+/** Revokes a key, as often as not right after its first signature, when its successor has had the least time. */
+function revoke(stage: Stage): number {
+  const { random, world } = stage;
+  const algorithm = random.pick(world.settings.algorithms);
+  const soon = world.now + HOUR;
+  const starts = (world.ring?.keys ?? []).filter(
+    (key) => key.algorithm === algorithm && key.activateAt > soon,
+  );
+  const nextStart = Math.min(...starts.map((key) => key.activateAt));
+  const isNear = nextStart < soon + stage.plan.period + DAY;
+  const at = isNear && random.chance(0.7) ? nextStart + random.between(1, 600) : soon;
+  for (const after of [3, 60, 200, 400, 1_000, 4_000]) stage.planBurst(at + after);
+  world.agenda.at(at, () => {
+    const ring = world.ring;
+    const signing = ring && signingKey(ring, algorithm, world.now, world.settings.revoked, 0);
+    const target = random.chance(0.8) || ring === undefined ? signing : random.pick(ring.keys);
+    if (target === undefined) return;
+    stage.tally.revoked++;
+    stage.revokedAt.set(target.kid, world.now);
+    world.apply({ ...world.settings, revoked: new Set([...world.settings.revoked, target.kid]) });
+    expectGone(stage, target.kid);
+  });
+  return recovers(stage, at);
+}
+
+/** When each relying party has forgotten a revoked key, counted from the write of the trust document. */
+function expectGone(stage: Stage, kid: string): void {
+  const { world } = stage;
+  const { kvDelay, trustRefresh, maxAge, clockSkew } = world.nature;
+  const published = world.now + kvDelay + trustRefresh + maxAge;
+  // The new key that a relying party without an age limit has to meet, before it asks for keys again.
+  const met =
+    world.now +
+    kvDelay +
+    trustRefresh +
+    leastMargin(world.timing) +
+    stage.plan.lead +
+    kvDelay +
+    world.timing.copyLimit +
+    clockSkew;
+  stage.planBurst(met);
+  for (const party of stage.parties) {
+    const { name, maxAge: age } = party.habits;
+    const isEndless = !Number.isFinite(age);
+    const at = isEndless ? met + 30 : published + age + 1;
+    stage.checkTrust(party, kid, at, `${at - world.now} s (${name})`);
+  }
+}

@@ -1,0 +1,49 @@
+import { base64url } from "jose";
+import { err, ok } from "../../shared/result.ts";
+import type { ReaderPorts } from "../../worker/signing/isolate/signing-keys.ts";
+import type { Vault } from "../../worker/signing/keeper/keeper-ports.ts";
+import type { PublicJwk } from "../../worker/signing/ring/jwk.ts";
+import { thumbprint } from "../../worker/signing/ring/jwk.ts";
+import type { RingKey } from "../../worker/signing/ring/ring.ts";
+import type { Sealed } from "../../worker/signing/seal.ts";
+
+/** The ids of the key-encryption keys that a running Worker has, the current one first. */
+export type Secrets = readonly [string, ...string[]];
+
+/** The vault without cryptography: a seal is a note of what it was made for, and opens under the same conditions. */
+export function simulatedVault(keks: Secrets, nextKey: () => number): Vault {
+  return {
+    keks,
+    open: async (key, sequence) => opened(key, sequence, keks),
+    seal: async (ring, kek) => ({
+      ...ring,
+      keys: ring.keys.map((key) => ({
+        ...key,
+        secret: key.secret === null ? null : { kek, iv: String(ring.sequence), box: key.kid },
+      })),
+    }),
+    generate: async (algorithm) => {
+      const name = base64url.encode(`simulated-${nextKey()}`);
+      const publicJwk: PublicJwk =
+        algorithm === "ES256"
+          ? { kty: "EC", crv: "P-256", x: name, y: name }
+          : { kty: "RSA", n: name, e: "AQAB" };
+      const kid = thumbprint(publicJwk);
+      return { kid, algorithm, publicJwk, secret: { d: kid } };
+    },
+  };
+}
+
+export function simulatedImport(keks: () => Secrets): ReaderPorts["importKey"] {
+  return async (key, sequence) => {
+    const secret = opened(key, sequence, keks());
+    return secret.ok ? ok({} as CryptoKey) : secret;
+  };
+}
+
+function opened(key: RingKey<Sealed>, sequence: number, keks: Secrets) {
+  const sealed = key.secret;
+  if (sealed === null || !keks.includes(sealed.kek)) return err("kek_unknown" as const);
+  const isOurs = sealed.iv === String(sequence) && sealed.box === key.kid;
+  return isOurs ? ok({ d: key.kid }) : err("seal_broken" as const);
+}

@@ -1,0 +1,261 @@
+import type { Timing } from "../../shared/key-timing.ts";
+import { type ReaderPorts, SigningKeys } from "../../worker/signing/isolate/signing-keys.ts";
+import type { KeeperPorts, KeeperState } from "../../worker/signing/keeper/keeper-ports.ts";
+import { isUrgent, keep, servedRing } from "../../worker/signing/keeper/keeping.ts";
+import type { KeySettings, Ring } from "../../worker/signing/ring/ring.ts";
+import { decodeRing } from "../../worker/signing/ring/store.ts";
+import type { Sealed } from "../../worker/signing/seal.ts";
+import { Agenda } from "./agenda.ts";
+import { StaleValue } from "./kv.ts";
+import type { Random } from "./random.ts";
+import { type Secrets, simulatedImport, simulatedVault } from "./vault.ts";
+
+/** How the world behaves: what the constants of `Timing` are meant to cover. Times are seconds. */
+export interface Nature {
+  readonly kvDelay: number;
+  /** How long an isolate uses its copy of the trust document. */
+  readonly trustRefresh: number;
+  /** `max-age` that shared caches honour. */
+  readonly maxAge: number;
+  /** The error of any two clocks. */
+  readonly clockSkew: number;
+  readonly maxTtl: number;
+  readonly leeway: number;
+  readonly missedCrons: number;
+  readonly cronLateness: number;
+  /** How long a deployment takes to reach every isolate. */
+  readonly deployDelay: number;
+}
+
+export const NATURE: Nature = {
+  kvDelay: 180,
+  trustRefresh: 60,
+  maxAge: 300,
+  clockSkew: 60,
+  maxTtl: 3_600,
+  leeway: 300,
+  missedCrons: 2,
+  cronLateness: 900,
+  deployDelay: 900,
+};
+
+/** What a test replaces in the Worker, to see whether the laws notice. */
+export interface Weakness {
+  /** Times that the keeper plans with. */
+  readonly keeper?: Partial<Timing>;
+  /** Wraps what an isolate's reader is connected to. */
+  readonly reader?: (ports: ReaderPorts) => ReaderPorts;
+  /** The settings as an isolate's reader gets them. */
+  readonly settings?: (settings: KeySettings) => KeySettings;
+  /** SVIDs live as long as was granted, whatever the end of their key. */
+  readonly uncappedExpiry?: boolean;
+}
+
+/** One isolate of the Worker: the real reader, with a clock, secrets and a view of KV of its own. */
+export interface Isolate {
+  keys: SigningKeys;
+  readonly location: number;
+  readonly skew: number;
+  secrets: Secrets;
+  settings: { readonly value: KeySettings; readonly readAt: number } | undefined;
+  lastSequence: number;
+}
+
+export const LOCATIONS = 3;
+const ISOLATES = 6;
+export const START = 1_800_000_000;
+
+/** The deployment: the real keeper, isolates all over the world, KV between them, and the switches of what can fail. */
+export class World {
+  readonly agenda = new Agenda(START);
+  readonly isolates: Isolate[] = [];
+  readonly trust: StaleValue<KeySettings>;
+  readonly ringInKv: StaleValue<string>;
+  readonly down = { kvReads: new Set<number>(), kvWrites: false, keeper: false };
+  keeperSecrets: Secrets = ["kek-1"];
+  state: KeeperState | undefined;
+  settings: KeySettings;
+  readonly nature: Nature;
+  readonly weakness: Weakness;
+  readonly timing: Timing;
+  readonly #random: Random;
+  readonly #decoded = new Map<string, ReturnType<typeof decodeRing>>();
+  readonly #keeper: KeeperPorts;
+  readonly #keeperTiming: Timing;
+  #keysMade = 0;
+  #ring = "";
+  readonly #ends = new Map<string, number>();
+  #turn: Promise<void> = Promise.resolve();
+  #onRing: (ring: Ring<Sealed>) => void = () => {};
+
+  constructor(random: Random, settings: KeySettings, timing: Timing, nature: Nature, weakness: Weakness) {
+    this.#random = random;
+    this.timing = timing;
+    this.nature = nature;
+    this.weakness = weakness;
+    this.#keeperTiming = { ...timing, ...weakness.keeper };
+    this.settings = settings;
+    this.trust = new StaleValue(this.agenda, random, nature.kvDelay);
+    this.ringInKv = new StaleValue(this.agenda, random, nature.kvDelay);
+    this.#keeper = this.#keeperPorts();
+    for (let i = 0; i < ISOLATES; i++) this.isolates.push(this.#isolate(i % LOCATIONS));
+  }
+
+  get now(): number {
+    return this.agenda.now;
+  }
+
+  get keeperTiming(): Timing {
+    return this.#keeperTiming;
+  }
+
+  /** Is told of every ring that the keeper makes. */
+  watch(onRing: (ring: Ring<Sealed>) => void): void {
+    this.#onRing = onRing;
+  }
+
+  /** When a key stops signing, by the rings that may be in KV; `undefined` for a key that is in none. */
+  endOf(kid: string): number | undefined {
+    return this.#ends.get(kid);
+  }
+
+  /** The ring that the keeper published last. */
+  get ring(): Ring<Sealed> | undefined {
+    return this.#ring === "" ? undefined : this.ringOf(this.#ring);
+  }
+
+  ringOf(text: string): Ring<Sealed> {
+    const ring = this.#decode(text);
+    if (!ring.ok) throw new Error(`the keeper wrote what it can't read: ${ring.error}`);
+    return ring.value;
+  }
+
+  apply(settings: KeySettings): void {
+    this.settings = settings;
+    this.trust.write(settings);
+  }
+
+  /** One run of cron, on some isolate. */
+  async cron(): Promise<void> {
+    if (this.down.keeper) return;
+    const isolate = this.#random.pick(this.isolates);
+    const settings = this.settingsOf(isolate);
+    await this.#alone(() => this.#keep(settings, this.now + isolate.skew)).catch(() => {});
+  }
+
+  restart(isolate: Isolate): void {
+    isolate.keys = this.#reader(isolate);
+    isolate.settings = undefined;
+    isolate.lastSequence = 0;
+  }
+
+  settingsOf(isolate: Isolate): KeySettings {
+    const held = isolate.settings;
+    if (held !== undefined && this.now - held.readAt < this.nature.trustRefresh) return held.value;
+    const value = this.trust.read() ?? held?.value ?? this.settings;
+    isolate.settings = { value, readAt: this.now };
+    return value;
+  }
+
+  /** Whether an isolate can reach a source of the ring. */
+  isReachable(isolate: Isolate): boolean {
+    return !this.down.keeper || !this.down.kvReads.has(isolate.location);
+  }
+
+  async #keep(settings: KeySettings, now: number): Promise<void> {
+    await keep(this.#keeper, settings, now, this.#keeperTiming);
+    const { published, pending } = this.state ?? {};
+    if (published && pending === null) this.#ends.clear();
+    for (const { kid, signUntil } of [published, pending].flatMap((text) =>
+      text ? this.ringOf(text).keys : [],
+    )) {
+      this.#ends.set(kid, Math.max(signUntil, this.#ends.get(kid) ?? 0));
+    }
+    const text = published ?? pending ?? "";
+    if (text === this.#ring) return;
+    this.#ring = text;
+    this.#onRing(this.ringOf(text));
+  }
+
+  /** One at a time, as in the object. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.then(
+      () => {},
+      () => {},
+    );
+    return result;
+  }
+
+  #keeperPorts(): KeeperPorts {
+    return {
+      load: async () => this.state,
+      save: async (state) => {
+        this.state = state;
+      },
+      readCopy: async () => {
+        if (this.down.kvReads.size > 0) throw new Error("KV GET failed: 503");
+        return this.ringInKv.read();
+      },
+      writeCopy: async (text) => {
+        if (!this.down.kvWrites) return this.ringInKv.write(text);
+        // A write that is reported as failed may have happened all the same.
+        if (this.#random.chance(0.3)) this.ringInKv.write(text);
+        throw new Error("KV PUT failed: 503");
+      },
+      decode: (text) => this.#decode(text),
+      vault: async () => simulatedVault(this.keeperSecrets, () => ++this.#keysMade),
+    };
+  }
+
+  #isolate(location: number): Isolate {
+    const half = this.nature.clockSkew / 2;
+    const isolate: Isolate = {
+      keys: undefined as unknown as SigningKeys,
+      location,
+      skew: this.#random.pick([-half, half, this.#random.between(-half, half)]),
+      secrets: this.keeperSecrets,
+      settings: undefined,
+      lastSequence: 0,
+    };
+    isolate.keys = this.#reader(isolate);
+    return isolate;
+  }
+
+  #reader(isolate: Isolate): SigningKeys {
+    const ports: ReaderPorts = {
+      readCopy: async () => {
+        if (this.down.kvReads.has(isolate.location)) throw new Error("KV GET failed: 503");
+        return this.ringInKv.read();
+      },
+      askKeeper: (settings, now) => this.#ask(settings, now),
+      decode: (text) => this.#decode(text),
+      importKey: simulatedImport(() => isolate.secrets),
+    };
+    return new SigningKeys(this.weakness.reader?.(ports) ?? ports, this.timing);
+  }
+
+  /** What the Durable Object does with a question. */
+  async #ask(settings: KeySettings, now: number): Promise<string> {
+    if (this.down.keeper) throw new Error("the object does not answer");
+    return this.#alone(() => this.#answer(settings, now));
+  }
+
+  async #answer(settings: KeySettings, now: number): Promise<string> {
+    if (isUrgent(this.#keeper, this.state, settings, now, this.#keeperTiming)) {
+      await this.#keep(settings, now).catch(() => {});
+    }
+    const served = this.state && servedRing(this.#keeper, this.state, settings, now, this.#keeperTiming);
+    if (served === undefined) throw new Error("the keeper has no ring");
+    return served;
+  }
+
+  #decode(text: string): ReturnType<typeof decodeRing> {
+    let ring = this.#decoded.get(text);
+    if (ring === undefined) {
+      ring = decodeRing(text, this.now);
+      this.#decoded.set(text, ring);
+    }
+    return ring;
+  }
+}

@@ -1,0 +1,70 @@
+import type { RateLimit } from "@cloudflare/workers-types";
+import { expect, test } from "vitest";
+import type { VerifiedClaims } from "../../../shared/claims.ts";
+import { createRateLimits, network } from "../../../worker/exchange/rate-limit.ts";
+import { allowedIssuer, goodClaims } from "../../shared/subject-token/craft.ts";
+
+/** A binding that lets `limit` calls of each key pass, and remembers the keys. */
+function counting(limit: number) {
+  const keys: string[] = [];
+  const binding: RateLimit = {
+    limit: async ({ key }) => {
+      keys.push(key);
+      return { success: keys.filter((each) => each === key).length <= limit };
+    },
+  };
+  return { keys, binding };
+}
+
+const from = (address: string) => new Headers({ "cf-connecting-ip": address });
+
+test("refusals are counted by address, and the one too many says when to come back", async () => {
+  const { binding } = counting(2);
+  const limits = createRateLimits({ REFUSAL_LIMIT: binding });
+  for (let i = 0; i < 2; i++) expect(await limits.refusedFrom(from("203.0.113.9"))).toBeUndefined();
+  expect(await limits.refusedFrom(from("203.0.113.9"))).toMatchObject({
+    code: "rate_limited",
+    retryAfter: 30,
+  });
+  expect(await limits.refusedFrom(from("203.0.113.10"))).toBeUndefined();
+});
+
+test("exchanges are counted by issuer and project, whatever else the token says", async () => {
+  const { keys, binding } = counting(1);
+  const limits = createRateLimits({ EXCHANGE_LIMIT: binding });
+  const claims = goodClaims({ repository_id: "7", project_id: "8", jti: "x" }) as VerifiedClaims;
+  const github = allowedIssuer({ type: "github" });
+  expect(await limits.exchangeOf(github, claims)).toBeUndefined();
+  expect(await limits.exchangeOf(github, { ...claims, jti: "y", sub: "z" })).toMatchObject({
+    code: "rate_limited",
+  });
+  await limits.exchangeOf(allowedIssuer({ type: "gitlab" }), claims);
+  await limits.exchangeOf(allowedIssuer({ type: "jwt" }), claims);
+  await limits.exchangeOf(allowedIssuer({ type: "github", issuer: "https://other.example" }), claims);
+  expect(new Set(keys).size).toBe(4);
+});
+
+test("nothing is limited without a binding, without an address, or by a binding that fails", async () => {
+  const failing: RateLimit = { limit: () => Promise.reject(new Error("down")) };
+  const claims = goodClaims() as VerifiedClaims;
+  for (const limits of [
+    createRateLimits({}),
+    createRateLimits({ REFUSAL_LIMIT: failing, EXCHANGE_LIMIT: failing }),
+  ]) {
+    expect(await limits.refusedFrom(from("203.0.113.9"))).toBeUndefined();
+    expect(await limits.exchangeOf(allowedIssuer(), claims)).toBeUndefined();
+  }
+  expect(
+    await createRateLimits({ REFUSAL_LIMIT: counting(0).binding }).refusedFrom(new Headers()),
+  ).toBeUndefined();
+});
+
+test.each([
+  ["203.0.113.9", "203.0.113.9"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+  ["2001:DB8:1:2::1", "2001:db8:1:2"],
+  ["2001:0db8:0001:0002::", "2001:db8:1:2"],
+  ["2001:db8::1", "2001:db8:0:0"],
+  ["2001:db8::5:4:3:2:1", "2001:db8:0:5"],
+  ["::1", "0:0:0:0"],
+])("the network of %s is %s", (address, expected) => expect(network(address)).toBe(expected));

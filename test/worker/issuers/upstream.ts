@@ -1,0 +1,67 @@
+import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
+import { createUpstreamKeys } from "../../../worker/issuers/jwks.ts";
+import { allowedIssuer, ISSUER, NOW, publicJwk, rsaKey } from "../../shared/subject-token/craft.ts";
+
+export const DISCOVERY = `${ISSUER}/.well-known/openid-configuration`;
+export const JWKS = `${ISSUER}/keys`;
+
+type Answer = () => Response | Promise<Response>;
+
+/** An issuer on paper: what each of its addresses answers, who asked for what, and a KV namespace that may be down. */
+export function paperIssuer() {
+  const answers = new Map<string, Answer>();
+  const asked: { url: string; init: RequestInit }[] = [];
+  const stored = new Map<string, string>();
+  const calls = { get: 0, put: 0 };
+  const state = { kvDown: false };
+  const reports: string[] = [];
+  const kv = {
+    async get(key: string): Promise<string | null> {
+      calls.get++;
+      if (state.kvDown) throw new Error("KV GET failed: 500");
+      return stored.get(key) ?? null;
+    },
+    async put(key: string, value: string): Promise<void> {
+      calls.put++;
+      if (state.kvDown) throw new Error("KV PUT failed: 500");
+      stored.set(key, value);
+    },
+  };
+  async function fetch(url: string, init: RequestInit): Promise<Response> {
+    asked.push({ url, init });
+    const answer = answers.get(url);
+    if (answer === undefined) throw new TypeError(`no route to ${url}`);
+    return answer();
+  }
+  const publish = (...kids: string[]) =>
+    answers.set(JWKS, () =>
+      Response.json({ keys: kids.map((kid) => publicJwk(rsaKey, { kid, alg: "RS256" })) }),
+    );
+  answers.set(DISCOVERY, () => Response.json({ issuer: ISSUER, jwks_uri: JWKS }));
+  publish("k1");
+  return {
+    answers,
+    publish,
+    asked,
+    stored,
+    calls,
+    state,
+    reports,
+    down: () => answers.clear(),
+    /** A cold isolate: nothing in memory. It asks as a request at `now`, and ends what goes on behind the answer. */
+    isolate() {
+      const upstream = createUpstreamKeys({
+        fetch,
+        kv,
+        report: ({ id }, failure) => void reports.push(`${id}: ${failure}`),
+      });
+      const ask = async (kid: string, now = NOW, issuer: AllowedIssuer = allowedIssuer(), alg = "RS256") => {
+        const background: Promise<unknown>[] = [];
+        const key = await upstream.keyFor(issuer, { alg, kid }, now, (work) => background.push(work));
+        for (const work of background) await work;
+        return key.ok ? "ok" : key.error.code;
+      };
+      return { ask, upstream };
+    },
+  };
+}

@@ -1,0 +1,241 @@
+import { describe, expect, test } from "vitest";
+import { leastLead, rotationPlan, TIMING } from "../../../shared/key-timing.ts";
+import type { SvidAlgorithm } from "../../../shared/svid.ts";
+import { advance } from "../../../worker/signing/ring/lifecycle.ts";
+import { openings } from "../../../worker/signing/ring/openings.ts";
+import {
+  emptyRing,
+  type KeySettings,
+  publishedKeys,
+  publishedSequence,
+  type Ring,
+  signingKey,
+} from "../../../worker/signing/ring/ring.ts";
+import { DAY, HOUR, SETTINGS, START } from "./deployment.ts";
+
+const NONE: ReadonlySet<string> = new Set();
+const AGED = leastLead(TIMING);
+const ONE: KeySettings = { ...SETTINGS, algorithms: ["ES256"] };
+const PLAN = rotationPlan(SETTINGS.rotateEverySeconds);
+
+let made = 0;
+
+/** `advance` with keys that are names: "ES256-1", "ES256-2" … */
+function at(ring: Ring<string>, now: number, settings: KeySettings = ONE): Ring<string> {
+  const fresh = openings(ring, now, settings).map(({ algorithm }) => {
+    const name = `${algorithm}-${++made}`;
+    return { kid: name, algorithm, publicJwk: { kty: "RSA", n: name, e: "AQAB" } as const, secret: name };
+  });
+  return advance<string>(ring, now, settings, fresh);
+}
+
+function first(settings: KeySettings = ONE): Ring<string> {
+  made = 0;
+  return at(emptyRing(START), START, settings);
+}
+
+const kids = (ring: Ring<string>): string[] => ring.keys.map(({ kid }) => kid);
+const signs = (ring: Ring<string>, now: number, out = NONE, algorithm: SvidAlgorithm = "ES256") =>
+  signingKey(ring, algorithm, now, out, AGED)?.kid;
+
+/** Cron, hourly, from one instant to another. */
+function through(ring: Ring<string>, from: number, to: number, settings: KeySettings = ONE): Ring<string> {
+  let next = ring;
+  for (let now = from; now <= to; now += HOUR) next = at(next, now, settings);
+  return next;
+}
+
+describe("the life of a key", () => {
+  test("a new ring has an active key and a standby for each algorithm", () => {
+    const ring = first(SETTINGS);
+    expect(kids(ring)).toEqual(["ES256-1", "ES256-2", "RS256-3", "RS256-4"]);
+    expect(signs(ring, START)).toBe("ES256-1");
+    expect(signs(ring, START, NONE, "RS256")).toBe("RS256-3");
+  });
+
+  test("the first key signs by slow clocks too", () => {
+    expect(signs(first(), START - TIMING.clockSkew)).toBe("ES256-1");
+  });
+
+  test("the standby takes over by time alone, with no write", () => {
+    const ring = first();
+    const start = ring.keys[1]?.activateAt ?? 0;
+    expect(signs(ring, start - 1)).toBe("ES256-1");
+    expect(signs(ring, start)).toBe("ES256-2");
+  });
+
+  test("each key is published a lead and a margin before it signs", () => {
+    const ring = through(first(), START, START + 30 * DAY);
+    const later = ring.keys.filter(({ publishAt }) => publishAt > START);
+    expect(later.length).toBeGreaterThan(0);
+    for (const key of later) {
+      const ahead = key.activateAt - key.publishAt;
+      expect(ahead).toBeGreaterThanOrEqual(PLAN.lead + PLAN.margin - HOUR);
+    }
+  });
+
+  test("a retired key loses its private half an hour after its successor's start, its public half a day later", () => {
+    const ring = through(first(), START, START + 5 * DAY);
+    const [old, next] = ring.keys;
+    const end = (next?.activateAt ?? 0) + HOUR;
+    expect(old).toMatchObject({ secret: "ES256-1", signUntil: end, verifyUntil: end + DAY });
+    const erased = at(ring, end);
+    expect(erased.keys[0]).toMatchObject({ kid: "ES256-1", secret: null });
+    expect(kids(at(erased, end + DAY - 1))).toContain("ES256-1");
+    expect(kids(at(erased, end + DAY))).not.toContain("ES256-1");
+  });
+
+  test("there are never more than three keys of an algorithm in the default rotation", () => {
+    let ring = first();
+    for (let now = START; now < START + 60 * DAY; now += HOUR) {
+      ring = at(ring, now);
+      expect(ring.keys.length).toBeLessThanOrEqual(3);
+    }
+  });
+
+  test("without cron the standby takes over, then signs for a month beyond its rotation, and not longer", () => {
+    const ring = first();
+    const end = (ring.keys[1]?.activateAt ?? 0) + 37 * DAY;
+    expect(signs(ring, end - 1)).toBe("ES256-2");
+    expect(signs(ring, end)).toBeUndefined();
+  });
+
+  test("when cron comes back after that, a new key signs at once", () => {
+    const ring = first();
+    const now = START + 60 * DAY;
+    expect(signs(at(ring, now), now)).toBe("ES256-3");
+  });
+});
+
+describe("advance is idempotent", () => {
+  test("a run with nothing to do returns the very ring", () => {
+    const ring = first(SETTINGS);
+    expect(at(ring, START + HOUR, SETTINGS)).toBe(ring);
+  });
+
+  test.each([1, 3, 24, 70])("%i runs missed make no difference in the end", (missed) => {
+    const steady = through(first(), START, START + 30 * DAY);
+    made = 0;
+    let ring = first();
+    for (let now = START, run = 0; now <= START + 30 * DAY; now += HOUR, run++) {
+      if (run % (missed + 1) === missed || now === START + 30 * DAY) ring = at(ring, now);
+    }
+    expect(signs(ring, START + 30 * DAY)).toBe(signs(steady, START + 30 * DAY));
+    expect(ring.keys.map(({ activateAt }) => activateAt)).toEqual(
+      steady.keys.map(({ activateAt }) => activateAt),
+    );
+  });
+
+  test("a doubled run changes nothing", () => {
+    const now = START + 5 * DAY;
+    const ring = at(first(), now);
+    expect(at(ring, now)).toBe(ring);
+  });
+
+  test("it says how many keys it needs, and refuses to go on without them", () => {
+    expect(() => advance(emptyRing(START), START, ONE, [])).toThrow("no new key for an opening of ES256");
+  });
+});
+
+describe("revocation", () => {
+  const revoking = (kid: string): KeySettings => ({ ...ONE, revoked: new Set([kid]) });
+
+  test("the aged standby signs at once, before the ring is written again", () => {
+    const ring = first();
+    const now = START + 2 * DAY;
+    expect(signs(ring, now, new Set(["ES256-1"]))).toBe("ES256-2");
+    expect(publishedKeys(ring, new Set(["ES256-1"])).map(({ kid }) => kid)).toEqual(["ES256-2"]);
+  });
+
+  test("the keeper drops the key, promotes the standby and makes two new ones, the first to sign after one lead", () => {
+    const now = START + 2 * DAY;
+    const ring = at(first(), now, revoking("ES256-1"));
+    expect(kids(ring)).toEqual(["ES256-2", "ES256-3", "ES256-4"]);
+    expect(signs(ring, now - TIMING.clockSkew)).toBe("ES256-2");
+    expect(ring.keys[1]?.activateAt).toBe(now + PLAN.lead);
+  });
+
+  test("a rotation with an older document does not bring the key back", () => {
+    const now = START + 2 * DAY;
+    const ring = at(first(), now, revoking("ES256-1"));
+    expect(kids(at(ring, now + HOUR, ONE))).not.toContain("ES256-1");
+  });
+
+  test("where every key is revoked, a new one signs at once", () => {
+    const now = START + 2 * DAY;
+    const all = { ...ONE, revoked: new Set(["ES256-1", "ES256-2"]) };
+    const ring = at(first(), now, all);
+    expect(signs(ring, now)).toBe("ES256-3");
+  });
+
+  test("a revoked standby or retired key is gone as well", () => {
+    const now = START + 2 * DAY;
+    expect(kids(at(first(), now, revoking("ES256-2")))).not.toContain("ES256-2");
+  });
+
+  test("the bundle's sequence is the same whether a reader or the keeper left the key out", () => {
+    const revoked = new Set(["ES256-2"]);
+    const ring = through(first(), START, START + 5 * DAY);
+    const withdrawn = ring.keys.filter(({ kid }) => kid !== "ES256-2");
+    expect(publishedKeys(ring, revoked)).toEqual(withdrawn);
+    expect(publishedSequence(ring, revoked)).toBe(publishedSequence(ring, NONE) + 1);
+    const next = at(ring, START + 5 * DAY, { ...ONE, revoked });
+    expect(publishedSequence(next, revoked)).toBeGreaterThan(publishedSequence(ring, revoked));
+  });
+});
+
+describe("the bundle's sequence", () => {
+  test("changes exactly when the set of kids does", () => {
+    let ring = first(SETTINGS);
+    let changes = 0;
+    for (let now = START; now < START + 40 * DAY; now += HOUR) {
+      const next = at(ring, now, SETTINGS);
+      const sameKids = kids(next).sort().join() === kids(ring).sort().join();
+      expect(next.bundleSequence === ring.bundleSequence).toBe(sameKids);
+      expect(next.bundleSequence).toBeGreaterThanOrEqual(ring.bundleSequence);
+      if (!sameKids) changes++;
+      ring = next;
+    }
+    expect(changes).toBeGreaterThan(8);
+  });
+});
+
+describe("a change of settings", () => {
+  test.each([5 * HOUR, DAY, 30 * DAY, 90 * DAY])(
+    "rotateEvery of %i s: what signs goes on, and all stays in order",
+    (to) => {
+      const now = START + 3 * DAY;
+      const ring = at(first(), now, { ...ONE, rotateEverySeconds: to });
+      expect(signs(ring, now)).toBe("ES256-1");
+      const plan = rotationPlan(to);
+      const [active, standby] = ring.keys;
+      expect(standby?.activateAt).toBeGreaterThanOrEqual(
+        Math.min(now + plan.lead + plan.margin, START + 7 * DAY),
+      );
+      expect(active?.signUntil).toBe((standby?.activateAt ?? 0) + plan.overlap);
+    },
+  );
+
+  test("a new algorithm is published first, and signs after one lead", () => {
+    const now = START + DAY;
+    const ring = at(first(), now, SETTINGS);
+    expect(kids(ring).filter((kid) => kid.startsWith("RS256"))).toHaveLength(2);
+    expect(signs(ring, now, NONE, "RS256")).toBeUndefined();
+    expect(signs(ring, now + PLAN.lead, NONE, "RS256")).toBe("RS256-3");
+  });
+
+  test("an algorithm that leaves ends with its rotation: no successor, and its last SVIDs stay valid", () => {
+    const ring = through(first(SETTINGS), START, START + 6 * DAY, SETTINGS);
+    const rest = through(ring, START + 6 * DAY, START + 30 * DAY, ONE);
+    expect(kids(rest).some((kid) => kid.startsWith("RS256"))).toBe(false);
+    const soon = at(ring, START + 6 * DAY, ONE);
+    expect(signs(soon, START + 6 * DAY, NONE, "RS256")).toBe("RS256-3");
+  });
+
+  test("an algorithm that comes back within the hour goes on as if nothing had been", () => {
+    const ring = first(SETTINGS);
+    const back = at(at(ring, START + DAY, ONE), START + DAY + HOUR, SETTINGS);
+    expect(kids(back)).toEqual(kids(ring));
+    expect(signs(back, START + DAY + HOUR, NONE, "RS256")).toBe("RS256-3");
+  });
+});
