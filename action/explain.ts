@@ -15,7 +15,7 @@ export type ActionFailure =
 
 /** What the job is told. */
 export interface Explanation extends Explained {
-  /** The page and section that says more: `errors.md#policy_denied`. */
+  /** The page and section that says more: `reference/errors.md#policy_denied`. */
   readonly page: string;
   readonly checks: readonly Check[];
 }
@@ -35,11 +35,11 @@ function explainAttempt(failure: AttemptFailure<IdTokenFailure>, facts: Facts): 
   if (failure.code === "no_subject_token") return onOwnPage(explainIdToken(failure.failure, facts.job));
   const explained = explainExchange(failure, facts);
   if (failure.code !== "refused" || failure.refusal.code === undefined) return onOwnPage(explained);
-  return { ...explained, page: `errors.md#${explained.code}`, checks: failure.refusal.checks };
+  return { ...explained, page: `reference/errors.md#${explained.code}`, checks: failure.refusal.checks };
 }
 
 function onOwnPage(explained: Explained): Explanation {
-  return { ...explained, page: `action.md#${explained.code}`, checks: [] };
+  return { ...explained, page: `reference/action.md#${explained.code}`, checks: [] };
 }
 
 function inputsExplained(problems: readonly InputProblem[]): Explained {

@@ -1,11 +1,11 @@
 import type { ExecutionContext, ScheduledController } from "@cloudflare/workers-types";
 import { deny } from "../shared/denial.ts";
-import type { Background } from "./background.ts";
 import type { Env } from "./env.ts";
 import { logFailure } from "./failure-log.ts";
 import { respondDenial } from "./http/respond.ts";
 import { route } from "./http/router.ts";
 import { maintain } from "./maintain.ts";
+import type { Background } from "./moment.ts";
 import { createServices, type Services } from "./services.ts";
 
 /** The Worker's handlers around one clock, which gives Unix seconds. An app is what one isolate remembers. */

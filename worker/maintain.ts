@@ -1,4 +1,4 @@
-import type { Background } from "./background.ts";
+import type { Background } from "./moment.ts";
 import type { Services } from "./services.ts";
 
 /** What cron does: takes up a new trust document, then lets the keeper bring the key ring to `now` (Unix seconds). */

@@ -775,10 +775,10 @@ function explainAttempt(failure, facts) {
   if (failure.code === "no_subject_token") return onOwnPage(explainIdToken(failure.failure, facts.job));
   const explained = explainExchange(failure, facts);
   if (failure.code !== "refused" || failure.refusal.code === void 0) return onOwnPage(explained);
-  return { ...explained, page: `errors.md#${explained.code}`, checks: failure.refusal.checks };
+  return { ...explained, page: `reference/errors.md#${explained.code}`, checks: failure.refusal.checks };
 }
 function onOwnPage(explained) {
-  return { ...explained, page: `action.md#${explained.code}`, checks: [] };
+  return { ...explained, page: `reference/action.md#${explained.code}`, checks: [] };
 }
 function inputsExplained(problems) {
   return {
@@ -840,7 +840,7 @@ function answer(response) {
   };
 }
 
-// shared/fetch.ts
+// shared/client/fetch.ts
 async function readText(answer2, limit2) {
   const decoder2 = new TextDecoder();
   let text2 = "";
@@ -861,12 +861,7 @@ function parseJson(text2) {
   }
 }
 
-// shared/json.ts
-function isJsonObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-// shared/network.ts
+// shared/client/network.ts
 function mayRecover(cause) {
   return cause !== "tls" && cause !== "proxy";
 }
@@ -905,7 +900,7 @@ function err(error2) {
   return { ok: false, error: error2 };
 }
 
-// shared/retry.ts
+// shared/client/retry.ts
 var FIRST_DELAY_MS = 250;
 var MAX_DELAY_MS = 8e3;
 var MAX_ATTEMPTS = 20;
@@ -937,6 +932,11 @@ async function withRetry(attempt2, timeoutMs, ports2) {
     await ports2.sleep(pause);
     earlier = failure;
   }
+}
+
+// shared/json.ts
+function isJsonObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 // action/id-token.ts
@@ -987,15 +987,7 @@ async function processAnswer(answer2, nowMs) {
   });
 }
 
-// shared/duration.ts
-var UNITS = { d: 86400, h: 3600, m: 60, s: 1 };
-var DURATION = /^(0|[1-9][0-9]{0,8})([smhd])$/;
-function parseDuration(text2) {
-  const [, count, unit] = DURATION.exec(text2) ?? [];
-  return count === void 0 ? void 0 : Number(count) * UNITS[unit];
-}
-
-// shared/exchange-url.ts
+// shared/client/exchange-url.ts
 var LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function parseExchangeUrl(text2) {
   if (!URL.canParse(text2)) return err("it is not an absolute URL");
@@ -1010,6 +1002,14 @@ function isConfidential(url) {
 }
 function tokenEndpoint(exchange2) {
   return `${exchange2}/token`;
+}
+
+// shared/duration.ts
+var UNITS = { d: 86400, h: 3600, m: 60, s: 1 };
+var DURATION = /^(0|[1-9][0-9]{0,8})([smhd])$/;
+function parseDuration(text2) {
+  const [, count, unit] = DURATION.exec(text2) ?? [];
+  return count === void 0 ? void 0 : Number(count) * UNITS[unit];
 }
 
 // action/inputs.ts
@@ -1424,7 +1424,7 @@ function isCheck(value) {
   return typeof policy === "string" && typeof attribute === "string" && (own === null || typeof own === "string") && typeof pass === "boolean";
 }
 
-// shared/client.ts
+// shared/client/exchange.ts
 var ATTEMPT_TIMEOUT_MS = 1e4;
 var MAX_ANSWER_BYTES2 = 64 * 1024;
 async function exchange(options2, ports2) {

@@ -57,7 +57,7 @@ describe("every refusal", () => {
       expect(explained).toMatchObject({
         code,
         title: `The exchange refused: ${code}`,
-        page: `errors.md#${code}`,
+        page: `reference/errors.md#${code}`,
       });
       expect(explained.text).toEqual(expect.arrayContaining(["The exchange's own words.", "Request: req-7"]));
       expect(explained.checks).toHaveLength(1);

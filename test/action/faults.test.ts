@@ -96,7 +96,9 @@ describe.concurrent("a fault that stays", () => {
     });
     expect(ran.step.code).toBe(1);
     expect(ran.step.ms).toBeLessThan(15_000);
-    expect(ran.step.stdout).toMatch(new RegExp(`^::error .*Gave up after .*docs/action\\.md#${code}`, "m"));
+    expect(ran.step.stdout).toMatch(
+      new RegExp(`^::error .*Gave up after .*docs/reference/action\\.md#${code}`, "m"),
+    );
     expectNoTokenIn(ran.step);
   });
 
@@ -110,7 +112,9 @@ describe.concurrent("a fault that stays", () => {
     });
     expect(ran.step.code).toBe(1);
     expect(ran.step.ms).toBeLessThan(15_000);
-    expect(ran.step.stdout).toMatch(new RegExp(`^::error .*Gave up after .*docs/action\\.md#${code}`, "m"));
+    expect(ran.step.stdout).toMatch(
+      new RegExp(`^::error .*Gave up after .*docs/reference/action\\.md#${code}`, "m"),
+    );
     expect(ran.front.seen).toHaveLength(0);
   });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => cli.remove());
 
 const page = readFileSync("docs/reference/cli.md", "utf8");
-const guides = ["gitlab", "circleci", "buildkite", "curl"].map((name) => `docs/guides/${name}.md`);
+const guides = ["gitlab", "circleci", "buildkite", "curl"].map((name) => `docs/how-to/${name}.md`);
 const COMMANDS = ["init", "check", "test", "explain", "apply", "keys", "fetch", "run", "verify"];
 
 async function help(...command: string[]): Promise<string> {

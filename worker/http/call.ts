@@ -1,4 +1,4 @@
-import type { Background } from "../background.ts";
+import type { Background } from "../moment.ts";
 import type { Services } from "../services.ts";
 
 /** One HTTP request with what its endpoint needs. */

@@ -5,7 +5,7 @@ import { allowedAlgorithm, type JwsAlgorithm } from "../../shared/jws-algorithms
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { UnverifiedToken } from "../../shared/subject-token/peek.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
-import type { Background } from "../background.ts";
+import type { Background } from "../moment.ts";
 import { FetchedKeys, type Upstream } from "./fetched-keys.ts";
 import { noKey } from "./standing.ts";
 import { sourceOf } from "./stored-keys.ts";

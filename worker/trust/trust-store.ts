@@ -3,7 +3,6 @@ import { type Denial, deny } from "../../shared/denial.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { compileTrust, type Problem, type TrustConfig } from "../../shared/trust/compile/trust.ts";
 import { configVersion } from "../../shared/trust/document/version.ts";
-import type { Background } from "../background.ts";
 import { withinDeadline } from "../deadline.ts";
 import { logFailure } from "../failure-log.ts";
 import {
@@ -13,6 +12,7 @@ import {
   TRUST_POLL_SECONDS,
   UNAVAILABLE_RETRY_SECONDS,
 } from "../limits.ts";
+import type { Background } from "../moment.ts";
 
 /** The trust document as it is being applied. */
 export interface TrustInForce {

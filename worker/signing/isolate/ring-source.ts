@@ -1,6 +1,6 @@
 import type { Timing } from "../../../shared/key-timing.ts";
-import type { Background } from "../../background.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../../limits.ts";
+import type { Background } from "../../moment.ts";
 import type { SourceTrouble } from "../health/reports.ts";
 import { freshness, newerCopy, type RingCopy } from "../ring/copy.ts";
 import type { KeySettings } from "../ring/ring.ts";
