@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import * as core from "@actions/core";
+import { formatInstant } from "../shared/time.ts";
 import type { ExchangeSuccess } from "../shared/wire.ts";
 import type { Inputs } from "./inputs.ts";
 import { ownClaims } from "./job.ts";
@@ -38,7 +39,7 @@ function publishNames(answer: ExchangeSuccess): void {
 /** The SVID's own `exp` in ISO 8601, without milliseconds. */
 function expiry(svid: string): string {
   const exp = ownClaims(svid)?.["exp"];
-  return typeof exp === "number" ? new Date(exp * 1000).toISOString().replace(".000", "") : "";
+  return typeof exp === "number" ? formatInstant(exp) : "";
 }
 
 /** A line of a log: what another party chose cannot begin a new one, where the runner reads commands. */

@@ -1119,6 +1119,11 @@ function ownClaims(idToken) {
 // action/outputs.ts
 var import_node_os = require("node:os");
 
+// shared/time.ts
+function formatInstant(seconds) {
+  return `${new Date(seconds * 1e3).toISOString().slice(0, 19)}Z`;
+}
+
 // action/svid-file.ts
 var import_node_crypto = require("node:crypto");
 var import_promises = require("node:fs/promises");
@@ -1167,7 +1172,7 @@ function publishNames(answer2) {
 }
 function expiry(svid) {
   const exp = ownClaims(svid)?.["exp"];
-  return typeof exp === "number" ? new Date(exp * 1e3).toISOString().replace(".000", "") : "";
+  return typeof exp === "number" ? formatInstant(exp) : "";
 }
 function printable(line) {
   return line.replace(new RegExp("\\p{Cc}", "gu"), "?");

@@ -1,13 +1,13 @@
 import { parseJson } from "../../shared/client/fetch.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
+import { formatInstant } from "../../shared/time.ts";
 import { storedText } from "../../shared/trust/document/stored.ts";
 import { configVersion } from "../../shared/trust/document/version.ts";
 import { runDocumentTests } from "../../shared/trust/tools/document-tests.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
-import { formatInstant } from "../terminal/time.ts";
 import { type Change, diffDocuments } from "../trust/document-diff.ts";
 import { compiledTrust, count, type JudgedTrust, problemLine } from "../trust/trust-file.ts";
 import { readTrust, type WranglerFlags, writeTrust } from "../trust/wrangler.ts";
@@ -98,7 +98,7 @@ function asJson({ from, to, changes }: Plan, { dryRun = false }: ApplyFlags, liv
     config_version: to,
     previous_version: from ?? null,
     changes: changes.map((change) => ({ ...change })),
-    ...(applied ? { live_everywhere_at: formatInstant(liveAtMs) } : {}),
+    ...(applied ? { live_everywhere_at: formatInstant(liveAtMs / 1000) } : {}),
   };
 }
 
@@ -112,7 +112,7 @@ function asText(
   const replaces = from === undefined ? "nothing was there before" : `replaces ${from}`;
   const live = local
     ? "wrangler dev takes it up within 30 seconds"
-    : `live everywhere by ${formatInstant(liveAtMs)}`;
+    : `live everywhere by ${formatInstant(liveAtMs / 1000)}`;
   const end = dryRun
     ? `${paint.warn("dry run")}: nothing was changed; config version would be ${to} (${replaces})`
     : `${paint.good("applied")}: config version ${paint.bold(to)} (${replaces}); ${live}`;

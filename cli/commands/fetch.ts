@@ -1,11 +1,11 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { ok } from "../../shared/result.ts";
+import { formatInstant } from "../../shared/time.ts";
 import { misused, type Outcome, type Report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { type Exchanged, type ExchangeFlags, prepareExchange } from "../svid/exchange.ts";
 import { namedSvidFile } from "../svid/svid-file.ts";
 import { printable } from "../terminal/paint.ts";
-import { formatInstant } from "../terminal/time.ts";
 
 export interface FetchFlags extends ExchangeFlags {
   /** A path, or `-` for standard output. */
@@ -43,7 +43,7 @@ export function facts(exchanged: Exchanged): JsonObject {
     spiffe_id: exchanged.spiffeId,
     audience: exchanged.audience,
     policy: exchanged.policy,
-    expires_at: formatInstant(exchanged.expiresAtMs),
+    expires_at: formatInstant(exchanged.expiresAtMs / 1000),
     expires_in: exchanged.expiresIn,
     config_version: exchanged.configVersion,
   };
@@ -51,7 +51,7 @@ export function facts(exchanged: Exchanged): JsonObject {
 
 /** An SVID in one line, without the SVID. */
 export function describe({ spiffeId, audience, expiresAtMs }: Exchanged): string {
-  return `${printable(spiffeId)} for ${printable(audience)} until ${formatInstant(expiresAtMs)}`;
+  return `${printable(spiffeId)} for ${printable(audience)} until ${formatInstant(expiresAtMs / 1000)}`;
 }
 
 function dryRunReport(exchanged: Exchanged): Report {

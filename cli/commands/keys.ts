@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
+import { formatSpan } from "../../shared/time.ts";
 import { type Failure, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { type Discovered, discoverKeys, issuerFlag, readPublished } from "../svid/published.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
-import { formatSpan } from "../terminal/time.ts";
 
 export interface KeysFlags {
   readonly exchangeUrl?: string;

@@ -1,12 +1,12 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { parseTrustDomain } from "../../shared/spiffe-id.ts";
+import { formatInstant, formatSpan } from "../../shared/time.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { bundleKeys, discoverKeys, issuerFlag } from "../svid/published.ts";
 import { type Expected, type VerifiedSvid, verifySvid } from "../svid/verify-svid.ts";
 import { printable } from "../terminal/paint.ts";
-import { formatInstant, formatSpan } from "../terminal/time.ts";
 import { readTextFile } from "../text-file.ts";
 
 export interface VerifyFlags {
@@ -85,7 +85,7 @@ function asJson({ spiffeId, claims, algorithm, kid }: VerifiedSvid): JsonObject 
   return {
     valid: true,
     spiffe_id: spiffeId,
-    expires_at: formatInstant(claims.exp * 1000),
+    expires_at: formatInstant(claims.exp),
     algorithm,
     kid,
     claims: claims as JsonObject,
@@ -104,8 +104,8 @@ function asText({ spiffeId, claims, algorithm, kid }: VerifiedSvid, { paint, now
     line("issuer", claims.iss ?? "(none)"),
     ...(claims.iat === undefined
       ? []
-      : [line("issued", `${formatInstant(claims.iat * 1000)} (${formatSpan(now - claims.iat)} ago)`)]),
-    line("expires", `${formatInstant(claims.exp * 1000)} (in ${formatSpan(claims.exp - now)})`),
+      : [line("issued", `${formatInstant(claims.iat)} (${formatSpan(now - claims.iat)} ago)`)]),
+    line("expires", `${formatInstant(claims.exp)} (in ${formatSpan(claims.exp - now)})`),
     line("signed", `${algorithm} by ${kid}`),
     ...own.map(([name, value], index) =>
       line(index === 0 ? "claims" : "", `${name}: ${JSON.stringify(value)}`),

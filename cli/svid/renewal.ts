@@ -1,6 +1,6 @@
 import type { Result } from "../../shared/result.ts";
+import { formatInstant, formatSpan } from "../../shared/time.ts";
 import type { Failure } from "../outcome.ts";
-import { formatInstant, formatSpan } from "../terminal/time.ts";
 import type { Exchanged } from "./exchange.ts";
 
 /** The means by which a file is kept fresh; clock and pause are handed in. */
@@ -40,7 +40,8 @@ export async function keepFresh(first: Exchanged, ports: RenewalPorts, signal: A
     const leftMs = expiresAtMs - EXPIRY_MARGIN_MS - ports.nowMs();
     if (renewed.ok) {
       disarm();
-      if (leftMs <= 0) ports.note(`The SVID is back, until ${formatInstant(renewed.value.expiresAtMs)}.`);
+      if (leftMs <= 0)
+        ports.note(`The SVID is back, until ${formatInstant(renewed.value.expiresAtMs / 1000)}.`);
       expiresAtMs = renewed.value.expiresAtMs;
       disarm = removeAt(expiresAtMs, ports, signal);
       waitMs = (expiresAtMs - renewed.value.askedAtMs) / 2;
@@ -76,7 +77,9 @@ function removeAt(expiresAtMs: number, ports: RenewalPorts, signal: AbortSignal)
   void ports.pause(expiresAtMs - EXPIRY_MARGIN_MS - ports.nowMs(), over).then(() => {
     if (over.aborted) return;
     ports.remove();
-    ports.note(`The SVID expired at ${formatInstant(expiresAtMs)} without a renewal; its file was removed.`);
+    ports.note(
+      `The SVID expired at ${formatInstant(expiresAtMs / 1000)} without a renewal; its file was removed.`,
+    );
   });
   return () => disarmed.abort();
 }

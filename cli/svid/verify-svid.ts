@@ -9,9 +9,9 @@ import {
 import type { JsonObject } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { parseSpiffeId, type SpiffeId, trustDomainOf } from "../../shared/spiffe-id.ts";
+import { formatInstant, formatSpan } from "../../shared/time.ts";
 import { type Failure, failed } from "../outcome.ts";
 import { printable } from "../terminal/paint.ts";
-import { formatInstant, formatSpan } from "../terminal/time.ts";
 
 /** What an SVID is held against. */
 export interface Expected {
@@ -162,5 +162,5 @@ function unverified(token: string): Says {
 
 function expiredAgo(token: string, nowMs: number): string {
   const { exp = 0 } = decodeJwt(token);
-  return `, ${formatSpan(nowMs / 1000 - exp)} ago, at ${formatInstant(exp * 1000)}`;
+  return `, ${formatSpan(nowMs / 1000 - exp)} ago, at ${formatInstant(exp)}`;
 }

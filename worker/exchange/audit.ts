@@ -2,6 +2,7 @@ import type { AnalyticsEngineDataPoint } from "@cloudflare/workers-types";
 import type { VerifiedClaims } from "../../shared/claims.ts";
 import { type Denial, type DenialCode, denialRow } from "../../shared/denial.ts";
 import type { Result } from "../../shared/result.ts";
+import { formatInstant } from "../../shared/time.ts";
 import type { AllowedIssuer, IssuerType } from "../../shared/trust/model/issuer.ts";
 import { MAX_AUDIT_VALUE } from "../limits.ts";
 import type { Exchanged, Trail } from "./exchange.ts";
@@ -39,7 +40,7 @@ export function auditLine(outcome: Outcome): string {
   const svid = result.ok ? result.value.svid : undefined;
   return JSON.stringify({
     event: "exchange",
-    time: iso(outcome.now),
+    time: formatInstant(outcome.now),
     request_id: outcome.requestId,
     decision: decisionOf(result),
     code: result.ok ? undefined : result.error.code,
@@ -55,7 +56,7 @@ export function auditLine(outcome: Outcome): string {
     audience: grant?.audience,
     svid_jti: svid?.jti,
     kid: svid && signer?.kid,
-    expires: svid && iso(svid.exp),
+    expires: svid && formatInstant(svid.exp),
     config_version: inForce?.version,
     latency_ms: Math.round(outcome.latencyMs),
     colo: outcome.colo,
@@ -94,8 +95,4 @@ function runOf(issuer: AllowedIssuer, claims: VerifiedClaims): Record<string, un
 function clip(value: unknown): string | number | undefined {
   if (typeof value === "number") return value;
   return typeof value === "string" ? value.slice(0, MAX_AUDIT_VALUE) : undefined;
-}
-
-function iso(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }

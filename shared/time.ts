@@ -1,6 +1,10 @@
-/** @param ms Unix milliseconds. @returns ISO 8601 in UTC, to the second. */
-export function formatInstant(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+/**
+ * An instant as text (ISO 8601, RFC 3339), in UTC and to the second: `2026-11-25T12:59:30Z`.
+ *
+ * @param seconds Unix seconds; a fraction is cut off.
+ */
+export function formatInstant(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
 const UNITS = [
@@ -10,7 +14,7 @@ const UNITS = [
   ["s", 1],
 ] as const;
 
-/** A length of time as a person says it, in its two largest units: 5400 is `1h 30m`. */
+/** A length of time in its two largest units: 5400 seconds are `1h 30m`, a negative length is `0s`. */
 export function formatSpan(seconds: number): string {
   let rest = Math.max(0, Math.round(seconds));
   const parts: string[] = [];
