@@ -1,8 +1,15 @@
 import { Command, CommanderError } from "commander";
 import { err, ok, type Result } from "../shared/result.ts";
-import type { Declare, Done } from "./commands/declare.ts";
-import { addFetch, addKeys, addRun, addVerify } from "./commands/declare-job.ts";
-import { addApply, addCheck, addExplain, addInit, addTest } from "./commands/declare-trust.ts";
+import type { AddCommand, Finish } from "./command.ts";
+import { addApply } from "./commands/apply.ts";
+import { addCheck } from "./commands/check.ts";
+import { addExplain } from "./commands/explain.ts";
+import { addFetch } from "./commands/fetch.ts";
+import { addInit } from "./commands/init.ts";
+import { addKeys } from "./commands/keys.ts";
+import { addRun } from "./commands/run.ts";
+import { addTest } from "./commands/test.ts";
+import { addVerify } from "./commands/verify.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 
@@ -43,7 +50,7 @@ export async function runProgram(
 }
 
 /** In the order of their use. */
-const COMMANDS: readonly Declare[] = [
+const COMMANDS: readonly AddCommand[] = [
   addInit,
   addCheck,
   addTest,
@@ -55,7 +62,7 @@ const COMMANDS: readonly Declare[] = [
   addVerify,
 ];
 
-function commandLine(version: string, ports: Ports, done: Done): Command {
+function commandLine(version: string, ports: Ports, finish: Finish): Command {
   const program = new Command("svid-exchange")
     .description(
       "Exchanges a CI job's OIDC token for a SPIFFE JWT-SVID, and keeps the exchange's trust document.",
@@ -74,6 +81,6 @@ function commandLine(version: string, ports: Ports, done: Done): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const declare of COMMANDS) declare(program, ports, done);
+  for (const addCommand of COMMANDS) addCommand(program, ports, finish);
   return program;
 }

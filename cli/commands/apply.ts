@@ -5,11 +5,13 @@ import { formatInstant } from "../../shared/time.ts";
 import { storedText } from "../../shared/trust/document/stored.ts";
 import { configVersion } from "../../shared/trust/document/version.ts";
 import { runDocumentTests } from "../../shared/trust/tools/document-tests.ts";
+import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
 import { type Change, diffDocuments } from "../trust/document-diff.ts";
 import { compiledTrust, count, type JudgedTrust, problemLine } from "../trust/trust-file.ts";
+import { trustFileArgument } from "../trust/trust-file-argument.ts";
 import { readTrust, type WranglerFlags, writeTrust } from "../trust/wrangler.ts";
 
 export interface ApplyFlags {
@@ -21,11 +23,25 @@ export interface ApplyFlags {
   readonly persistTo?: string;
 }
 
+export const addApply: AddCommand = (program, ports, finish) => {
+  addSubcommand(program, "apply", "check and test a trust document, show what changes, and put it in force")
+    .addArgument(trustFileArgument())
+    .option("--local", "for wrangler dev on this machine")
+    .option("--remote", "for the deployed exchange")
+    .option("--dry-run", "show what would change, and change nothing")
+    .option("--config <file>", "wrangler's configuration file")
+    .option("--env <name>", "wrangler's environment")
+    .option("--persist-to <folder>", "wrangler's folder for local state")
+    .action(async (file: string, flags: ApplyFlags & JsonFlag) => {
+      finish(await applyCommand(file, flags, ports), flags);
+    });
+};
+
 /** Seconds from a write until every location has read it: KV's own delay, and the Worker's look every 30 s. */
 const LIVE_EVERYWHERE_SECONDS = 120;
 
 /** `svid-exchange apply [FILE]`: check, test, show what changes, put it in KV, say when it will be live. */
-export async function applyCommand(file: string, flags: ApplyFlags, ports: Ports): Promise<Outcome> {
+async function applyCommand(file: string, flags: ApplyFlags, ports: Ports): Promise<Outcome> {
   if ((flags.local === true) === (flags.remote === true)) {
     return misused(
       "Nothing, or too much, says where to.",

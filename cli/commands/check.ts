@@ -1,17 +1,28 @@
 import { ok } from "../../shared/result.ts";
 import type { Severity } from "../../shared/trust/model/problem.ts";
+import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
 import { count, type JudgedTrust, judgeTrust, POLICY_PAGE, problemLine } from "../trust/trust-file.ts";
+import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
 export interface CheckFlags {
   /** Warnings fail, too. */
   readonly strict?: boolean;
 }
 
+export const addCheck: AddCommand = (program, ports, finish) => {
+  addSubcommand(program, "check", "find what is wrong with a trust document, and what most likely is")
+    .addArgument(trustFileArgument())
+    .option("--strict", "fail on warnings, too")
+    .action((file: string, flags: CheckFlags & JsonFlag) => {
+      finish(checkCommand(file, flags, ports), flags);
+    });
+};
+
 /** `svid-exchange check [FILE]`: every problem of the document at once, each with its line. */
-export function checkCommand(file: string, flags: CheckFlags, ports: Ports): Outcome {
+function checkCommand(file: string, flags: CheckFlags, ports: Ports): Outcome {
   const judged = judgeTrust(file, ports);
   if (!judged.ok) return judged;
   const { problems } = judged.value;

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../shared/json.ts";
 import { ok } from "../../shared/result.ts";
 import { attributesOf } from "../../shared/trust/model/attributes.ts";
 import { type Explanation, explain } from "../../shared/trust/tools/explain.ts";
+import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/paint.ts";
@@ -9,6 +10,7 @@ import { readSubject, type Subject, type SubjectFlags } from "../trust/explain-s
 import { explanationLines } from "../trust/explanation.ts";
 import { type Finding, judgeClaims, judgeSignature } from "../trust/subject-token-check.ts";
 import { compiledTrust } from "../trust/trust-file.ts";
+import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
 export interface ExplainFlags extends SubjectFlags {
   readonly policy?: string;
@@ -16,8 +18,27 @@ export interface ExplainFlags extends SubjectFlags {
   readonly all?: boolean;
 }
 
+export const addExplain: AddCommand = (program, ports, finish) => {
+  addSubcommand(program, "explain", "show which policy a job meets, why, and the SVID that it would get")
+    .addArgument(trustFileArgument())
+    .option("--token <file>", "ID token of the job, - for standard input; it is read, not verified")
+    .option("--claims <json>", "claims of the job, as JSON or the file of it")
+    .option("--fixture <name>", "a typical job, for example github/pull-request-target")
+    .option("--issuer <id>", "allowed issuer of the claims (default: the one that iss names)")
+    .option("--policy <name>", "policy that the job asks for")
+    .option("--audience <audience>", "audience that the job asks for")
+    .option(
+      "--verify",
+      "check the token's signature with the issuer's keys; the only part that uses the network",
+    )
+    .option("--all", "show every policy, and not only those that come near")
+    .action(async (file: string, flags: ExplainFlags & JsonFlag) => {
+      finish(await explainCommand(file, flags, ports), flags);
+    });
+};
+
 /** `svid-exchange explain [FILE]`: which policy, why, and the SVID that would be minted. Offline, unless `--verify`. */
-export async function explainCommand(file: string, flags: ExplainFlags, ports: Ports): Promise<Outcome> {
+async function explainCommand(file: string, flags: ExplainFlags, ports: Ports): Promise<Outcome> {
   const trust = compiledTrust(file, ports);
   if (!trust.ok) return trust;
   const { config } = trust.value.compiled;

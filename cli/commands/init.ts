@@ -2,15 +2,18 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { Option } from "commander";
 import { parseExchangeUrl } from "../../shared/client/exchange-url.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { parseTrustDomain } from "../../shared/spiffe-id.ts";
+import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/paint.ts";
 import { errnoOf } from "../text-file.ts";
 import { idsCommand, lookUpIds, type Repository, repositoryHere } from "../trust/forge.ts";
 import { starterDocument } from "../trust/starter.ts";
+import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
 export interface InitFlags {
   readonly issuer: string;
@@ -18,6 +21,26 @@ export interface InitFlags {
   readonly audience: string;
   readonly lookup?: boolean;
 }
+
+export const addInit: AddCommand = (program, ports, finish) => {
+  addSubcommand(
+    program,
+    "init",
+    "write a commented trust document for this repository, and .dev.vars for wrangler dev",
+  )
+    .addArgument(trustFileArgument())
+    .addOption(new Option("--issuer <url>", "address of the exchange").default("http://localhost:8787"))
+    .addOption(
+      new Option("--trust-domain <name>", "trust domain of the SPIFFE IDs").default("ci.example.org"),
+    )
+    .addOption(
+      new Option("--audience <audience>", "who the SVIDs are for").default("https://vault.example.org"),
+    )
+    .option("--lookup", "ask the public API of GitHub or GitLab for the repository's ids")
+    .action(async (file: string, flags: InitFlags & JsonFlag) => {
+      finish(await initCommand(file, flags, ports), flags);
+    });
+};
 
 interface Step {
   readonly file: string;
@@ -29,7 +52,7 @@ const SEALING_KEY_BYTES = 32;
 const OWNER_ONLY = 0o600;
 
 /** `svid-exchange init [FILE]`: a commented trust document for this repository, and secrets for `wrangler dev`. */
-export async function initCommand(file: string, flags: InitFlags, ports: Ports): Promise<Outcome> {
+async function initCommand(file: string, flags: InitFlags, ports: Ports): Promise<Outcome> {
   const problem = flagProblem(flags);
   if (problem !== undefined) return problem;
   const here = repositoryHere(ports);

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { formatSpan } from "../../shared/time.ts";
+import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { type Discovered, discoverKeys, issuerFlag, readPublished } from "../svid/published.ts";
@@ -9,6 +10,14 @@ import { type Paint, printable } from "../terminal/paint.ts";
 export interface KeysFlags {
   readonly exchangeUrl?: string;
 }
+
+export const addKeys: AddCommand = (program, ports, finish) => {
+  addSubcommand(program, "keys", "show the published keys: which one signs, which one is next, and when")
+    .option("--exchange-url <url>", "base URL of the exchange (default: $SVID_EXCHANGE_URL)")
+    .action(async (flags: KeysFlags & JsonFlag) => {
+      finish(await keysCommand(flags, ports), flags);
+    });
+};
 
 /** One signing key, as the published documents together tell it. */
 interface KeyRow {
@@ -35,7 +44,7 @@ interface Overview {
 }
 
 /** `svid-exchange keys`: what is published, what signs, what is next and when, from the public documents alone. */
-export async function keysCommand(flags: KeysFlags, ports: Ports): Promise<Outcome> {
+async function keysCommand(flags: KeysFlags, ports: Ports): Promise<Outcome> {
   const address = flags.exchangeUrl ?? ports.env["SVID_EXCHANGE_URL"];
   if (address === undefined) {
     return misused(

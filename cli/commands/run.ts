@@ -1,6 +1,8 @@
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Option } from "commander";
 import { ok, type Result } from "../../shared/result.ts";
+import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, misused, type Outcome, type Report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { type ChildEnd, runChild } from "../svid/child.ts";
@@ -10,10 +12,11 @@ import {
   type PreparedExchange,
   prepareExchange,
 } from "../svid/exchange.ts";
+import { addExchangeOptions } from "../svid/exchange-options.ts";
+import { exchangedLine } from "../svid/exchanged-line.ts";
 import { keepFresh } from "../svid/renewal.ts";
 import { freshSvidFile, namedSvidFile, type SvidFile } from "../svid/svid-file.ts";
 import { printable } from "../terminal/paint.ts";
-import { describe } from "./fetch.ts";
 
 export interface RunFlags extends Omit<ExchangeFlags, "dryRun"> {
   /** Default: a new file in a new folder. */
@@ -22,17 +25,29 @@ export interface RunFlags extends Omit<ExchangeFlags, "dryRun"> {
   readonly exportEnv: string;
 }
 
+export const addRun: AddCommand = (program, ports, finish) => {
+  addExchangeOptions(
+    addSubcommand(program, "run [command...]", "run a command with an SVID file that is kept fresh"),
+  )
+    .option("--svid-file <file>", "file of the SVID (default: a new one, mode 0600, in a new folder)")
+    .addOption(
+      new Option("--export-env <name>", "variable that tells the command the file's path").default(
+        "SVID_FILE",
+      ),
+    )
+    .passThroughOptions()
+    .action(async (command: string[], flags: RunFlags & JsonFlag) => {
+      finish(await runCommand(command, flags, ports), flags);
+    });
+};
+
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * `svid-exchange run -- COMMAND`: exchanges, starts the command with the path of the SVID's file in a variable, replaces
  * the file before its SVID expires for as long as the command runs, then removes it. Signals go in, the exit code out.
  */
-export async function runCommand(
-  command: readonly string[],
-  flags: RunFlags,
-  ports: Ports,
-): Promise<Outcome> {
+async function runCommand(command: readonly string[], flags: RunFlags, ports: Ports): Promise<Outcome> {
   const [program, ...args] = command;
   if (program === undefined)
     return misused("There is no command.", "Write it after --: svid-exchange run -- ./deploy.sh");
@@ -75,7 +90,7 @@ function flagProblem(flags: RunFlags): Result<never, Failure> | undefined {
 }
 
 function announce({ origin }: PreparedExchange, first: Exchanged, ports: Ports): void {
-  ports.note(describe(first));
+  ports.note(exchangedLine(first));
   if (origin.renewable) return;
   ports.note(
     `${origin.name} holds one ID token that can't be renewed: the SVID is renewed only as long as the exchange takes that token again.`,

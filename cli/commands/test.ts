@@ -4,14 +4,24 @@ import {
   type TestReport,
   type TestResult,
 } from "../../shared/trust/tools/document-tests.ts";
+import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
 import { explanationLines } from "../trust/explanation.ts";
 import { compiledTrust, count } from "../trust/trust-file.ts";
+import { trustFileArgument } from "../trust/trust-file-argument.ts";
+
+export const addTest: AddCommand = (program, ports, finish) => {
+  addSubcommand(program, "test", "run the tests of a trust document with the exchange's own evaluator")
+    .addArgument(trustFileArgument())
+    .action((file: string, flags: JsonFlag) => {
+      finish(testCommand(file, ports), flags);
+    });
+};
 
 /** `svid-exchange test [FILE]`: runs the document's own tests with the evaluator of the exchange itself. */
-export function testCommand(file: string, ports: Ports): Outcome {
+function testCommand(file: string, ports: Ports): Outcome {
   const trust = compiledTrust(file, ports);
   if (!trust.ok) return trust;
   const { config, yaml } = trust.value.compiled;

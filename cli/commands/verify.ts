@@ -2,6 +2,7 @@ import type { JsonObject } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { parseTrustDomain } from "../../shared/spiffe-id.ts";
 import { formatInstant, formatSpan } from "../../shared/time.ts";
+import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { bundleKeys, discoverKeys, issuerFlag } from "../svid/published.ts";
@@ -18,8 +19,24 @@ export interface VerifyFlags {
   readonly anyAudience?: boolean;
 }
 
+export const addVerify: AddCommand = (program, ports, finish) => {
+  addSubcommand(
+    program,
+    "verify <svid>",
+    "verify a JWT-SVID as a service would: itself, a file, or - for standard input",
+  )
+    .option("--issuer <url>", "take the keys that the discovery document of this issuer names")
+    .option("--bundle <place>", "take the keys of this SPIFFE bundle, a URL or a file")
+    .option("--trust-domain <name>", "trust domain that the SPIFFE ID must be of; needed with --bundle")
+    .option("--audience <audience>", "audience that the SVID must be for")
+    .option("--any-audience", "leave the audience unchecked")
+    .action(async (svid: string, flags: VerifyFlags & JsonFlag) => {
+      finish(await verifyCommand(svid, flags, ports), flags);
+    });
+};
+
 /** `svid-exchange verify SVID`: verifies as a service would, and prints what the SVID holds. */
-export async function verifyCommand(place: string, flags: VerifyFlags, ports: Ports): Promise<Outcome> {
+async function verifyCommand(place: string, flags: VerifyFlags, ports: Ports): Promise<Outcome> {
   const problem = flagProblem(flags);
   if (problem !== undefined) return problem;
   const token = await readSvid(place, ports);

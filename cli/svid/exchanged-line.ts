@@ -1,0 +1,8 @@
+import { formatInstant } from "../../shared/time.ts";
+import { printable } from "../terminal/paint.ts";
+import type { Exchanged } from "./exchange.ts";
+
+/** One line about an SVID; the SVID itself is not in it. */
+export function exchangedLine({ spiffeId, audience, expiresAtMs }: Exchanged): string {
+  return `${printable(spiffeId)} for ${printable(audience)} until ${formatInstant(expiresAtMs / 1000)}`;
+}
