@@ -840,17 +840,27 @@ function answer(response) {
   };
 }
 
+// shared/bounded-body.ts
+async function readBounded(body, limit2) {
+  if (body === null) return new Uint8Array();
+  const bytes = new Uint8Array(limit2);
+  let size = 0;
+  const iterator = body[Symbol.asyncIterator]();
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    if (size + next.value.byteLength > limit2) {
+      iterator.return?.().catch(() => void 0);
+      return void 0;
+    }
+    bytes.set(next.value, size);
+    size += next.value.byteLength;
+  }
+  return bytes.subarray(0, size);
+}
+
 // shared/client/fetch.ts
 async function readText(answer2, limit2) {
-  const decoder2 = new TextDecoder();
-  let text2 = "";
-  let length = 0;
-  for await (const chunk of answer2.body ?? []) {
-    length += chunk.byteLength;
-    if (length > limit2) return void 0;
-    text2 += decoder2.decode(chunk, { stream: true });
-  }
-  return text2 + decoder2.decode();
+  const bytes = await readBounded(answer2.body, limit2);
+  return bytes === void 0 ? void 0 : new TextDecoder().decode(bytes);
 }
 function parseJson(text2) {
   if (text2 === void 0) return void 0;

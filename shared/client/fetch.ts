@@ -1,3 +1,5 @@
+import { readBounded } from "../bounded-body.ts";
+
 /**
  * The part of `fetch` that the clients use, so that a process may hand in the platform's own or one that knows its
  * proxy, and a test one that fails as it likes.
@@ -26,15 +28,8 @@ export interface Answer {
  * @returns the text, or `undefined` where the body is longer.
  */
 export async function readText(answer: Answer, limit: number): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let length = 0;
-  for await (const chunk of answer.body ?? []) {
-    length += chunk.byteLength;
-    if (length > limit) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+  const bytes = await readBounded(answer.body, limit);
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 }
 
 /** @returns the value that the text holds as JSON, or `undefined` where it holds none. */

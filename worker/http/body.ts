@@ -1,3 +1,4 @@
+import { readBounded } from "../../shared/bounded-body.ts";
 import { type Denial, deny } from "../../shared/denial.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { MAX_REQUEST_BODY_BYTES } from "../limits.ts";
@@ -14,25 +15,16 @@ export async function readBody(request: Request): Promise<Result<string, Denial>
   const declared = request.headers.get("content-length");
   if (declared !== null && !(Number(declared) <= MAX_REQUEST_BODY_BYTES)) return err(TOO_LARGE);
   try {
-    const bytes = declared === null ? await readChunks(request) : await request.arrayBuffer();
+    const bytes =
+      declared === null
+        ? await readBounded(request.body, MAX_REQUEST_BODY_BYTES)
+        : await request.arrayBuffer();
     return bytes === undefined || bytes.byteLength > MAX_REQUEST_BODY_BYTES
       ? err(TOO_LARGE)
       : decodeUtf8(bytes);
   } catch {
     return err(CUT_OFF);
   }
-}
-
-/** Gives up at the first byte past the limit. */
-async function readChunks(request: Request): Promise<Uint8Array | undefined> {
-  const bytes = new Uint8Array(MAX_REQUEST_BODY_BYTES);
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    if (size + chunk.byteLength > MAX_REQUEST_BODY_BYTES) return undefined;
-    bytes.set(chunk, size);
-    size += chunk.byteLength;
-  }
-  return bytes.subarray(0, size);
 }
 
 function decodeUtf8(bytes: Uint8Array | ArrayBuffer): Result<string, Denial> {

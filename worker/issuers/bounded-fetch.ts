@@ -1,3 +1,4 @@
+import { readBounded } from "../../shared/bounded-body.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { err, type Result } from "../../shared/result.ts";
 import { parseStrictObject } from "../../shared/strict/json.ts";
@@ -24,7 +25,7 @@ export async function fetchJsonObject(fetch: Fetch, url: string): Promise<Result
       discard(response.body);
       return err(`answered with status ${response.status}`);
     }
-    const bytes = await readBounded(response.body, signal);
+    const bytes = await withinDeadline(readBounded(response.body, MAX_UPSTREAM_BYTES), signal);
     if (bytes === undefined) return err(`sent more than ${MAX_UPSTREAM_BYTES} bytes`);
     const parsed = parseStrictObject(bytes, MAX_UPSTREAM_MEMBERS);
     return parsed.ok ? parsed : err(`sent a body that ${parsed.error}`);
@@ -43,37 +44,6 @@ export function isFetchable(text: string): boolean {
 
 function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
-/** @returns the whole body, or `undefined` as soon as it is larger than it may be. */
-async function readBounded(
-  body: ReadableStream<Uint8Array> | null,
-  signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const reader = body?.getReader();
-  if (reader === undefined) return new Uint8Array();
-  for (;;) {
-    const { done, value } = await withinDeadline(reader.read(), signal);
-    if (done) return concatenate(chunks, size);
-    size += value.length;
-    if (size > MAX_UPSTREAM_BYTES) {
-      reader.cancel().catch(() => undefined);
-      return undefined;
-    }
-    chunks.push(value);
-  }
-}
-
-function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
 }
 
 function discard(body: ReadableStream | null): void {
