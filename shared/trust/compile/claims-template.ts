@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { shown } from "../../shape.ts";
+import type { Path } from "../../shape.ts";
+import { shown } from "../../shown.ts";
 import { type Attributes, attributeValue } from "../model/attributes.ts";
-import { errorAt, type Path, type Report } from "../model/problem.ts";
+import { errorAt, type Report } from "../model/problem.ts";
 import type { Parsers } from "./parsers.ts";
 import { type Piece, type Place, type RenderProblem, renderPlace } from "./template.ts";
 

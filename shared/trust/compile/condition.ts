@@ -1,10 +1,11 @@
 import type { Glob } from "../../glob.ts";
 import { isJsonObject, type JsonObject } from "../../json.ts";
 import { didYouMean } from "../../nearest-word.ts";
-import { shown } from "../../shape.ts";
+import type { Path } from "../../shape.ts";
+import { shown } from "../../shown.ts";
 import { canonicalScalar } from "../model/attributes.ts";
 import type { AnyOf, Condition, Test } from "../model/condition.ts";
-import { errorAt, type Path, type Report } from "../model/problem.ts";
+import { errorAt, type Report } from "../model/problem.ts";
 import type { Parsers } from "./parsers.ts";
 
 /** The most entries that `match`, or one entry of `deny`, may have, and the most values of one list. */

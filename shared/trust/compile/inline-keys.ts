@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../json.ts";
-import { errorAt, type Path, type Report } from "../model/problem.ts";
+import type { Path } from "../../shape.ts";
+import { errorAt, type Report } from "../model/problem.ts";
 
 /** RFC 7518 §6.2.2, §6.3.2 and §6.4: what only the holder of a private or symmetric key has. */
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];

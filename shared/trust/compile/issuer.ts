@@ -1,7 +1,8 @@
+import type { Path } from "../../shape.ts";
 import type { IssuerEntry } from "../document/shapes.ts";
 import { type AllowedIssuer, ISSUER_TYPES, type KeySource } from "../model/issuer.ts";
 import { PRESETS } from "../model/preset.ts";
-import { errorAt, type Path, type Report, type Rule } from "../model/problem.ts";
+import { errorAt, type Report, type Rule } from "../model/problem.ts";
 import { compileInlineKeys } from "./inline-keys.ts";
 import { discoveredIssuerProblem, discoveryUrl, fetchedUrlProblem } from "./issuer-url.ts";
 

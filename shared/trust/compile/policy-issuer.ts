@@ -1,8 +1,9 @@
+import type { Path } from "../../shape.ts";
 import type { Attribute } from "../model/attribute.ts";
 import type { Condition } from "../model/condition.ts";
 import { DERIVED, type DerivedName, isDerivedName } from "../model/derived.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
-import { errorAt, type Path, type Report } from "../model/problem.ts";
+import { errorAt, type Report } from "../model/problem.ts";
 import { pinOf, sharedIssuer } from "../model/shared-issuer.ts";
 import { type ClaimsTemplate, claimPlaces } from "./claims-template.ts";
 import { type SpiffeIdTemplate, templatePlaces } from "./spiffe-id-template.ts";

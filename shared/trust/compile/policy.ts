@@ -1,9 +1,10 @@
 import { didYouMean } from "../../nearest-word.ts";
+import type { Path } from "../../shape.ts";
 import type { SvidAlgorithm } from "../../svid.ts";
 import type { PolicyEntry } from "../document/shapes.ts";
 import type { Condition } from "../model/condition.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
-import { errorAt, type Path, type Report } from "../model/problem.ts";
+import { errorAt, type Report } from "../model/problem.ts";
 import { type ClaimsTemplate, compileClaims } from "./claims-template.ts";
 import { compileConditions } from "./condition.ts";
 import type { Parsers } from "./parsers.ts";

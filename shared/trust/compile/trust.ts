@@ -1,6 +1,7 @@
 import { groupBy } from "../../group-by.ts";
 import { ROTATE_EVERY, rotationProblem } from "../../key-timing.ts";
 import { err, ok, type Result } from "../../result.ts";
+import type { Path } from "../../shape.ts";
 import type { TrustDomain } from "../../spiffe-id.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../../svid.ts";
 import {
@@ -12,7 +13,7 @@ import {
   testShape,
 } from "../document/shapes.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
-import { errorAt, type Path, type Problem, type Report } from "../model/problem.ts";
+import { errorAt, type Problem, type Report } from "../model/problem.ts";
 import { compileIssuer } from "./issuer.ts";
 import { ownIssuerProblem } from "./issuer-url.ts";
 import { createParsers } from "./parsers.ts";

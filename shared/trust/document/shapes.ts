@@ -2,17 +2,8 @@ import type { DenialCode } from "../../denial.ts";
 import { formatDuration, parseDuration } from "../../duration.ts";
 import type { JsonObject } from "../../json.ts";
 import { ROTATE_EVERY } from "../../key-timing.ts";
-import {
-  choice,
-  dictionary,
-  json,
-  list,
-  type ObjectOf,
-  object,
-  optional,
-  type Shape,
-  text,
-} from "../../shape.ts";
+import { type ObjectOf, object, optional } from "../../object-shape.ts";
+import { choice, dictionary, json, list, type Shape, text } from "../../shape.ts";
 import { parseTrustDomain } from "../../spiffe-id.ts";
 import { SVID_ALGORITHMS } from "../../svid.ts";
 import { ISSUER_TYPES, REPLAY_MODES, SUBJECT_TOKEN_ALGORITHMS } from "../model/issuer.ts";

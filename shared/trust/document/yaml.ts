@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { err, ok, type Result } from "../../result.ts";
-import type { Path, Problem } from "../model/problem.ts";
+import type { Path } from "../../shape.ts";
+import type { Problem } from "../model/problem.ts";
 
 /** The YAML of a trust document as the plain value that `compileTrust` takes, and where each entry stands. */
 export interface TrustYaml {

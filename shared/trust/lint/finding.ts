@@ -1,10 +1,11 @@
+import type { Path } from "../../shape.ts";
 import type { Policy } from "../compile/policy.ts";
 import type { TrustConfig } from "../compile/trust.ts";
 import type { Attribute } from "../model/attribute.ts";
 import type { Condition } from "../model/condition.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
 import { type KnownClaim, knownClaim } from "../model/known-claims.ts";
-import type { LINT_RULES, Path, Problem } from "../model/problem.ts";
+import type { LINT_RULES, Problem } from "../model/problem.ts";
 
 /** One policy in its surroundings, as the lints look at it. */
 export interface Subject {

@@ -1,5 +1,4 @@
-/** Where in the document: the entries and indexes from its top, as in `["policies", 2, "ttl"]`. */
-export type Path = readonly (string | number)[];
+import type { Path } from "../../shape.ts";
 
 /** `error`: the document is refused. `warning`: it is most likely a mistake. `note`: something to know. */
 export type Severity = "error" | "warning" | "note";

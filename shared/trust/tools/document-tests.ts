@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from "../../json.ts";
 import { didYouMean } from "../../nearest-word.ts";
+import type { Path } from "../../shape.ts";
 import type { TrustConfig } from "../compile/trust.ts";
 import type { TestEntry } from "../document/shapes.ts";
 import { attributesOf } from "../model/attributes.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
-import type { Path } from "../model/problem.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { FIXTURES, fixtureClaims, isFixtureName } from "./fixtures.ts";
 

@@ -1,8 +1,8 @@
 import { isJsonObject } from "../../../shared/json.ts";
+import { object } from "../../../shared/object-shape.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
-import { choice, list, object, type Shape, text } from "../../../shared/shape.ts";
+import { choice, list, type Shape, type ShapeProblem, shapeProblem, text } from "../../../shared/shape.ts";
 import { SVID_ALGORITHMS } from "../../../shared/svid.ts";
-import { errorAt, type Problem } from "../../../shared/trust/model/problem.ts";
 import type { Sealed } from "../seal.ts";
 import { type PublicJwk, thumbprint } from "./jwk.ts";
 import type { Ring } from "./ring.ts";
@@ -31,7 +31,7 @@ const seconds: Shape<number> = {
   schema: { type: "integer", minimum: 0 },
   read(value, at, report) {
     const good = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-    if (!good) report(errorAt(at, "shape", "write whole seconds"));
+    if (!good) report(shapeProblem(at, "write whole seconds"));
     return good ? value : undefined;
   },
 };
@@ -79,7 +79,7 @@ export function decodeRing(value: string, now: number): Result<Ring<Sealed>, str
   } catch {
     return err("it is not JSON");
   }
-  const problems: Problem[] = [];
+  const problems: ShapeProblem[] = [];
   const parsed = ringShape.read(json, [], (problem) => void problems.push(problem));
   if (parsed === undefined) {
     return err(`${problems[0]?.path.join(".") || "ring"} is not as this version writes it`);
