@@ -1,9 +1,7 @@
 import { type Denial, deny } from "../denial.ts";
 import type { JsonObject } from "../json.ts";
-import { MAX_TOKEN_BYTES, MAX_TOKEN_HEADER_BYTES, MAX_TOKEN_MEMBERS } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
-import { decodeBase64url } from "../strict/base64url.ts";
-import { parseStrictObject } from "../strict/json.ts";
+import { type CompactJwsProblem, readCompactJws } from "../strict/compact-jws.ts";
 import { judgeHeader } from "./header.ts";
 
 declare const unverified: unique symbol;
@@ -24,54 +22,21 @@ export interface UnverifiedToken {
   readonly [unverified]: true;
 }
 
-const ascii = new TextEncoder();
-
-/**
- * Reads a compact JWS (RFC 7515 §7.1) with a JSON claims set (RFC 7519 §7.2), strictly: bounded before it is split,
- * exactly three parts, canonical base64url, no member twice.
- */
+/** Reads a subject token: its compact form, then its header, then the claim that names its issuer. */
 export function peek(token: string): Result<UnverifiedToken, Denial> {
-  if (token.length > MAX_TOKEN_BYTES) {
-    return err(deny("token_too_large", `The subject token is longer than ${MAX_TOKEN_BYTES} bytes.`));
-  }
-  const dots = twoDots(token);
-  if (dots === undefined) return malformed("does not have three parts");
-  const [first, second] = dots;
-  if (first > MAX_TOKEN_HEADER_BYTES) return malformed("has too large a header");
-
-  const header = decodePart(token.slice(0, first), "header");
-  if (!header.ok) return header;
-  const judged = judgeHeader(header.value);
+  const jws = readCompactJws(token);
+  if (!jws.ok) return err(malformed(jws.error));
+  const { header, claims, signingInput, signature } = jws.value;
+  const judged = judgeHeader(header);
   if (!judged.ok) return judged;
-  const claims = decodePart(token.slice(first + 1, second), "claims set");
-  if (!claims.ok) return claims;
-  const signature = decodeBase64url(token.slice(second + 1));
-  if (signature === undefined) return malformed("has a signature that is not base64url");
-  const issuer = issuerOf(claims.value);
+  const issuer = issuerOf(claims);
   if (!issuer.ok) return issuer;
-
-  return ok({
-    issuer: issuer.value,
-    ...judged.value,
-    unverifiedClaims: claims.value,
-    signingInput: ascii.encode(token.slice(0, second)),
-    signature,
-  } as UnverifiedToken);
+  const read = { issuer: issuer.value, ...judged.value, unverifiedClaims: claims, signingInput, signature };
+  return ok(read as UnverifiedToken);
 }
 
-/** The places of the dots of a token with exactly three non-empty parts. Stops at the third dot. */
-function twoDots(token: string): readonly [number, number] | undefined {
-  const first = token.indexOf(".");
-  const second = token.indexOf(".", first + 1);
-  const shaped = first > 0 && second > first + 1 && second < token.length - 1;
-  return shaped && token.indexOf(".", second + 1) === -1 ? [first, second] : undefined;
-}
-
-function decodePart(text: string, part: string): Result<JsonObject, Denial> {
-  const bytes = decodeBase64url(text);
-  if (bytes === undefined) return malformed(`has a ${part} that is not base64url`);
-  const parsed = parseStrictObject(bytes, MAX_TOKEN_MEMBERS);
-  return parsed.ok ? parsed : malformed(`has a ${part} that ${parsed.error}`);
+function malformed({ kind, what }: CompactJwsProblem): Denial {
+  return deny(kind === "too-large" ? "token_too_large" : "token_malformed", `The subject token ${what}.`);
 }
 
 function issuerOf(claims: JsonObject): Result<string, Denial> {
@@ -79,8 +44,4 @@ function issuerOf(claims: JsonObject): Result<string, Denial> {
   const iss = claims["iss"];
   if (typeof iss !== "string") return err(deny("token_claim_invalid", "The claim iss is not a string."));
   return ok(iss);
-}
-
-function malformed(what: string): Result<never, Denial> {
-  return err(deny("token_malformed", `The subject token ${what}.`));
 }

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The only packages that pure code may use: they do no I/O and know no runtime. */
-const PURE_PACKAGES = ["@noble/hashes", "jose", "yaml"];
+const PURE_PACKAGES = ["@noble/hashes", "yaml"];
 
 interface Import {
   readonly from: string;

@@ -1,13 +1,27 @@
 import { assert, property, uint8Array } from "fast-check";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { decodeBase64url } from "../../../shared/strict/base64url.ts";
 
-test("decodes what encoders write, for every length", () => {
-  assert(
-    property(uint8Array({ maxLength: 300 }), (bytes) => {
-      expect(decodeBase64url(Buffer.from(bytes).toString("base64url"))).toEqual(bytes);
-    }),
-  );
+describe.each(["atob", "fromBase64"])("where the runtime has %s", (decoder) => {
+  const native = Object.getOwnPropertyDescriptor(Uint8Array, "fromBase64");
+  beforeEach(() => Reflect.deleteProperty(Uint8Array, "fromBase64"));
+  afterEach(() => {
+    Reflect.deleteProperty(Uint8Array, "fromBase64");
+    if (native !== undefined) Object.defineProperty(Uint8Array, "fromBase64", native);
+  });
+
+  test("decodes what encoders write, for every length", () => {
+    const fromBase64 = vi.fn((text: string, { alphabet }: { alphabet: "base64url" }) =>
+      Uint8Array.from(Buffer.from(text, alphabet)),
+    );
+    if (decoder === "fromBase64") Object.assign(Uint8Array, { fromBase64 });
+    assert(
+      property(uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(decodeBase64url(Buffer.from(bytes).toString("base64url"))).toEqual(bytes);
+      }),
+    );
+    expect(fromBase64.mock.calls.length > 0).toBe(decoder === "fromBase64");
+  });
 });
 
 test("has exactly one text for each sequence of bytes", () => {
