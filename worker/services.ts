@@ -5,7 +5,7 @@ import { createRateLimits, type RateLimits } from "./exchange/rate-limit.ts";
 import { consume } from "./exchange/replay/consume.ts";
 import { createDocumentCache, type DocumentCache } from "./http/document.ts";
 import { createUpstreamKeys } from "./issuers/jwks.ts";
-import { createSigningKeys } from "./signing/isolate/reader.ts";
+import { createSigningKeys } from "./signing/isolate/create-signing-keys.ts";
 import { KEEPER_NAME, keeperSettings } from "./signing/keeper/keeper-ports.ts";
 import type { KeySettings } from "./signing/ring/ring.ts";
 import { createTrustStore } from "./trust/trust-store.ts";

@@ -1,14 +1,14 @@
 import type { Timing } from "../../shared/key-timing.ts";
 import { type ReaderPorts, SigningKeys } from "../../worker/signing/isolate/signing-keys.ts";
 import type { KeeperPorts, KeeperState } from "../../worker/signing/keeper/keeper-ports.ts";
-import { isUrgent, keep, servedRing } from "../../worker/signing/keeper/keeping.ts";
+import { isUrgent, keep, servedRing } from "../../worker/signing/keeper/keeper-run.ts";
 import type { KeySettings, Ring } from "../../worker/signing/ring/ring.ts";
-import { decodeRing } from "../../worker/signing/ring/store.ts";
+import { decodeRing } from "../../worker/signing/ring/ring-codec.ts";
 import type { Sealed } from "../../worker/signing/seal.ts";
 import { Agenda } from "./agenda.ts";
+import { type Secrets, simulatedImport, simulatedVault } from "./custody.ts";
 import { StaleValue } from "./kv.ts";
 import type { Random } from "./random.ts";
-import { type Secrets, simulatedImport, simulatedVault } from "./vault.ts";
 
 /** How the world behaves: what the constants of `Timing` are meant to cover. Times are seconds. */
 export interface Nature {

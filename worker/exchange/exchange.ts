@@ -10,7 +10,7 @@ import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { ExchangeRequest } from "../../shared/wire.ts";
 import type { UpstreamKeys } from "../issuers/jwks.ts";
 import type { Background } from "../moment.ts";
-import type { Signer, SigningKeys } from "../signing/isolate/reader.ts";
+import type { Signer, SigningKeys } from "../signing/isolate/create-signing-keys.ts";
 import { type MintedSvid, mint } from "../signing/mint.ts";
 import type { TrustInForce, TrustStore } from "../trust/trust-store.ts";
 import type { RateLimits } from "./rate-limit.ts";

@@ -1,6 +1,6 @@
 import { TIMING } from "../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
-import type { PublicJwk } from "./ring/jwk.ts";
+import type { PublicJwk } from "./ring/public-jwk.ts";
 
 /** A key as every document may show it. Times are Unix seconds; `RingKey` says what they mean. */
 export interface PublishedKey {

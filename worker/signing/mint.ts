@@ -1,8 +1,8 @@
 import { base64url } from "jose";
 import { TIMING } from "../../shared/key-timing.ts";
 import type { Grant } from "../../shared/svid.ts";
-import type { Signer } from "./isolate/reader.ts";
-import { ALGORITHMS } from "./ring/jwk.ts";
+import type { Signer } from "./isolate/create-signing-keys.ts";
+import { ALGORITHMS } from "./ring/public-jwk.ts";
 
 /** RFC 7519 §4.1.7 asks for a negligible chance of two equal ids; 128 random bits. */
 const JTI_BYTES = 16;

@@ -1,14 +1,14 @@
-import { createSigningKeys } from "../../../worker/signing/isolate/reader.ts";
-import { generateKey } from "../../../worker/signing/keeper/generate.ts";
+import { createSigningKeys } from "../../../worker/signing/isolate/create-signing-keys.ts";
+import { generateKey } from "../../../worker/signing/keeper/generate-key.ts";
 import {
   type KeeperPorts,
   type KeeperSettings,
   type KeeperState,
   settingsOf,
 } from "../../../worker/signing/keeper/keeper-ports.ts";
-import { isUrgent, keep, servedRing } from "../../../worker/signing/keeper/keeping.ts";
+import { isUrgent, keep, servedRing } from "../../../worker/signing/keeper/keeper-run.ts";
 import type { KeySettings } from "../../../worker/signing/ring/ring.ts";
-import { decodeRing } from "../../../worker/signing/ring/store.ts";
+import { decodeRing } from "../../../worker/signing/ring/ring-codec.ts";
 import { importKeks, type KekSecrets, open, sealRing } from "../../../worker/signing/seal.ts";
 
 export const KEK = Buffer.alloc(32, 1).toString("base64");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { KeysHealth } from "../../../worker/signing/health/health.ts";
-import type { SigningKeys } from "../../../worker/signing/isolate/reader.ts";
+import type { SigningKeys } from "../../../worker/signing/isolate/create-signing-keys.ts";
 import type { KeySettings, Ring } from "../../../worker/signing/ring/ring.ts";
 import type { Sealed } from "../../../worker/signing/seal.ts";
 import { DAY, deployment, HOUR, KEK, OTHER_KEK, SETTINGS, START } from "./deployment.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import type { KeySettings } from "../../../worker/signing/ring/ring.ts";
-import { decodeRing, encodeRing } from "../../../worker/signing/ring/store.ts";
+import { decodeRing, encodeRing } from "../../../worker/signing/ring/ring-codec.ts";
 import { DAY, deployment, HOUR, KEK, OTHER_KEK, SETTINGS, START } from "./deployment.ts";
 
 /** What this version wrote once, sealed with `KEK`. If it must ever change, read the former one too. */

@@ -1,5 +1,5 @@
 import { TIMING, type Timing } from "../../../shared/key-timing.ts";
-import type { RingCopy } from "../ring/copy.ts";
+import type { RingCopy } from "../ring/cached-ring.ts";
 import type { KeySettings } from "../ring/ring.ts";
 import { KEY_PROBLEMS, type KeyProblem, ringProblems, type Severity, sourceProblems } from "./problems.ts";
 import {

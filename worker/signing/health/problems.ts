@@ -1,6 +1,6 @@
 import { leastMargin, type RotationPlan, rotationPlan, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import type { RingCopy } from "../ring/copy.ts";
+import type { RingCopy } from "../ring/cached-ring.ts";
 import { type KeySettings, lineOf, type Ring, type RingKey } from "../ring/ring.ts";
 import type { Sealed } from "../seal.ts";
 import { iso, type Observed, standingOf } from "./reports.ts";

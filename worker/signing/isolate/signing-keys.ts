@@ -7,7 +7,7 @@ import type { Background } from "../../moment.ts";
 import type { PublishedKey, PublishedKeys } from "../documents.ts";
 import { type KeysHealth, keysHealth } from "../health/health.ts";
 import type { ImportTrouble } from "../health/reports.ts";
-import type { RingCopy } from "../ring/copy.ts";
+import type { RingCopy } from "../ring/cached-ring.ts";
 import {
   type KeySettings,
   lineOf,
@@ -17,7 +17,7 @@ import {
   signingKey,
 } from "../ring/ring.ts";
 import type { Sealed } from "../seal.ts";
-import { RingSource, type SourcePorts } from "./ring-source.ts";
+import { RingSource, type SourcePorts } from "./ring-cache.ts";
 
 /** What signs an SVID. The key is not extractable. */
 export interface Signer {

@@ -1,8 +1,8 @@
 import type { Result } from "../../../shared/result.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import type { NewKey } from "../ring/lifecycle.ts";
 import type { KeySettings, Ring, RingKey } from "../ring/ring.ts";
-import type { decodeRing } from "../ring/store.ts";
+import type { decodeRing } from "../ring/ring-codec.ts";
+import type { NewKey } from "../ring/ring-plan.ts";
 import type { PrivateMembers, Sealed, SealTrouble } from "../seal.ts";
 
 /** The name of the one object of its class. */

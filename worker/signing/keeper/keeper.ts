@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import type { DurableObjectState } from "@cloudflare/workers-types";
 import type { KeySettings } from "../ring/ring.ts";
-import { decodeRing, KV_CACHE_TTL, RING_KEY, type RingKv } from "../ring/store.ts";
+import { decodeRing, KV_CACHE_TTL, RING_KEY, type RingKv } from "../ring/ring-codec.ts";
 import { importKeks, open, sealRing } from "../seal.ts";
-import { generateKey } from "./generate.ts";
+import { generateKey } from "./generate-key.ts";
 import {
   KeeperFailure,
   type KeeperPorts,
@@ -12,7 +12,7 @@ import {
   type KeeperState,
   settingsOf,
 } from "./keeper-ports.ts";
-import { isUrgent, keep, servedRing } from "./keeping.ts";
+import { isUrgent, keep, servedRing } from "./keeper-run.ts";
 
 /** The bindings of the Worker that the keeper uses. */
 export interface KeeperEnv {

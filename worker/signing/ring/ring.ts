@@ -1,5 +1,5 @@
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import type { PublicJwk } from "./jwk.ts";
+import type { PublicJwk } from "./public-jwk.ts";
 
 /** What the trust document says about keys. */
 export interface KeySettings {

@@ -2,9 +2,9 @@ import type { Timing } from "../../../shared/key-timing.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../../limits.ts";
 import type { Background } from "../../moment.ts";
 import type { SourceTrouble } from "../health/reports.ts";
-import { freshness, newerCopy, type RingCopy } from "../ring/copy.ts";
+import { freshness, newerCopy, type RingCopy } from "../ring/cached-ring.ts";
 import type { KeySettings } from "../ring/ring.ts";
-import type { decodeRing } from "../ring/store.ts";
+import type { decodeRing } from "../ring/ring-codec.ts";
 
 /** The two places that a ring can be read from. */
 export interface SourcePorts {

@@ -1,10 +1,10 @@
 import { rotationPlan, TIMING, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import type { PublicJwk } from "./jwk.ts";
-import { type Opening, openings } from "./openings.ts";
+import { algorithmsOf, settle } from "./kept-keys.ts";
+import { fitEnds, replanned } from "./key-times.ts";
+import type { PublicJwk } from "./public-jwk.ts";
 import { type KeySettings, lineOf, nextBundleSequence, type Ring, type RingKey } from "./ring.ts";
-import { algorithmsOf, settle } from "./settle.ts";
-import { fitEnds, replanned } from "./times.ts";
+import { type Opening, openings } from "./vacancies.ts";
 
 /** A key as the generator makes it, before it has any times. */
 export interface NewKey<Secret> {

@@ -1,6 +1,6 @@
 import type { Timing } from "../../../shared/key-timing.ts";
 import type { KeySettings, Ring, RingKey } from "../ring/ring.ts";
-import { encodeRing } from "../ring/store.ts";
+import { encodeRing } from "../ring/ring-codec.ts";
 import type { PrivateMembers, Sealed } from "../seal.ts";
 import {
   KeeperFailure,

@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../../../shared/result.ts";
 import { choice, list, type Shape, type ShapeProblem, shapeProblem, text } from "../../../shared/shape.ts";
 import { SVID_ALGORITHMS } from "../../../shared/svid.ts";
 import type { Sealed } from "../seal.ts";
-import { type PublicJwk, thumbprint } from "./jwk.ts";
+import { type PublicJwk, thumbprint } from "./public-jwk.ts";
 import type { Ring } from "./ring.ts";
 
 /** The one KV value that holds the whole ring: no two parts of it can be of different ages. */

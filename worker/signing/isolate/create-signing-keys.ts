@@ -3,9 +3,9 @@ import { withinDeadline } from "../../deadline.ts";
 import { KEEPER_TIMEOUT_SECONDS, KV_TIMEOUT_SECONDS } from "../../limits.ts";
 import type { ImportTrouble } from "../health/reports.ts";
 import { KEEPER_NAME, type KeeperSettings, keeperSettings } from "../keeper/keeper-ports.ts";
-import { ALGORITHMS } from "../ring/jwk.ts";
+import { ALGORITHMS } from "../ring/public-jwk.ts";
 import type { RingKey } from "../ring/ring.ts";
-import { decodeRing, KV_CACHE_TTL, RING_KEY, type RingKv } from "../ring/store.ts";
+import { decodeRing, KV_CACHE_TTL, RING_KEY, type RingKv } from "../ring/ring-codec.ts";
 import { importKeks, type KekSecrets, type Keks, open, type PrivateMembers, type Sealed } from "../seal.ts";
 import { type ReaderPorts, SigningKeys } from "./signing-keys.ts";
 

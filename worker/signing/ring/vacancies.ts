@@ -1,7 +1,7 @@
 import { rotationPlan, TIMING, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
+import { horizon, settle } from "./kept-keys.ts";
 import { type KeySettings, lineOf, type Ring, type RingKey } from "./ring.ts";
-import { horizon, settle } from "./settle.ts";
 
 /** A place in the ring that waits for a new key. */
 export interface Opening {

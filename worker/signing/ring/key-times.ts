@@ -1,6 +1,6 @@
 import type { RotationPlan } from "../../../shared/key-timing.ts";
+import { horizon } from "./kept-keys.ts";
 import type { RingKey } from "./ring.ts";
-import { horizon } from "./settle.ts";
 
 /**
  * The starts of the standbys under another `rotateEvery`. One that comes earlier than planned leaves time for its own

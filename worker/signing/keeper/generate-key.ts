@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../shared/json.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import { ALGORITHMS, publicJwkOf, thumbprint } from "../ring/jwk.ts";
-import type { NewKey } from "../ring/lifecycle.ts";
+import { ALGORITHMS, publicJwkOf, thumbprint } from "../ring/public-jwk.ts";
+import type { NewKey } from "../ring/ring-plan.ts";
 import type { PrivateMembers } from "../seal.ts";
 
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi"];

@@ -2,8 +2,8 @@ import { base64url } from "jose";
 import { err, ok } from "../../shared/result.ts";
 import type { ReaderPorts } from "../../worker/signing/isolate/signing-keys.ts";
 import type { Vault } from "../../worker/signing/keeper/keeper-ports.ts";
-import type { PublicJwk } from "../../worker/signing/ring/jwk.ts";
-import { thumbprint } from "../../worker/signing/ring/jwk.ts";
+import type { PublicJwk } from "../../worker/signing/ring/public-jwk.ts";
+import { thumbprint } from "../../worker/signing/ring/public-jwk.ts";
 import type { RingKey } from "../../worker/signing/ring/ring.ts";
 import type { Sealed } from "../../worker/signing/seal.ts";
 

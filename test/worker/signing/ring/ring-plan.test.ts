@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { leastLead, rotationPlan, TIMING } from "../../../shared/key-timing.ts";
-import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import { advance } from "../../../worker/signing/ring/lifecycle.ts";
-import { openings } from "../../../worker/signing/ring/openings.ts";
+import { leastLead, rotationPlan, TIMING } from "../../../../shared/key-timing.ts";
+import type { SvidAlgorithm } from "../../../../shared/svid.ts";
 import {
   emptyRing,
   type KeySettings,
@@ -10,8 +8,10 @@ import {
   publishedSequence,
   type Ring,
   signingKey,
-} from "../../../worker/signing/ring/ring.ts";
-import { DAY, HOUR, SETTINGS, START } from "./deployment.ts";
+} from "../../../../worker/signing/ring/ring.ts";
+import { advance } from "../../../../worker/signing/ring/ring-plan.ts";
+import { openings } from "../../../../worker/signing/ring/vacancies.ts";
+import { DAY, HOUR, SETTINGS, START } from "../deployment.ts";
 
 const NONE: ReadonlySet<string> = new Set();
 const AGED = leastLead(TIMING);

@@ -1,8 +1,8 @@
 import { leastLead, TIMING, type Timing } from "../../../shared/key-timing.ts";
 import { RING_ASK_AGAIN_SECONDS } from "../../limits.ts";
-import { advance, bundleSequenceAfter, type NewKey } from "../ring/lifecycle.ts";
-import { type Opening, openings } from "../ring/openings.ts";
 import { emptyRing, type KeySettings, type Ring, signingKey } from "../ring/ring.ts";
+import { advance, bundleSequenceAfter, type NewKey } from "../ring/ring-plan.ts";
+import { type Opening, openings } from "../ring/vacancies.ts";
 import type { PrivateMembers, Sealed } from "../seal.ts";
 import {
   KeeperFailure,
@@ -11,7 +11,7 @@ import {
   type KeeperState,
   type Vault,
 } from "./keeper-ports.ts";
-import { type Inspection, inspect, openAll, publish, restore } from "./publishing.ts";
+import { type Inspection, inspect, openAll, publish, restore } from "./kv-copy.ts";
 
 /** What the keeper starts from: the ring that everyone works with, and a successor that KV did not confirm. */
 interface Held {
