@@ -1,15 +1,16 @@
 /**
- * How long the news of a signing key takes to reach everyone who must know it, and what follows for a rotation: when a
- * key is published before it signs, how long it signs, how long it stays published. All values are seconds.
+ * The timing of a key rollover, in the words of RFC 7583 (DNSSEC Key Rollover Timing Considerations). Our published
+ * documents stand for its DNSKEY record set, relying parties for its resolvers, SVIDs for its signatures. `publish
+ * safety` is a word of BIND 9 (`dnssec-policy`). All values are seconds.
  */
 export interface Timing {
   /** A KV write reaches every location, negative caches included. Cloudflare documents "60 seconds or more". */
   readonly kvDelay: number;
-  /** An isolate's copy of the ring is renewed in the background from this age on. */
+  /** An isolate refreshes its cached ring in the background from this age on. */
   readonly refreshAfter: number;
-  /** … and before it is used from this age on. */
-  readonly copyLimit: number;
-  /** `max-age` of the published documents, shared caches included. */
+  /** … and before it uses it from this age on. */
+  readonly staleAfter: number;
+  /** `max-age` of the published documents, shared caches included: TTLkey (RFC 7583 §3.2.1). */
   readonly maxAge: number;
   /** The longest interval at which a relying party renews its keys without being made to (Envoy 10 min, Istio 20 min). */
   readonly relyingPartyRefresh: number;
@@ -18,24 +19,25 @@ export interface Timing {
   /** `spiffe_refresh_hint`, and how many of them a key is published ahead of its use (SPIFFE Federation §4.1: 3 to 5). */
   readonly refreshHint: number;
   readonly hintsAhead: number;
-  /** The longest lifetime of an SVID, the leeway that a relying party grants it, and the error of any two clocks. */
+  /** The longest lifetime of an SVID: TTLsig (RFC 7583 §3.2.1). */
   readonly maxTtl: number;
+  /** The leeway that a relying party grants to an `exp`, and the error between any two clocks. */
   readonly leeway: number;
   readonly clockSkew: number;
   /** Cron: its period, how many runs in a row may be missed, and how late one may be. */
   readonly cronPeriod: number;
   readonly missedCrons: number;
   readonly cronLateness: number;
-  /** What a rotation takes where `rotateEvery` leaves room for it: a day of caching and the way there, two days without cron. */
-  readonly preferredLead: number;
-  readonly preferredMargin: number;
-  readonly preferredRetention: number;
-  /** A key may go on signing this long into the life of its successor. */
-  readonly overlap: number;
-  /** With cron dead, the last key signs this long past its rotation. Nothing is wrong with the key; /healthz says it. */
-  readonly deadCronGrace: number;
-  /** A new sealing key is used once every running Worker has had it for this long. */
-  readonly sealingSettles: number;
+  /** The intervals of a rollover where `rotateEvery` leaves room: a day of caching and the way there, two days without cron. */
+  readonly preferredPublicationInterval: number;
+  readonly preferredPublishSafety: number;
+  readonly preferredRetireInterval: number;
+  /** Signing delay: see `RolloverIntervals`. */
+  readonly signingDelay: number;
+  /** Without cron, the last key signs for this long after its lifetime. The key is as good as before; /healthz reports it. */
+  readonly graceWithoutCron: number;
+  /** A deployment's propagation delay: a new key-encryption key seals once every running Worker has had it for this long. */
+  readonly deploymentDelay: number;
 }
 
 const MINUTE = 60;
@@ -45,7 +47,7 @@ const DAY = 24 * HOUR;
 export const TIMING: Timing = {
   kvDelay: 3 * MINUTE,
   refreshAfter: MINUTE,
-  copyLimit: 2 * MINUTE,
+  staleAfter: 2 * MINUTE,
   maxAge: 5 * MINUTE,
   relyingPartyRefresh: HOUR,
   refetchCooldown: 30,
@@ -57,124 +59,107 @@ export const TIMING: Timing = {
   cronPeriod: HOUR,
   missedCrons: 2,
   cronLateness: 15 * MINUTE,
-  preferredLead: 25 * HOUR,
-  preferredMargin: 2 * DAY,
-  preferredRetention: DAY,
-  overlap: HOUR,
-  deadCronGrace: 30 * DAY,
-  sealingSettles: HOUR,
+  preferredPublicationInterval: 25 * HOUR,
+  preferredPublishSafety: 2 * DAY,
+  preferredRetireInterval: DAY,
+  signingDelay: HOUR,
+  graceWithoutCron: 30 * DAY,
+  deploymentDelay: HOUR,
 };
 
-/** The range of `keys.rotateEvery`, and its default. What the range allows must still fit the bounds below. */
-export const ROTATE_EVERY = { least: HOUR, most: 90 * DAY, usual: 7 * DAY } as const;
-
-/** What a kind of reader demands of the time between the publication of a key and its first signature. */
-interface LeadBound {
+/** What one kind of reader demands of the publication interval. */
+interface PublicationBound {
   readonly demandedBy: string;
   readonly seconds: (timing: Timing) => number;
 }
 
-const LEAD_BOUNDS: readonly LeadBound[] = [
+const PUBLICATION_BOUNDS: readonly PublicationBound[] = [
   {
     demandedBy: "relying parties that renew their keys once an hour",
     seconds: (timing) =>
-      everyoneReads(timing) +
+      propagationDelay(timing) +
       timing.maxAge +
       Math.max(timing.relyingPartyRefresh, timing.refetchCooldown) +
       timing.clockSkew,
   },
   {
     demandedBy: "SPIFFE bundles, five refresh hints ahead",
-    seconds: (timing) => everyoneReads(timing) + timing.hintsAhead * timing.refreshHint,
+    seconds: (timing) => propagationDelay(timing) + timing.hintsAhead * timing.refreshHint,
   },
-  { demandedBy: "a common view of all locations", seconds: (timing) => 2 * everyoneReads(timing) },
+  { demandedBy: "a common view of all locations", seconds: (timing) => 2 * propagationDelay(timing) },
 ];
 
-/** Seconds after a KV write within which every isolate of every location works with it. */
-export function everyoneReads(timing: Timing): number {
-  return timing.kvDelay + timing.copyLimit;
-}
-
-/** The least time between publication and first signature that no reader of a key can notice. */
-export function leastLead(timing: Timing): number {
-  return Math.max(...LEAD_BOUNDS.map((bound) => bound.seconds(timing)));
+/** Propagation delay, Dprp (RFC 7583 §3.2.1): after it every isolate of every location works with a written ring. */
+export function propagationDelay(timing: Timing): number {
+  return timing.kvDelay + timing.staleAfter;
 }
 
 /**
- * How much earlier than its due time a key is made, so that missed and late cron runs cost nothing: nor that one run
- * found the key not yet due by a slow clock and the next one stamped it by a fast one.
+ * The shortest publication interval, Ipub (RFC 7583 §3.2.1), and what demands it. Ipub = Dprp + TTLkey there; a relying
+ * party's own refresh and its clock come on top here.
  */
-export function leastMargin(timing: Timing): number {
-  return (timing.missedCrons + 1) * timing.cronPeriod + timing.cronLateness + timing.clockSkew;
+export function minPublicationInterval(timing: Timing): number {
+  return strictestBound(timing).seconds(timing);
 }
 
-/** How long after its last signature a key stays published: until no SVID of it is valid anywhere. */
-export function leastRetention(timing: Timing): number {
-  return timing.maxTtl + timing.leeway + timing.clockSkew;
-}
-
-/** The life of a key under one `rotateEvery`, in seconds. */
-export interface RotationPlan {
-  /** From one key's first signature to the next one's. */
-  readonly period: number;
-  /** From the publication of a key to its first signature, at least. */
-  readonly lead: number;
-  /** A successor is made this much earlier than its lead demands. */
-  readonly margin: number;
-  /** From the successor's first signature to this key's last. */
-  readonly overlap: number;
-  /** From the last signature to the end of publication. */
-  readonly retention: number;
-  /** How long a key without a successor may sign. */
-  readonly lifeWithoutSuccessor: number;
-}
-
-/** Long rotations take the preferred values; short ones as much of them as fits, never less than the bounds. */
-export function rotationPlan(rotateEverySeconds: number, timing: Timing = TIMING): RotationPlan {
-  const period = rotateEverySeconds;
-  const lead = between(leastLead(timing), period - leastMargin(timing), timing.preferredLead);
-  return {
-    period,
-    lead,
-    margin: Math.min(timing.preferredMargin, period - lead),
-    overlap: timing.overlap,
-    retention: between(leastRetention(timing), period / 2, timing.preferredRetention),
-    lifeWithoutSuccessor: period + timing.deadCronGrace,
-  };
-}
-
-/** @returns which bound a `rotateEvery` breaks and by how much, as one sentence; `undefined` where it is good. */
-export function rotationProblem(rotateEverySeconds: number, timing: Timing = TIMING): string | undefined {
-  const { least, most } = ROTATE_EVERY;
-  if (rotateEverySeconds < least) {
-    return `rotateEvery is ${duration(least - rotateEverySeconds)} under its least value, ${duration(least)}`;
-  }
-  if (rotateEverySeconds > most) {
-    return `rotateEvery is ${duration(rotateEverySeconds - most)} over its greatest value, ${duration(most)}`;
-  }
-  const margin = leastMargin(timing);
-  const lead = leastLead(timing);
-  const missing = lead + margin - rotateEverySeconds;
-  if (missing <= 0) return undefined;
-  const strictest = LEAD_BOUNDS.find((bound) => bound.seconds(timing) === lead);
-  return (
-    `rotateEvery is ${duration(missing)} too short: a key is published ${duration(lead)} before it signs, for ` +
-    `${strictest?.demandedBy}, and made ${duration(margin)} before that, for ${timing.missedCrons} missed cron runs`
+/** The kind of reader that demands the longest publication interval. */
+export function strictestBound(timing: Timing): PublicationBound {
+  return PUBLICATION_BOUNDS.reduce((strictest, bound) =>
+    bound.seconds(timing) > strictest.seconds(timing) ? bound : strictest,
   );
 }
 
-function between(least: number, wanted: number, most: number): number {
-  return Math.max(least, Math.min(Math.floor(wanted), most));
+/**
+ * The shortest publish safety (BIND 9): missed and late cron runs delay no activation, nor does a run that finds a key
+ * not yet due by a slow clock before the next one publishes it by a fast clock.
+ */
+export function minPublishSafety(timing: Timing): number {
+  return (timing.missedCrons + 1) * timing.cronPeriod + timing.cronLateness + timing.clockSkew;
 }
 
-/** Seconds in the units of the trust document, for example `1h11m`. */
-function duration(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / DAY), "d"],
-    [Math.floor(seconds / HOUR) % 24, "h"],
-    [Math.floor(seconds / MINUTE) % 60, "m"],
-    [seconds % MINUTE, "s"],
-  ] as const;
-  const shown = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount}${unit}`);
-  return shown.join("") || "0s";
+/** The shortest retire interval: after it no SVID of a retired key is valid anywhere. */
+export function minRetireInterval(timing: Timing): number {
+  return timing.maxTtl + timing.leeway + timing.clockSkew;
+}
+
+/** The intervals of a rollover under one `rotateEvery`, in seconds. */
+export interface RolloverIntervals {
+  /** Key lifetime, Lzsk (RFC 7583 §3.2.1): from the activation of a key to the activation of its successor. */
+  readonly keyLifetime: number;
+  /** Publication interval, Ipub (RFC 7583 §3.2.1): a key becomes active this long after its publication, or later. */
+  readonly publicationInterval: number;
+  /** Publish safety (BIND 9): a successor is published this much earlier than the publication interval demands. */
+  readonly publishSafety: number;
+  /** Signing delay, Dsgn (RFC 7583 §3.2.1): from the activation of the successor to the last signature of its predecessor. */
+  readonly signingDelay: number;
+  /**
+   * Retire interval, Iret (RFC 7583 §3.2.1): from the last signature of a key to its removal. There it starts at the
+   * activation of the successor and holds Dsgn; and Dprp, which an SVID does not have: its holder gets it at once.
+   */
+  readonly retireInterval: number;
+  /** How long a key without a successor signs. RFC 7583 knows no such key. */
+  readonly lifetimeWithoutSuccessor: number;
+}
+
+/** Long rotations take the preferred values; short ones as much of them as fits, never less than the bounds. */
+export function rolloverIntervals(rotateEverySeconds: number, timing: Timing = TIMING): RolloverIntervals {
+  const keyLifetime = rotateEverySeconds;
+  const publicationInterval = clamp(
+    timing.preferredPublicationInterval,
+    minPublicationInterval(timing),
+    keyLifetime - minPublishSafety(timing),
+  );
+  return {
+    keyLifetime,
+    publicationInterval,
+    publishSafety: Math.min(timing.preferredPublishSafety, keyLifetime - publicationInterval),
+    signingDelay: timing.signingDelay,
+    retireInterval: clamp(timing.preferredRetireInterval, minRetireInterval(timing), keyLifetime / 2),
+    lifetimeWithoutSuccessor: keyLifetime + timing.graceWithoutCron,
+  };
+}
+
+/** Where the two bounds cross, the lower one wins. */
+function clamp(wanted: number, min: number, max: number): number {
+  return Math.max(min, Math.min(wanted, Math.floor(max)));
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
-  everyoneReads,
-  leastLead,
-  leastMargin,
-  ROTATE_EVERY,
-  rotationPlan,
+  minPublicationInterval,
+  minPublishSafety,
+  propagationDelay,
+  rolloverIntervals,
   TIMING,
 } from "../../shared/key-timing.ts";
+import { ROTATE_EVERY } from "../../shared/rotate-every.ts";
 import { TRUST_LIMIT_SECONDS } from "../../worker/limits.ts";
 import { KEY_PROBLEMS } from "../../worker/signing/health/problems.ts";
 
@@ -22,14 +22,14 @@ test("every problem that /healthz can name has a section, and no other code has"
 });
 
 test("the times of a key are those in force", () => {
-  const plan = rotationPlan(ROTATE_EVERY.usual);
-  expect(plan.lead + plan.margin).toBe(73 * HOUR);
+  const intervals = rolloverIntervals(ROTATE_EVERY.usual);
+  expect(intervals.publicationInterval + intervals.publishSafety).toBe(73 * HOUR);
   expect(page).toContain("3 days 1 hour before");
-  expect([plan.overlap, plan.retention]).toEqual([HOUR, 24 * HOUR]);
-  expect(leastLead(TIMING) + leastMargin(TIMING)).toBe(4 * HOUR + 27 * MINUTE);
+  expect([intervals.signingDelay, intervals.retireInterval]).toEqual([HOUR, 24 * HOUR]);
+  expect(minPublicationInterval(TIMING) + minPublishSafety(TIMING)).toBe(4 * HOUR + 27 * MINUTE);
   expect(page).toContain("down to 4 h 27 min");
-  expect(plan.lifeWithoutSuccessor - plan.period).toBe(30 * 24 * HOUR);
-  expect(TIMING.sealingSettles).toBe(HOUR);
+  expect(intervals.lifetimeWithoutSuccessor - intervals.keyLifetime).toBe(30 * 24 * HOUR);
+  expect(TIMING.deploymentDelay).toBe(HOUR);
 });
 
 test("the exposure at relying parties is the sum of its parts", () => {
@@ -42,8 +42,11 @@ test("the exposure at relying parties is the sum of its parts", () => {
   expect(page).toContain(`| Istio (20 min) | ${after(1_200)} minutes |`);
   expect(page).toContain(`${after(HOUR)} minutes, or a day and ${after(0)} minutes`);
   const known =
-    TIMING.kvDelay + TRUST_LIMIT_SECONDS + rotationPlan(ROTATE_EVERY.usual).lead + everyoneReads(TIMING);
+    TIMING.kvDelay +
+    TRUST_LIMIT_SECONDS +
+    rolloverIntervals(ROTATE_EVERY.usual).publicationInterval +
+    propagationDelay(TIMING);
   expect(page).toContain(
-    `**${Math.ceil(known / HOUR)} to ${Math.ceil((known + leastMargin(TIMING)) / HOUR)} hours**`,
+    `**${Math.ceil(known / HOUR)} to ${Math.ceil((known + minPublishSafety(TIMING)) / HOUR)} hours**`,
   );
 });

@@ -1,4 +1,5 @@
-import { leastMargin, type RotationPlan, rotationProblem } from "../../shared/key-timing.ts";
+import { minPublishSafety, type RolloverIntervals } from "../../shared/key-timing.ts";
+import { rotationProblem } from "../../shared/rotate-every.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import { signingKey } from "../../worker/signing/ring/ring.ts";
 import type { Random } from "./random.ts";
@@ -9,7 +10,7 @@ import { LOCATIONS, type World } from "./world.ts";
 export interface Stage {
   readonly world: World;
   readonly random: Random;
-  readonly plan: RotationPlan;
+  readonly intervals: RolloverIntervals;
   readonly parties: readonly RelyingParty[];
   readonly tally: { revoked: number };
   readonly revokedAt: Map<string, number>;
@@ -60,9 +61,10 @@ export function disturb(stage: Stage, start: number, end: number, incidents: rea
   if (incidents.length === 0 || start > end) return;
   stage.world.agenda.at(start, () => {
     const over = HAPPENS[stage.random.pick(incidents)](stage);
-    const { lead, margin, period } = stage.plan;
-    const quiet = 2 * lead + Math.min(margin, period) + leastMargin(stage.world.timing);
-    disturb(stage, over + quiet + stage.random.between(0, period), end, incidents);
+    const { publicationInterval, publishSafety, keyLifetime } = stage.intervals;
+    const safety = Math.min(publishSafety, keyLifetime) + minPublishSafety(stage.world.timing);
+    const next = over + 2 * publicationInterval + safety + stage.random.between(0, keyLifetime);
+    disturb(stage, next, end, incidents);
   });
 }
 
@@ -148,7 +150,10 @@ const HAPPENS: Readonly<Record<Incident, (stage: Stage) => number>> = {
     stage.waitsUntil.set(dropped, Number.POSITIVE_INFINITY);
     const back = world.now + random.between(MINUTE, 10 * DAY);
     const wait =
-      world.nature.kvDelay + world.nature.trustRefresh + leastMargin(world.timing) + stage.plan.lead;
+      world.nature.kvDelay +
+      world.nature.trustRefresh +
+      minPublishSafety(world.timing) +
+      stage.intervals.publicationInterval;
     world.agenda.at(back, () => {
       world.apply({ ...world.settings, algorithms: both });
       stage.waitsUntil.set(dropped, back + wait + HOUR);
@@ -175,10 +180,10 @@ function outage(stage: Stage, longest: number, begin: () => void, end: () => voi
   return recovers(stage, over);
 }
 
-/** The standby laws hold again once cron has run and a new key has aged. */
+/** The standby laws hold again once cron has run and a new key is ready. */
 function recovers(stage: Stage, over: number): number {
-  const { lead, margin } = stage.plan;
-  const until = over + 2 * lead + margin + leastMargin(stage.world.timing) + HOUR;
+  const { publicationInterval, publishSafety } = stage.intervals;
+  const until = over + 2 * publicationInterval + publishSafety + minPublishSafety(stage.world.timing) + HOUR;
   stage.recoversUntil = Math.max(stage.recoversUntil, until);
   return over;
 }
@@ -203,7 +208,7 @@ function changeSealingKey(stage: Stage): number {
   };
   deploy([next, old], world.now);
   world.agenda.at(world.now + random.between(0, world.nature.deployDelay), () => world.cron());
-  const dropOld = world.now + world.timing.sealingSettles + leastMargin(world.timing) + 3 * HOUR;
+  const dropOld = world.now + world.timing.deploymentDelay + minPublishSafety(world.timing) + 3 * HOUR;
   deploy([next], dropOld);
   for (let i = 0; i < 8; i++) stage.planBurst(world.now + i * random.between(60, world.nature.deployDelay));
   stage.planBurst(dropOld + random.between(0, HOUR));
@@ -219,7 +224,7 @@ function revoke(stage: Stage): number {
     (key) => key.algorithm === algorithm && key.activateAt > soon,
   );
   const nextStart = Math.min(...starts.map((key) => key.activateAt));
-  const isNear = nextStart < soon + stage.plan.period + DAY;
+  const isNear = nextStart < soon + stage.intervals.keyLifetime + DAY;
   const at = isNear && random.chance(0.7) ? nextStart + random.between(1, 600) : soon;
   for (const after of [3, 60, 200, 400, 1_000, 4_000]) stage.planBurst(at + after);
   world.agenda.at(at, () => {
@@ -245,10 +250,10 @@ function expectGone(stage: Stage, kid: string): void {
     world.now +
     kvDelay +
     trustRefresh +
-    leastMargin(world.timing) +
-    stage.plan.lead +
+    minPublishSafety(world.timing) +
+    stage.intervals.publicationInterval +
     kvDelay +
-    world.timing.copyLimit +
+    world.timing.staleAfter +
     clockSkew;
   stage.planBurst(met);
   for (const party of stage.parties) {

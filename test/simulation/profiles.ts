@@ -1,4 +1,10 @@
-import { leastLead, leastMargin, leastRetention, TIMING, type Timing } from "../../shared/key-timing.ts";
+import {
+  minPublicationInterval,
+  minPublishSafety,
+  minRetireInterval,
+  TIMING,
+  type Timing,
+} from "../../shared/key-timing.ts";
 
 /**
  * Times at their bounds: no value is longer than the inequalities demand, so nothing but them keeps the laws. The
@@ -6,14 +12,14 @@ import { leastLead, leastMargin, leastRetention, TIMING, type Timing } from "../
  */
 export const AT_THE_BOUNDS: Timing = {
   ...TIMING,
-  preferredLead: leastLead(TIMING),
-  preferredMargin: leastMargin(TIMING),
-  preferredRetention: leastRetention(TIMING),
-  overlap: 600,
+  preferredPublicationInterval: minPublicationInterval(TIMING),
+  preferredPublishSafety: minPublishSafety(TIMING),
+  preferredRetireInterval: minRetireInterval(TIMING),
+  signingDelay: 600,
 };
 
 export const HOUR = 3_600;
 export const DAY = 24 * HOUR;
 
 /** The shortest `rotateEvery` that the bounds allow: there the least time passes between any two events. */
-export const SHORTEST = leastLead(TIMING) + leastMargin(TIMING);
+export const SHORTEST = minPublicationInterval(TIMING) + minPublishSafety(TIMING);

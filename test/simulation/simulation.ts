@@ -1,9 +1,9 @@
 import {
-  everyoneReads,
-  leastLead,
-  leastMargin,
-  type RotationPlan,
-  rotationPlan,
+  minPublicationInterval,
+  minPublishSafety,
+  propagationDelay,
+  type RolloverIntervals,
+  rolloverIntervals,
   TIMING,
   type Timing,
 } from "../../shared/key-timing.ts";
@@ -100,15 +100,15 @@ export class Simulation implements Stage {
     const timing = scenario.timing ?? TIMING;
     this.world = new World(this.random, settings, timing, this.#nature, scenario.weakness ?? {});
     this.#end = START + scenario.duration;
-    this.recoversUntil = START + 2 * this.plan.lead + leastMargin(timing);
+    this.recoversUntil = START + 2 * this.intervals.publicationInterval + minPublishSafety(timing);
     const skew = this.#nature.clockSkew / 2;
     this.parties = (scenario.habits ?? HABITS)
       .filter((habits) => this.#isPromised(habits))
       .map((habits) => new RelyingParty(habits, this.random.pick([-skew, 0, skew]), () => this.#fetch()));
   }
 
-  get plan(): RotationPlan {
-    return rotationPlan(this.world.settings.rotateEverySeconds, this.world.timing);
+  get intervals(): RolloverIntervals {
+    return rolloverIntervals(this.world.settings.rotateEverySeconds, this.world.timing);
   }
 
   async run(): Promise<Tally> {
@@ -121,7 +121,12 @@ export class Simulation implements Stage {
     this.#planNext(START);
     // The first requests of a new deployment come all at once, before any cron.
     for (let i = 0; i < 5; i++) this.planBurst(START + i * this.random.between(1, 100));
-    disturb(this, START + 2 * this.plan.lead + this.plan.margin, this.#end, this.#scenario.incidents ?? []);
+    disturb(
+      this,
+      START + 2 * this.intervals.publicationInterval + this.intervals.publishSafety,
+      this.#end,
+      this.#scenario.incidents ?? [],
+    );
     await world.agenda.runUntil(this.#end);
     return this.tally;
   }
@@ -161,10 +166,13 @@ export class Simulation implements Stage {
   #isPromised(habits: Habits): boolean {
     const { polls, maxAge, refetchAfter } = habits;
     const way =
-      this.#nature.kvDelay + this.world.timing.copyLimit + this.#nature.maxAge + this.#nature.clockSkew;
+      this.#nature.kvDelay + this.world.timing.staleAfter + this.#nature.maxAge + this.#nature.clockSkew;
     const isFixed = !this.#scenario.incidents?.includes("rotateEvery");
     return (
-      !polls || refetchAfter !== undefined || maxAge <= HOUR || (isFixed && this.plan.lead >= maxAge + way)
+      !polls ||
+      refetchAfter !== undefined ||
+      maxAge <= HOUR ||
+      (isFixed && this.intervals.publicationInterval >= maxAge + way)
     );
   }
 
@@ -283,7 +291,7 @@ export class Simulation implements Stage {
     for (const key of ring.keys) {
       for (const time of [key.activateAt, key.signUntil, key.verifyUntil]) this.#planAround(time);
     }
-    this.#planAround(this.world.now + everyoneReads(this.world.timing));
+    this.#planAround(this.world.now + propagationDelay(this.world.timing));
   }
 
   #planAround(time: number): void {
@@ -334,16 +342,16 @@ export class Simulation implements Stage {
     for (const algorithm of world.settings.algorithms) {
       const line = lineOf(ring.keys, algorithm);
       const ready = [-half, 0, half].every((offset) =>
-        hasAgedStandby(line, world.now + offset, world.timing),
+        hasReadyStandby(line, world.now + offset, world.timing),
       );
-      if (!ready) throw new Violation("aged standby", `${algorithm} has no standby that everyone knows`);
+      if (!ready) throw new Violation("ready standby", `${algorithm} has no standby that everyone knows`);
     }
   }
 }
 
 /** One clock tells both which key is the active one and how long the next has been published. */
-function hasAgedStandby(line: readonly RingKey<Sealed>[], now: number, timing: Timing): boolean {
+function hasReadyStandby(line: readonly RingKey<Sealed>[], now: number, timing: Timing): boolean {
   const current = line.findLastIndex((key) => key.activateAt <= now);
-  const aged = now - leastLead(timing);
-  return line.slice(current + 1).some((key) => key.secret !== null && key.publishAt <= aged);
+  const readyFrom = now - minPublicationInterval(timing);
+  return line.slice(current + 1).some((key) => key.secret !== null && key.publishAt <= readyFrom);
 }

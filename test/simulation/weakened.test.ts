@@ -26,7 +26,10 @@ const INEQUALITIES: readonly Inequality[] = [
   {
     says: "publication to use takes the KV delay, the copies, max-age and a relying party's refresh",
     sound: REVOKING,
-    weakened: (sound) => ({ ...sound, weakness: { keeper: { relyingPartyRefresh: 0, preferredLead: 0 } } }),
+    weakened: (sound) => ({
+      ...sound,
+      weakness: { keeper: { relyingPartyRefresh: 0, preferredPublicationInterval: 0 } },
+    }),
     breaks: "valid until it expires",
   },
   {
@@ -37,12 +40,12 @@ const INEQUALITIES: readonly Inequality[] = [
       weakness: {
         keeper: {
           kvDelay: 0,
-          copyLimit: 0,
+          staleAfter: 0,
           maxAge: 0,
           relyingPartyRefresh: 0,
           refetchCooldown: 0,
           refreshHint: 0,
-          preferredLead: 0,
+          preferredPublicationInterval: 0,
         },
       },
     }),
@@ -51,7 +54,7 @@ const INEQUALITIES: readonly Inequality[] = [
   {
     says: "a key may sign until its successor is in use everywhere",
     sound: SOUND,
-    weakened: (sound) => ({ ...sound, weakness: { keeper: { overlap: 0 } } }),
+    weakened: (sound) => ({ ...sound, weakness: { keeper: { signingDelay: 0 } } }),
     breaks: "no stray",
   },
   {
@@ -59,7 +62,7 @@ const INEQUALITIES: readonly Inequality[] = [
     sound: SOUND,
     weakened: (sound) => ({
       ...sound,
-      weakness: { keeper: { maxTtl: 60, preferredRetention: 0, overlap: 60 } },
+      weakness: { keeper: { maxTtl: 60, preferredRetireInterval: 0, signingDelay: 60 } },
     }),
     breaks: "full lifetime",
   },
@@ -68,7 +71,10 @@ const INEQUALITIES: readonly Inequality[] = [
     sound: SOUND,
     weakened: (sound) => ({
       ...sound,
-      weakness: { keeper: { maxTtl: 60, preferredRetention: 0, overlap: 60 }, uncappedExpiry: true },
+      weakness: {
+        keeper: { maxTtl: 60, preferredRetireInterval: 0, signingDelay: 60 },
+        uncappedExpiry: true,
+      },
     }),
     breaks: "valid until it expires",
   },
@@ -77,12 +83,12 @@ const INEQUALITIES: readonly Inequality[] = [
     sound: SOUND,
     weakened: (sound) => ({
       ...sound,
-      weakness: { keeper: { missedCrons: 0, cronLateness: 0, preferredMargin: HOUR } },
+      weakness: { keeper: { missedCrons: 0, cronLateness: 0, preferredPublishSafety: HOUR } },
     }),
-    breaks: "aged standby",
+    breaks: "ready standby",
   },
   {
-    says: "max-age is part of the lead",
+    says: "max-age is part of the publication interval",
     sound: REVOKING,
     weakened: (sound) => ({ ...sound, nature: { maxAge: 12 * HOUR } }),
     breaks: "valid until it expires",
@@ -92,9 +98,9 @@ const INEQUALITIES: readonly Inequality[] = [
     sound: SOUND,
     weakened: (sound) => ({
       ...sound,
-      weakness: { keeper: { preferredMargin: -AT_THE_BOUNDS.preferredLead } },
+      weakness: { keeper: { preferredPublishSafety: -AT_THE_BOUNDS.preferredPublicationInterval } },
     }),
-    breaks: "aged standby",
+    breaks: "ready standby",
   },
   {
     says: "an isolate never goes back to an older ring",
@@ -117,7 +123,7 @@ const INEQUALITIES: readonly Inequality[] = [
   {
     says: "a new sealing key seals only when every Worker has it",
     sound: { ...SOUND, incidents: ["sealingKey"] },
-    weakened: (sound) => ({ ...sound, weakness: { keeper: { sealingSettles: 0 } } }),
+    weakened: (sound) => ({ ...sound, weakness: { keeper: { deploymentDelay: 0 } } }),
     breaks: "always signs",
   },
   {

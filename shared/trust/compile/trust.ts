@@ -1,6 +1,6 @@
 import { groupBy } from "../../group-by.ts";
-import { ROTATE_EVERY, rotationProblem } from "../../key-timing.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { ROTATE_EVERY, rotationProblem } from "../../rotate-every.ts";
 import type { Path } from "../../shape.ts";
 import type { TrustDomain } from "../../spiffe-id.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../../svid.ts";

@@ -1,8 +1,8 @@
 import type { DenialCode } from "../../denial.ts";
 import { formatDuration, parseDuration } from "../../duration.ts";
 import type { JsonObject } from "../../json.ts";
-import { ROTATE_EVERY } from "../../key-timing.ts";
 import { type ObjectOf, object, optional } from "../../object-shape.ts";
+import { ROTATE_EVERY } from "../../rotate-every.ts";
 import { choice, dictionary, json, list, type Shape, text } from "../../shape.ts";
 import { parseTrustDomain } from "../../spiffe-id.ts";
 import { SVID_ALGORITHMS } from "../../svid.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rotationProblem } from "../../../shared/key-timing.ts";
+import { rotationProblem } from "../../../shared/rotate-every.ts";
 import { ERROR_RULES, LINT_RULES } from "../../../shared/trust/model/problem.ts";
 import { BASE, documentOf, problemsOf } from "./base-yaml.ts";
 import { ERROR_CASES } from "./error-cases.ts";

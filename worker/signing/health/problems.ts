@@ -1,4 +1,9 @@
-import { leastMargin, type RotationPlan, rotationPlan, type Timing } from "../../../shared/key-timing.ts";
+import {
+  minPublishSafety,
+  type RolloverIntervals,
+  rolloverIntervals,
+  type Timing,
+} from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import type { RingCopy } from "../ring/cached-ring.ts";
 import { type KeySettings, lineOf, type Ring, type RingKey } from "../ring/ring.ts";
@@ -43,7 +48,7 @@ export function sourceProblems(
   timing: Timing,
 ): KeyProblem[] {
   const found: KeyProblem[] = copy === undefined ? [problem("no_ring")] : [];
-  if (copy !== undefined && now - copy.readAt >= timing.copyLimit) {
+  if (copy !== undefined && now - copy.readAt >= timing.staleAfter) {
     found.push(problem("ring_stale", { since: iso(copy.readAt) }));
   }
   for (const [code, since] of troubles) {
@@ -95,8 +100,8 @@ function isCronOverdue(
   now: number,
   timing: Timing,
 ): boolean {
-  const plan: RotationPlan = rotationPlan(ring.rotateEverySeconds, timing);
-  const then = now - leastMargin(timing);
+  const intervals: RolloverIntervals = rolloverIntervals(ring.rotateEverySeconds, timing);
+  const then = now - minPublishSafety(timing);
   const isLate = (key: RingKey<Sealed>): boolean =>
     then >= key.verifyUntil || (key.secret !== null && then >= key.signUntil);
   const lastStarts = algorithms.map(
@@ -104,7 +109,9 @@ function isCronOverdue(
   );
   return (
     ring.keys.some(isLate) ||
-    lastStarts.some((start) => start < then + plan.lead + plan.margin - timing.cronPeriod)
+    lastStarts.some(
+      (start) => start < then + intervals.publicationInterval + intervals.publishSafety - timing.cronPeriod,
+    )
   );
 }
 

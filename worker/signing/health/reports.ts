@@ -1,4 +1,4 @@
-import { leastLead, type Timing } from "../../../shared/key-timing.ts";
+import { minPublicationInterval, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import { type KeySettings, lineOf, type Ring, type RingKey, signingKey } from "../ring/ring.ts";
 import type { Sealed, SealTrouble } from "../seal.ts";
@@ -108,7 +108,7 @@ export function standingOf(
 ) {
   const outOfUse = new Set([...observed.revoked, ...observed.broken.keys()]);
   const line = lineOf(ring.keys, algorithm).filter((key) => !observed.revoked.has(key.kid));
-  const signs = signingKey(ring, algorithm, now, outOfUse, leastLead(timing));
+  const signs = signingKey(ring, algorithm, now, outOfUse, minPublicationInterval(timing));
   const next = line.find((key) => key !== signs && key.activateAt > now && !outOfUse.has(key.kid));
   return { outOfUse, line, signs, next };
 }

@@ -1,5 +1,5 @@
 import { type Denial, deny } from "../../../shared/denial.ts";
-import { leastLead, TIMING, type Timing } from "../../../shared/key-timing.ts";
+import { minPublicationInterval, TIMING, type Timing } from "../../../shared/key-timing.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import { RING_RETRY_SECONDS } from "../../limits.ts";
@@ -38,8 +38,8 @@ export class SigningKeys {
   readonly #ports: ReaderPorts;
   readonly #timing: Timing;
   readonly #source: RingSource;
-  /** Seconds after which every relying party knows a key. */
-  readonly #aged: number;
+  /** Seconds from the publication of a key to ready (RFC 7583 §3.1): every relying party knows it then. */
+  readonly #readyAfter: number;
   /** The text of the ring that the next two are of. */
   #text: string | undefined;
   readonly #imported = new Map<string, CryptoKey>();
@@ -50,7 +50,7 @@ export class SigningKeys {
     this.#ports = ports;
     this.#timing = timing;
     this.#source = new RingSource(ports, timing);
-    this.#aged = leastLead(timing);
+    this.#readyAfter = minPublicationInterval(timing);
   }
 
   /** The key that signs now. A warm call reads nothing. */
@@ -113,7 +113,7 @@ export class SigningKeys {
       const copy = this.#follow();
       if (copy === undefined) return undefined;
       const outOfUse = new Set([...this.#revokedFrom(settings), ...this.#broken.keys()]);
-      const key = signingKey(copy.ring, algorithm, now, outOfUse, this.#aged);
+      const key = signingKey(copy.ring, algorithm, now, outOfUse, this.#readyAfter);
       if (key === undefined) return undefined;
       const imported = this.#imported.get(key.kid) ?? (await this.#import(key, copy, settings, now));
       if (imported !== undefined) {

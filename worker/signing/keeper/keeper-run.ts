@@ -1,4 +1,4 @@
-import { leastLead, TIMING, type Timing } from "../../../shared/key-timing.ts";
+import { minPublicationInterval, TIMING, type Timing } from "../../../shared/key-timing.ts";
 import { RING_ASK_AGAIN_SECONDS } from "../../limits.ts";
 import { emptyRing, type KeySettings, type Ring, signingKey } from "../ring/ring.ts";
 import { advance, bundleSequenceAfter, type NewKey } from "../ring/ring-plan.ts";
@@ -82,7 +82,7 @@ export function servedRing(
   if (held?.unconfirmed === undefined) return published ?? pending ?? undefined;
   const signs = (ring: Ring<Sealed>): number =>
     settings.algorithms.filter((algorithm) =>
-      signingKey(ring, algorithm, now, settings.revoked, leastLead(timing)),
+      signingKey(ring, algorithm, now, settings.revoked, minPublicationInterval(timing)),
     ).length;
   return (signs(held.unconfirmed) > signs(held.base) ? pending : published) ?? undefined;
 }
@@ -180,7 +180,7 @@ function sealingKek(
 ): string {
   const [current] = vault.keks;
   const former = held?.base.keys.find((key) => key.secret !== null)?.secret?.kek;
-  const isSettled = now - (state.sealing?.since ?? now) >= timing.sealingSettles;
+  const isSettled = now - (state.sealing?.since ?? now) >= timing.deploymentDelay;
   return isSettled || former === undefined || !vault.keks.includes(former) ? current : former;
 }
 

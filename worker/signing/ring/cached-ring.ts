@@ -18,7 +18,7 @@ export function freshness(copy: RingCopy | undefined, now: number, timing: Timin
   if (copy === undefined) return "stale";
   const age = now - copy.readAt;
   if (age < timing.refreshAfter) return "fresh";
-  return age < timing.copyLimit ? "ageing" : "stale";
+  return age < timing.staleAfter ? "ageing" : "stale";
 }
 
 /**

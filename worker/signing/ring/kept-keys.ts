@@ -1,8 +1,8 @@
 import {
-  everyoneReads,
-  leastLead,
-  type RotationPlan,
-  rotationPlan,
+  minPublicationInterval,
+  propagationDelay,
+  type RolloverIntervals,
+  rolloverIntervals,
   type Timing,
 } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
@@ -15,13 +15,13 @@ export function settle<Secret>(
   settings: KeySettings,
   timing: Timing,
 ): readonly RingKey<Secret>[] {
-  const plan = rotationPlan(settings.rotateEverySeconds, timing);
+  const intervals = rolloverIntervals(settings.rotateEverySeconds, timing);
   return algorithmsOf(ring.keys).flatMap((algorithm) => {
     const kept = lineOf(ring.keys, algorithm)
       .filter((key) => !settings.revoked.has(key.kid) && now < key.verifyUntil)
       .map((key) => (now >= key.signUntil ? erased(key) : key));
-    if (!settings.algorithms.includes(algorithm)) return windingDown(kept, now, plan, timing);
-    const signs = signingKey(ring, algorithm, now, settings.revoked, leastLead(timing));
+    if (!settings.algorithms.includes(algorithm)) return windingDown(kept, now, intervals, timing);
+    const signs = signingKey(ring, algorithm, now, settings.revoked, minPublicationInterval(timing));
     const isGone = lineOf(ring.keys, algorithm).some((key) => settings.revoked.has(key.kid));
     const standsIn = signs !== undefined && signs.activateAt > (isGone ? now - timing.clockSkew : now);
     return standsIn ? kept.map((key) => (key === signs ? startedBy(key, now, timing) : key)) : kept;
@@ -40,18 +40,18 @@ function startedBy<Secret>(key: RingKey<Secret>, now: number, timing: Timing): R
 function windingDown<Secret>(
   line: readonly RingKey<Secret>[],
   now: number,
-  plan: RotationPlan,
+  intervals: RolloverIntervals,
   timing: Timing,
 ): readonly RingKey<Secret>[] {
   const last = line.at(-1);
-  const isDue = last !== undefined && last.activateAt <= horizon(now, plan);
-  const startsSoon = now + everyoneReads(timing) + timing.clockSkew;
+  const isDue = last !== undefined && last.activateAt <= horizon(now, intervals);
+  const startsSoon = now + propagationDelay(timing) + timing.clockSkew;
   return isDue ? line.filter((key) => key.activateAt <= startsSoon) : line;
 }
 
 /** A key that becomes active before this instant must have a successor in the ring. */
-export function horizon(now: number, plan: RotationPlan): number {
-  return now + plan.lead + plan.margin;
+export function horizon(now: number, intervals: RolloverIntervals): number {
+  return now + intervals.publicationInterval + intervals.publishSafety;
 }
 
 export function algorithmsOf<Secret>(keys: readonly RingKey<Secret>[]): readonly SvidAlgorithm[] {

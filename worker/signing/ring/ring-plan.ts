@@ -1,4 +1,4 @@
-import { rotationPlan, TIMING, type Timing } from "../../../shared/key-timing.ts";
+import { rolloverIntervals, TIMING, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import { algorithmsOf, settle } from "./kept-keys.ts";
 import { fitEnds, replanned } from "./key-times.ts";
@@ -29,14 +29,14 @@ export function advance<Secret>(
   fresh: readonly NewKey<Secret>[],
   timing: Timing = TIMING,
 ): Ring<Secret> {
-  const plan = rotationPlan(settings.rotateEverySeconds, timing);
+  const intervals = rolloverIntervals(settings.rotateEverySeconds, timing);
   const kept = settle(ring, now, settings, timing);
   const added = place(openings(ring, now, settings, timing), fresh, now);
   const replan = ring.keys.length > 0 && ring.rotateEverySeconds !== settings.rotateEverySeconds;
   const timed = algorithmsOf([...kept, ...added]).flatMap((algorithm) => {
     const line = lineOf([...kept, ...added], algorithm);
     const wanted = settings.algorithms.includes(algorithm);
-    return fitEnds(replan ? replanned(line, now, plan) : line, now, plan, wanted);
+    return fitEnds(replan ? replanned(line, now, intervals) : line, now, intervals, wanted);
   });
   if (!replan && ring.keys.length > 0 && sameKeys(timed, ring.keys)) return ring;
   return {

@@ -9,8 +9,9 @@ export interface KeySettings {
 }
 
 /**
- * One key and its four times, in Unix seconds. What a key is at an instant follows from them and is never stored:
- * a standby until `activateAt`, signing until a newer key is active, retired until `verifyUntil`.
+ * One key and its four times, in Unix seconds. What a key is at an instant (RFC 7583 §3.1) follows from them and is never
+ * stored: published, then ready, until `activateAt`; active until its successor is; retired until `verifyUntil`; then
+ * dead and removed in one step.
  */
 export interface RingKey<Secret> {
   /** RFC 7638 thumbprint. */
@@ -19,13 +20,13 @@ export interface RingKey<Secret> {
   readonly publicJwk: PublicJwk;
   /** `null` from the moment that the key has stopped signing. */
   readonly secret: Secret | null;
-  /** In every published document from here on. */
+  /** Tpub (RFC 7583 §3.2.1): in every published document from here on. */
   readonly publishAt: number;
-  /** Signs from here on, unless a newer key does. */
+  /** Tact (RFC 7583 §3.2.1): signs from here on, until its successor is active. */
   readonly activateAt: number;
-  /** Signs never from here on. */
+  /** Never signs from here on: Tret and the signing delay, Dsgn (RFC 7583 §3.2.1). */
   readonly signUntil: number;
-  /** Published until here: no SVID of this key is valid anywhere any more. */
+  /** Tdea and Trem (RFC 7583 §3.2.1): published until here; no SVID of this key is valid anywhere any more. */
   readonly verifyUntil: number;
 }
 
@@ -86,14 +87,14 @@ export function lineOf<Secret>(
  * not; then a former key that may still sign.
  *
  * @param outOfUse kids that must not sign: revoked in the trust document, or not to be opened by this reader.
- * @param aged seconds since publication after which every relying party knows a key.
+ * @param readyAfter seconds from publication to ready (RFC 7583 §3.1): every relying party knows the key then.
  */
 export function signingKey<Secret>(
   ring: Ring<Secret>,
   algorithm: SvidAlgorithm,
   now: number,
   outOfUse: ReadonlySet<string>,
-  aged: number,
+  readyAfter: number,
 ): RingKey<Secret> | undefined {
   const line = lineOf(ring.keys, algorithm);
   const at = line.findLastIndex((key) => key.activateAt <= now);
@@ -101,9 +102,9 @@ export function signingKey<Secret>(
   // An algorithm that is new or back after a pause does not sign yet: relying parties are still learning its key.
   if (current === undefined || now >= current.signUntil) return undefined;
   const standbys = line.slice(at + 1);
-  const isAged = (key: RingKey<Secret>): boolean => key.publishAt + aged <= now;
+  const isReady = (key: RingKey<Secret>): boolean => key.publishAt + readyAfter <= now;
   const former = line.slice(0, at).reverse();
-  return [current, ...standbys.filter(isAged), ...former, ...standbys.filter((key) => !isAged(key))].find(
+  return [current, ...standbys.filter(isReady), ...former, ...standbys.filter((key) => !isReady(key))].find(
     (key) => key.secret !== null && now < key.signUntil && !outOfUse.has(key.kid),
   );
 }

@@ -1,4 +1,4 @@
-import { rotationPlan, TIMING, type Timing } from "../../../shared/key-timing.ts";
+import { rolloverIntervals, TIMING, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import { horizon, settle } from "./kept-keys.ts";
 import { type KeySettings, lineOf, type Ring, type RingKey } from "./ring.ts";
@@ -33,7 +33,7 @@ function openingsOf<Secret>(
   settings: KeySettings,
   timing: Timing,
 ): readonly number[] {
-  const plan = rotationPlan(settings.rotateEverySeconds, timing);
+  const intervals = rolloverIntervals(settings.rotateEverySeconds, timing);
   const before = lineOf(ring.keys, algorithm);
   const able = kept.filter((key) => key.secret !== null);
   const times: number[] = [];
@@ -41,19 +41,19 @@ function openingsOf<Secret>(
     // An algorithm that is new, or comes back, can wait until relying parties know its key. The first ring can't, nor
     // a line whose keys are revoked, lost or, for want of cron, out of time.
     const isIdle = before.every((key) => now >= key.signUntil && !endedForWantOfCron(key, timing));
-    times.push(ring.keys.length > 0 && isIdle ? now + plan.lead : now - timing.clockSkew);
+    times.push(ring.keys.length > 0 && isIdle ? now + intervals.publicationInterval : now - timing.clockSkew);
   } else if (before.some((key) => settings.revoked.has(key.kid))) {
     // A relying party that refetches only for an unknown kid keeps the revoked key until it meets one: this one.
-    times.push(now + plan.lead);
+    times.push(now + intervals.publicationInterval);
   }
   let last = Math.max(...able.map((key) => key.activateAt), ...times);
-  while (last < horizon(now, plan)) {
-    last = Math.max(last + plan.period, now + plan.lead);
+  while (last < horizon(now, intervals)) {
+    last = Math.max(last + intervals.keyLifetime, now + intervals.publicationInterval);
     times.push(last);
   }
   return times;
 }
 
 function endedForWantOfCron<Secret>(key: RingKey<Secret>, timing: Timing): boolean {
-  return key.signUntil - key.activateAt >= timing.deadCronGrace;
+  return key.signUntil - key.activateAt >= timing.graceWithoutCron;
 }

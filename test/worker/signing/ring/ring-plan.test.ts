@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { leastLead, rotationPlan, TIMING } from "../../../../shared/key-timing.ts";
+import { minPublicationInterval, rolloverIntervals, TIMING } from "../../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../../shared/svid.ts";
 import {
   emptyRing,
@@ -14,9 +14,9 @@ import { openings } from "../../../../worker/signing/ring/vacancies.ts";
 import { DAY, HOUR, SETTINGS, START } from "../deployment.ts";
 
 const NONE: ReadonlySet<string> = new Set();
-const AGED = leastLead(TIMING);
+const READY_AFTER = minPublicationInterval(TIMING);
 const ONE: KeySettings = { ...SETTINGS, algorithms: ["ES256"] };
-const PLAN = rotationPlan(SETTINGS.rotateEverySeconds);
+const INTERVALS = rolloverIntervals(SETTINGS.rotateEverySeconds);
 
 let made = 0;
 
@@ -36,7 +36,7 @@ function first(settings: KeySettings = ONE): Ring<string> {
 
 const kids = (ring: Ring<string>): string[] => ring.keys.map(({ kid }) => kid);
 const signs = (ring: Ring<string>, now: number, out = NONE, algorithm: SvidAlgorithm = "ES256") =>
-  signingKey(ring, algorithm, now, out, AGED)?.kid;
+  signingKey(ring, algorithm, now, out, READY_AFTER)?.kid;
 
 /** Cron, hourly, from one instant to another. */
 function through(ring: Ring<string>, from: number, to: number, settings: KeySettings = ONE): Ring<string> {
@@ -64,13 +64,13 @@ describe("the life of a key", () => {
     expect(signs(ring, start)).toBe("ES256-2");
   });
 
-  test("each key is published a lead and a margin before it signs", () => {
+  test("each key is published a publication interval and a publish safety before it signs", () => {
     const ring = through(first(), START, START + 30 * DAY);
     const later = ring.keys.filter(({ publishAt }) => publishAt > START);
     expect(later.length).toBeGreaterThan(0);
     for (const key of later) {
       const ahead = key.activateAt - key.publishAt;
-      expect(ahead).toBeGreaterThanOrEqual(PLAN.lead + PLAN.margin - HOUR);
+      expect(ahead).toBeGreaterThanOrEqual(INTERVALS.publicationInterval + INTERVALS.publishSafety - HOUR);
     }
   });
 
@@ -140,19 +140,19 @@ describe("advance is idempotent", () => {
 describe("revocation", () => {
   const revoking = (kid: string): KeySettings => ({ ...ONE, revoked: new Set([kid]) });
 
-  test("the aged standby signs at once, before the ring is written again", () => {
+  test("the ready standby signs at once, before the ring is written again", () => {
     const ring = first();
     const now = START + 2 * DAY;
     expect(signs(ring, now, new Set(["ES256-1"]))).toBe("ES256-2");
     expect(publishedKeys(ring, new Set(["ES256-1"])).map(({ kid }) => kid)).toEqual(["ES256-2"]);
   });
 
-  test("the keeper drops the key, promotes the standby and makes two new ones, the first to sign after one lead", () => {
+  test("the keeper drops the key, promotes the standby and makes two new ones, the first to sign after one publication interval", () => {
     const now = START + 2 * DAY;
     const ring = at(first(), now, revoking("ES256-1"));
     expect(kids(ring)).toEqual(["ES256-2", "ES256-3", "ES256-4"]);
     expect(signs(ring, now - TIMING.clockSkew)).toBe("ES256-2");
-    expect(ring.keys[1]?.activateAt).toBe(now + PLAN.lead);
+    expect(ring.keys[1]?.activateAt).toBe(now + INTERVALS.publicationInterval);
   });
 
   test("a rotation with an older document does not bring the key back", () => {
@@ -207,21 +207,21 @@ describe("a change of settings", () => {
       const now = START + 3 * DAY;
       const ring = at(first(), now, { ...ONE, rotateEverySeconds: to });
       expect(signs(ring, now)).toBe("ES256-1");
-      const plan = rotationPlan(to);
+      const intervals = rolloverIntervals(to);
       const [active, standby] = ring.keys;
       expect(standby?.activateAt).toBeGreaterThanOrEqual(
-        Math.min(now + plan.lead + plan.margin, START + 7 * DAY),
+        Math.min(now + intervals.publicationInterval + intervals.publishSafety, START + 7 * DAY),
       );
-      expect(active?.signUntil).toBe((standby?.activateAt ?? 0) + plan.overlap);
+      expect(active?.signUntil).toBe((standby?.activateAt ?? 0) + intervals.signingDelay);
     },
   );
 
-  test("a new algorithm is published first, and signs after one lead", () => {
+  test("a new algorithm is published first, and signs after one publication interval", () => {
     const now = START + DAY;
     const ring = at(first(), now, SETTINGS);
     expect(kids(ring).filter((kid) => kid.startsWith("RS256"))).toHaveLength(2);
     expect(signs(ring, now, NONE, "RS256")).toBeUndefined();
-    expect(signs(ring, now + PLAN.lead, NONE, "RS256")).toBe("RS256-3");
+    expect(signs(ring, now + INTERVALS.publicationInterval, NONE, "RS256")).toBe("RS256-3");
   });
 
   test("an algorithm that leaves ends with its rotation: no successor, and its last SVIDs stay valid", () => {

@@ -1,0 +1,45 @@
+import {
+  minPublicationInterval,
+  minPublishSafety,
+  strictestBound,
+  TIMING,
+  type Timing,
+} from "./key-timing.ts";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The range of `keys.rotateEvery` and its default, in seconds. A value of the range must also leave room for a rollover. */
+export const ROTATE_EVERY = { least: HOUR, most: 90 * DAY, usual: 7 * DAY } as const;
+
+/** @returns which bound a `rotateEvery` breaks and by how much, as one sentence; `undefined` where it breaks none. */
+export function rotationProblem(rotateEverySeconds: number, timing: Timing = TIMING): string | undefined {
+  const { least, most } = ROTATE_EVERY;
+  if (rotateEverySeconds < least) {
+    return `rotateEvery is ${duration(least - rotateEverySeconds)} under its least value, ${duration(least)}`;
+  }
+  if (rotateEverySeconds > most) {
+    return `rotateEvery is ${duration(rotateEverySeconds - most)} over its greatest value, ${duration(most)}`;
+  }
+  const interval = minPublicationInterval(timing);
+  const safety = minPublishSafety(timing);
+  const missing = interval + safety - rotateEverySeconds;
+  if (missing <= 0) return undefined;
+  return (
+    `rotateEvery is ${duration(missing)} too short: a key is published ${duration(interval)} before it signs, for ` +
+    `${strictestBound(timing).demandedBy}, and ${duration(safety)} earlier than that, for ${timing.missedCrons} missed cron runs`
+  );
+}
+
+/** Seconds in the units of the trust document, all that are needed: for example `1h11m`. */
+function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / DAY), "d"],
+    [Math.floor(seconds / HOUR) % 24, "h"],
+    [Math.floor(seconds / MINUTE) % 60, "m"],
+    [seconds % MINUTE, "s"],
+  ] as const;
+  const nonzero = parts.filter(([amount]) => amount > 0);
+  return nonzero.map(([amount, unit]) => `${amount}${unit}`).join("") || "0s";
+}
