@@ -11,7 +11,7 @@ import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/paint.ts";
 import { errnoOf } from "../text-file.ts";
-import { idsCommand, lookUpIds, type Repository, repositoryHere } from "../trust/forge.ts";
+import { idsCommand, lookUpIds, type Repository, repositoryHere } from "../trust/repository.ts";
 import { starterDocument } from "../trust/starter.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 

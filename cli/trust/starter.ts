@@ -1,4 +1,4 @@
-import { idsCommand, type Repository } from "./forge.ts";
+import { idsCommand, type Repository } from "./repository.ts";
 
 export interface StarterOptions {
   readonly issuer: string;
