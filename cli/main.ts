@@ -2,13 +2,14 @@
 import { text as readAll } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fetch } from "../shared/client/fetch.ts";
-import type { Failure } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
-import { type Ended, runProgram } from "./program.ts";
+import { runProgram } from "./program.ts";
 import { useProxyFromEnv } from "./proxy.ts";
-import { createPaint, type Paint } from "./terminal/paint.ts";
+import { failureJson, failureText } from "./terminal/failure.ts";
+import { createPaint } from "./terminal/paint.ts";
 
-/** Put in by the build, from package.json. */
+/** The build inserts it, from package.json. */
 declare const CLI_VERSION: string;
 
 const ports: Ports = {
@@ -26,19 +27,19 @@ const ports: Ports = {
 };
 
 try {
-  const done = await runProgram(process.argv.slice(2), CLI_VERSION, ports);
-  if (done.ok) await finish(done.value);
-  else process.exit(done.error.exit);
+  const end = await runProgram(process.argv.slice(2), CLI_VERSION, ports);
+  if (end.by === "commander") process.exit(end.exit);
+  await finish(end.outcome, end.json);
 } catch (bug) {
   await write(
     process.stderr,
-    `svid-exchange ${CLI_VERSION} failed in a way that it should not; please report this.\n${traceOf(bug)}\n`,
+    `This is a bug in svid-exchange ${CLI_VERSION}. Please report it with these lines.\n${traceOf(bug)}\n`,
   );
   process.exit(1);
 }
 
-/** Ends the process, once what is written is on its way: requests in flight no longer matter to anyone. */
-async function finish({ outcome, json }: Ended): Promise<void> {
+/** Prints the outcome and ends the process, even while requests are open: nobody waits for their answers any more. */
+async function finish(outcome: Outcome, json: boolean): Promise<void> {
   if (!outcome.ok) {
     const paint = createPaint(process.stderr, process.env);
     await write(process.stderr, json ? failureJson(outcome.error) : failureText(outcome.error, paint));
@@ -51,26 +52,14 @@ async function finish({ outcome, json }: Ended): Promise<void> {
   process.exit(report.exit);
 }
 
+/** Waits until the stream has taken the text: `process.exit` cuts off what a pipe has not taken yet. */
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => {
     stream.write(text, () => resolve());
   });
 }
 
-function failureText({ code, message, details = [], next }: Failure, paint: Paint): string {
-  const lines = [
-    `${paint.bad("error")} ${message} ${paint.dim(`[${code}]`)}`,
-    ...details.map((line) => `  ${line}`),
-    ...next.map((line, index) => `${index === 0 ? "next: " : "      "}${line}`),
-  ];
-  return `${lines.join("\n")}\n`;
-}
-
-function failureJson({ code, message, details = [], next }: Failure): string {
-  return `${JSON.stringify({ error: { code, message, details, next } })}\n`;
-}
-
-/** The stack alone: a bundle's own lines are long, and a message may hold what was being read. */
+/** The name and the frames alone: the message of an error may hold a part of a token or a document. */
 function traceOf(bug: unknown): string {
   if (!(bug instanceof Error)) return typeof bug;
   const frames = (bug.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));

@@ -1,5 +1,4 @@
 import { Command, CommanderError } from "commander";
-import { err, ok, type Result } from "../shared/result.ts";
 import type { AddCommand, Finish } from "./command.ts";
 import { addApply } from "./commands/apply.ts";
 import { addCheck } from "./commands/check.ts";
@@ -13,43 +12,40 @@ import { addVerify } from "./commands/verify.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 
-/** Commander itself has said all there is: help, the version, or what is wrong with the command line. */
-export interface Said {
-  readonly exit: 0 | 2;
-}
+/** How the command line ended. */
+export type ProgramEnd =
+  /** Commander printed the help, the version or a usage error: nothing is left to print. */
+  | { readonly by: "commander"; readonly exit: 0 | 2 }
+  | { readonly by: "command"; readonly outcome: Outcome; readonly json: boolean };
 
-export interface Ended {
-  readonly outcome: Outcome;
-  /** Whether a program reads along. */
-  readonly json: boolean;
-}
-
-/** Wide enough for the tables of the documentation, narrow enough for a terminal. */
+/** Characters per line of help. The width is fixed because docs/reference/cli.md repeats the help word by word. */
 const HELP_WIDTH = 100;
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`;
+Exit codes: 0 success, 1 refusal or failure, 2 usage error.`;
 
-/** Reads the command line and does the one command that it names. */
+/** Parses the command line and runs the one command that it names. */
 export async function runProgram(
   argv: readonly string[],
   version: string,
   ports: Ports,
-): Promise<Result<Ended, Said>> {
-  let ended: Ended | undefined;
+): Promise<ProgramEnd> {
+  const ends: ProgramEnd[] = [];
   const program = commandLine(version, ports, (outcome, { json = false }) => {
-    ended = { outcome, json };
+    ends.push({ by: "command", outcome, json });
   });
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return err({ exit: error.exitCode === 0 ? 0 : 2 });
+    return { by: "commander", exit: error.exitCode === 0 ? 0 : 2 };
   }
-  return ended === undefined ? err({ exit: 2 }) : ok(ended);
+  const [end] = ends;
+  if (end === undefined) throw new Error("A command ended without an outcome.");
+  return end;
 }
 
-/** In the order of their use. */
+/** The help lists the commands in this order, the order of their first use. */
 const COMMANDS: readonly AddCommand[] = [
   addInit,
   addCheck,
@@ -65,14 +61,14 @@ const COMMANDS: readonly AddCommand[] = [
 function commandLine(version: string, ports: Ports, finish: Finish): Command {
   const program = new Command("svid-exchange")
     .description(
-      "Exchanges a CI job's OIDC token for a SPIFFE JWT-SVID, and keeps the exchange's trust document.",
+      "Exchange a CI job's OIDC token for a SPIFFE JWT-SVID, and maintain the trust document of the exchange.",
     )
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .enablePositionalOptions()
     .exitOverride()
-    .showHelpAfterError("(add --help for the options)")
+    .showHelpAfterError("(--help shows the arguments and options)")
     .addHelpText("after", EXIT_CODES)
     .configureOutput({
       writeErr: (text) => ports.note(text.trimEnd()),

@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { err, ok, type Result } from "../shared/result.ts";
 
-/** @returns the text of a file, or why there is none, as Node names it: `ENOENT`. */
+/**
+ * Reads a file as UTF-8.
+ *
+ * @param path relative to `cwd`, or absolute.
+ * @returns its text, or Node's code for why it could not be read: `ENOENT`.
+ */
 export function readTextFile(path: string, cwd: string): Result<string, string> {
   try {
     return ok(readFileSync(resolve(cwd, path), "utf8"));
@@ -11,7 +16,7 @@ export function readTextFile(path: string, cwd: string): Result<string, string> 
   }
 }
 
-/** The code of what a file operation threw; anything else is a bug and goes on. */
+/** The code of an error that a file operation threw, for example `EACCES`. Any other error is a bug and is thrown again. */
 export function errnoOf(error: unknown): string {
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
   throw error;

@@ -8,9 +8,10 @@ import { runDocumentTests } from "../../shared/trust/tools/document-tests.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
+import { count } from "../terminal/count.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
 import { type Change, diffDocuments } from "../trust/document-diff.ts";
-import { compiledTrust, count, type JudgedTrust, problemLine } from "../trust/trust-file.ts";
+import { type CheckedTrustFile, compileTrustFile, problemLine } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 import { readTrust, type WranglerFlags, writeTrust } from "../trust/wrangler.ts";
 
@@ -48,7 +49,7 @@ async function applyCommand(file: string, flags: ApplyFlags, ports: Ports): Prom
       "Give --local for wrangler dev on this machine, or --remote for the deployed exchange.",
     );
   }
-  const trust = compiledTrust(file, ports);
+  const trust = compileTrustFile(file, ports);
   if (!trust.ok) return trust;
   const tested = passesTests(trust.value);
   if (!tested.ok) return tested;
@@ -92,7 +93,7 @@ function planOf(current: string | undefined, text: string): Plan {
   };
 }
 
-function passesTests({ file, compiled }: Required<JudgedTrust>): Result<void, Failure> {
+function passesTests({ file, compiled }: Required<CheckedTrustFile>): Result<void, Failure> {
   const { results, passed } = runDocumentTests(compiled.config);
   if (passed) return ok(undefined);
   const broken = results.filter(({ failures }) => failures.length > 0);

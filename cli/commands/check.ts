@@ -3,8 +3,9 @@ import type { Severity } from "../../shared/trust/model/problem.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
+import { count } from "../terminal/count.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
-import { count, type JudgedTrust, judgeTrust, POLICY_PAGE, problemLine } from "../trust/trust-file.ts";
+import { type CheckedTrustFile, checkTrustFile, POLICY_PAGE, problemLine } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
 export interface CheckFlags {
@@ -23,7 +24,7 @@ export const addCheck: AddCommand = (program, ports, finish) => {
 
 /** `svid-exchange check [FILE]`: every problem of the document at once, each with its line. */
 function checkCommand(file: string, flags: CheckFlags, ports: Ports): Outcome {
-  const judged = judgeTrust(file, ports);
+  const judged = checkTrustFile(file, ports);
   if (!judged.ok) return judged;
   const { problems } = judged.value;
   const amount = (severity: Severity): number => problems.filter((one) => one.severity === severity).length;
@@ -40,7 +41,12 @@ function checkCommand(file: string, flags: CheckFlags, ports: Ports): Outcome {
   });
 }
 
-function summary({ file, compiled }: JudgedTrust, errors: number, warnings: number, paint: Paint): string {
+function summary(
+  { file, compiled }: CheckedTrustFile,
+  errors: number,
+  warnings: number,
+  paint: Paint,
+): string {
   const found = [
     ...(errors > 0 ? [paint.bad(count(errors, "error"))] : []),
     ...(warnings > 0 ? [paint.warn(count(warnings, "warning"))] : []),

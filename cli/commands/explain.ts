@@ -9,7 +9,7 @@ import { printable } from "../terminal/paint.ts";
 import { readSubject, type Subject, type SubjectFlags } from "../trust/explain-subject.ts";
 import { explanationLines } from "../trust/explanation.ts";
 import { type Finding, judgeClaims, judgeSignature } from "../trust/subject-token-check.ts";
-import { compiledTrust } from "../trust/trust-file.ts";
+import { compileTrustFile } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
 export interface ExplainFlags extends SubjectFlags {
@@ -39,7 +39,7 @@ export const addExplain: AddCommand = (program, ports, finish) => {
 
 /** `svid-exchange explain [FILE]`: which policy, why, and the SVID that would be minted. Offline, unless `--verify`. */
 async function explainCommand(file: string, flags: ExplainFlags, ports: Ports): Promise<Outcome> {
-  const trust = compiledTrust(file, ports);
+  const trust = compileTrustFile(file, ports);
   if (!trust.ok) return trust;
   const { config } = trust.value.compiled;
   const subject = await readSubject(config, flags, ports);

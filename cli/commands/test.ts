@@ -7,9 +7,10 @@ import {
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
+import { count } from "../terminal/count.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
 import { explanationLines } from "../trust/explanation.ts";
-import { compiledTrust, count } from "../trust/trust-file.ts";
+import { compileTrustFile } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
 export const addTest: AddCommand = (program, ports, finish) => {
@@ -22,7 +23,7 @@ export const addTest: AddCommand = (program, ports, finish) => {
 
 /** `svid-exchange test [FILE]`: runs the document's own tests with the evaluator of the exchange itself. */
 function testCommand(file: string, ports: Ports): Outcome {
-  const trust = compiledTrust(file, ports);
+  const trust = compileTrustFile(file, ports);
   if (!trust.ok) return trust;
   const { config, yaml } = trust.value.compiled;
   const report = runDocumentTests(config);

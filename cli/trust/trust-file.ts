@@ -4,80 +4,83 @@ import { type Position, parseTrustYaml, type TrustYaml } from "../../shared/trus
 import { lintTrust } from "../../shared/trust/lint/lint.ts";
 import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
+import { count } from "../terminal/count.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
 
 export const DEFAULT_TRUST_FILE = "trust.yaml";
-/** Where every rule of a trust document has a heading. */
+/** The page with a heading for every rule of a trust document. */
 export const POLICY_PAGE =
   "https://github.com/svid-exchange/svid-exchange/blob/main/docs/reference/policy.md";
 
 export interface LocatedProblem extends Problem, Position {}
 
-/** A trust document as it was found. */
-export interface JudgedTrust {
-  /** As the user named it. */
+/** A trust document and all its problems. */
+export interface CheckedTrustFile {
+  /** The path as the user gave it. */
   readonly file: string;
-  /** Errors and lint, in the order of the lines. */
+  /** Errors, or the findings of the lint where there are no errors; in the order of their lines. */
   readonly problems: readonly LocatedProblem[];
   /** Present where there is no error. */
-  readonly compiled?: { readonly config: TrustConfig; readonly yaml: TrustYaml };
+  readonly compiled?: CompiledDocument;
 }
 
-/** Reads, compiles and lints a trust document; only a file that can't be read is a failure. */
-export function judgeTrust(file: string, { cwd }: Pick<Ports, "cwd">): Result<JudgedTrust, Failure> {
+export interface CompiledDocument {
+  readonly config: TrustConfig;
+  readonly yaml: TrustYaml;
+}
+
+/** Reads, compiles and lints a trust document. It fails only where the file cannot be read. */
+export function checkTrustFile(file: string, { cwd }: Pick<Ports, "cwd">): Result<CheckedTrustFile, Failure> {
   const text = readTextFile(file, cwd);
   if (!text.ok) return unreadable(file, text.error);
   const yaml = parseTrustYaml(text.value);
   if (!yaml.ok) return ok({ file, problems: yaml.error });
   const locate = (problems: readonly Problem[]): readonly LocatedProblem[] =>
-    problems.map((problem) => ({ ...problem, ...yaml.value.positionOf(problem.path) })).toSorted(byPlace);
+    problems.map((problem) => ({ ...problem, ...yaml.value.positionOf(problem.path) })).toSorted(byPosition);
   const config = compileTrust(yaml.value.value);
   if (!config.ok) return ok({ file, problems: locate(config.error) });
   const compiled = { config: config.value, yaml: yaml.value };
   return ok({ file, problems: locate(lintTrust(config.value)), compiled });
 }
 
-/** A trust document without errors, for commands that need one to work with. */
-export function compiledTrust(
+/** Reads and compiles a trust document for a command that needs one without errors. Any error is a failure. */
+export function compileTrustFile(
   file: string,
   ports: Pick<Ports, "cwd" | "paint">,
-): Result<Required<JudgedTrust>, Failure> {
-  const judged = judgeTrust(file, ports);
-  if (!judged.ok) return judged;
-  const { compiled, problems } = judged.value;
-  if (compiled !== undefined) return ok({ ...judged.value, compiled });
+): Result<Required<CheckedTrustFile>, Failure> {
+  const checked = checkTrustFile(file, ports);
+  if (!checked.ok) return checked;
+  const { compiled, problems } = checked.value;
+  if (compiled !== undefined) return ok({ ...checked.value, compiled });
   const errors = problems.filter(({ severity }) => severity === "error");
   return err({
     exit: 1,
     code: "trust_document_invalid",
     message: `${printable(file)} has ${count(errors.length, "error")}.`,
     details: errors.map((problem) => problemLine(file, problem, ports.paint)),
-    next: [`Each rule is explained in ${POLICY_PAGE}; correct the lines, and run svid-exchange check.`],
+    next: [
+      "Correct these lines, then run svid-exchange check.",
+      `Each [rule] is explained in ${POLICY_PAGE}`,
+    ],
   });
 }
 
 function unreadable(file: string, errno: string): Result<never, Failure> {
   const next =
     file === DEFAULT_TRUST_FILE
-      ? "svid-exchange init writes one; or name the file that you have."
-      : "Name the file of the trust document.";
+      ? "Run svid-exchange init to write one, or give the path of your trust document."
+      : "Give the path of your trust document.";
   return failed("trust_document_unreadable", `${printable(file)} could not be read (${errno}).`, next);
 }
 
-function byPlace(a: Position, b: Position): number {
+function byPosition(a: Position, b: Position): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** A problem as compilers write it, so that editors and CI systems can read it, too. */
+/** A problem in the form of a compiler's message, which editors and CI systems recognise. */
 export function problemLine(file: string, problem: LocatedProblem, paint: Paint): string {
   const { line, column, severity, message, rule } = problem;
   const style = { error: paint.bad, warning: paint.warn, note: paint.dim }[severity];
   return `${printable(file)}:${line}:${column}: ${style(severity)}: ${printable(message)} ${paint.dim(`[${rule}]`)}`;
-}
-
-/** `1 error`, `2 errors`. */
-export function count(amount: number, noun: string): string {
-  const plural = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-  return `${amount} ${amount === 1 ? noun : plural}`;
 }
