@@ -61,7 +61,7 @@ const COMMANDS: readonly AddCommand[] = [
 function commandLine(version: string, ports: Ports, finish: Finish): Command {
   const program = new Command("svid-exchange")
     .description(
-      "Exchange a CI job's OIDC token for a SPIFFE JWT-SVID, and maintain the trust document of the exchange.",
+      "Exchange a CI job's OIDC token for a SPIFFE JWT-SVID, and maintain the exchange's trust document.",
     )
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
