@@ -1,7 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { existsSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { Option } from "commander";
 import { parseExchangeUrl } from "../../shared/client/exchange-url.ts";
 import { ok, type Result } from "../../shared/result.ts";
@@ -10,8 +7,10 @@ import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/paint.ts";
-import { errnoOf } from "../text-file.ts";
-import { idsCommand, lookUpIds, type Repository, repositoryHere } from "../trust/repository.ts";
+import { DEV_VARS, newDevVars } from "../trust/dev-vars.ts";
+import { isUnignored } from "../trust/git.ts";
+import { createFile } from "../trust/new-file.ts";
+import { findRepository, idsCommand, lookUpIds, type Repository } from "../trust/repository.ts";
 import { starterDocument } from "../trust/starter.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
@@ -42,44 +41,37 @@ export const addInit: AddCommand = (program, ports, finish) => {
     });
 };
 
-interface Step {
-  readonly file: string;
-  readonly state: "written" | "kept";
-}
-
-/** 256 bits, the size of the key that seals the signing keys (AES-256-GCM). */
-const SEALING_KEY_BYTES = 32;
-const OWNER_ONLY = 0o600;
-
-/** `svid-exchange init [FILE]`: a commented trust document for this repository, and secrets for `wrangler dev`. */
+/** `svid-exchange init [FILE]`: writes a trust document for this repository, and the secret that `wrangler dev` needs. */
 async function initCommand(file: string, flags: InitFlags, ports: Ports): Promise<Outcome> {
   const problem = flagProblem(flags);
   if (problem !== undefined) return problem;
-  const here = repositoryHere(ports);
-  const repository = here !== undefined && flags.lookup === true ? await lookUpIds(here, ports) : here;
+  const found = findRepository(ports);
+  const repository = found !== undefined && flags.lookup === true ? await lookUpIds(found, ports) : found;
   const path = resolve(ports.cwd, file);
-  const secrets = join(dirname(path), ".dev.vars");
+  const files = [{ path, content: starterDocument({ ...flags, repository }) }, newDevVars(dirname(path))];
   const steps: Step[] = [];
-  for (const [place, content] of [
-    [path, () => starterDocument({ ...flags, repository })],
-    [secrets, () => `KEY_ENCRYPTION_KEY=${randomBytes(SEALING_KEY_BYTES).toString("base64")}\n`],
-  ] as const) {
-    const step = writeNew(place, content());
-    if (!step.ok) return step;
-    steps.push(step.value);
+  for (const one of files) {
+    const state = createFile(one);
+    if (!state.ok) return state;
+    steps.push({ file: one.path, state: state.value });
   }
   if (steps.every(({ state }) => state === "kept")) {
     return failed(
       "exists",
-      `${printable(path)} and ${printable(secrets)} are there already; nothing was changed.`,
+      `${steps.map((step) => printable(step.file)).join(" and ")} are there already; nothing was changed.`,
       "Name another file, or move them away first.",
     );
   }
   return ok({
     exit: 0,
     json: { files: steps.map((step) => ({ ...step })) },
-    text: `${lines(steps, file, secrets, repository, ports).join("\n")}\n`,
+    text: `${[...stepLines(steps, ports), "", ...idLines(repository, file), ...nextLines(file)].join("\n")}\n`,
   });
+}
+
+interface Step {
+  readonly file: string;
+  readonly state: "written" | "kept";
 }
 
 function flagProblem({ issuer, trustDomain, audience }: InitFlags): Result<never, Failure> | undefined {
@@ -102,42 +94,14 @@ function flagProblem({ issuer, trustDomain, audience }: InitFlags): Result<never
   );
 }
 
-/** Writes a file that is not there yet; one that is there is never touched. */
-function writeNew(path: string, content: string): Result<Step, Failure> {
-  const mode = path.endsWith(".dev.vars") ? OWNER_ONLY : undefined;
-  try {
-    writeFileSync(path, content, { flag: "wx", ...(mode === undefined ? {} : { mode }) });
-    return ok({ file: path, state: "written" });
-  } catch (error) {
-    const code = errnoOf(error);
-    if (code === "EEXIST") return ok({ file: path, state: "kept" });
-    return failed(
-      "file_unwritable",
-      `${printable(path)} could not be written (${code}).`,
-      "Work in a folder that you may write to.",
-    );
-  }
-}
-
-function lines(
-  steps: readonly Step[],
-  file: string,
-  secrets: string,
-  repository: Repository | undefined,
-  { paint, cwd }: Ports,
-): readonly string[] {
+function stepLines(steps: readonly Step[], { paint, cwd }: Ports): readonly string[] {
   const marks = { written: paint.good("written"), kept: paint.warn("kept   ") };
-  return [
-    ...steps.map(
-      (step) =>
-        `${marks[step.state]} ${printable(step.file)}${step.state === "kept" ? paint.dim("  (was there already)") : ""}`,
-    ),
-    ...(isIgnored(secrets, cwd) ? [] : [`${paint.warn("!")} .dev.vars is a secret: add it to .gitignore`]),
-    "",
-    ...idLines(repository, file),
-    `next: svid-exchange check ${printable(file)}`,
-    `      svid-exchange apply ${printable(file)} --local    then: npx wrangler dev`,
-  ];
+  return steps.flatMap(({ file, state }) => [
+    `${marks[state]} ${printable(file)}${state === "kept" ? paint.dim("  (was there already)") : ""}`,
+    ...(file.endsWith(DEV_VARS) && isUnignored(file, cwd)
+      ? [`${paint.warn("!")} .dev.vars is a secret: add it to .gitignore`]
+      : []),
+  ]);
 }
 
 function idLines(repository: Repository | undefined, file: string): readonly string[] {
@@ -155,18 +119,9 @@ function idLines(repository: Repository | undefined, file: string): readonly str
   ];
 }
 
-/** True where git would leave the file alone, or where there is no git to commit it. */
-function isIgnored(path: string, cwd: string): boolean {
-  if (!existsSync(path)) return true;
-  try {
-    execFileSync("git", ["rev-parse", "--is-inside-work-tree"], { cwd, stdio: "ignore" });
-  } catch {
-    return true;
-  }
-  try {
-    execFileSync("git", ["check-ignore", "--quiet", path], { cwd, stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
+function nextLines(file: string): readonly string[] {
+  return [
+    `next: svid-exchange check ${printable(file)}`,
+    `      svid-exchange apply ${printable(file)} --local    then: npx wrangler dev`,
+  ];
 }

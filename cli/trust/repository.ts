@@ -1,7 +1,7 @@
-import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import type { Ports } from "../ports.ts";
 import { readPublished } from "../svid/published.ts";
+import { originUrl } from "./git.ts";
 
 /** The repository that a command stands in, as far as its git remote and its CI job tell. */
 export interface Repository {
@@ -15,8 +15,8 @@ export interface Repository {
 }
 
 /** Reads `git remote get-url origin`. @returns `undefined` where there is no remote of a kind that is known. */
-export function repositoryHere({ cwd, env }: Pick<Ports, "cwd" | "env">): Repository | undefined {
-  const remote = parseRemote(gitRemote(cwd));
+export function findRepository({ cwd, env }: Pick<Ports, "cwd" | "env">): Repository | undefined {
+  const remote = parseRemote(originUrl(cwd));
   if (remote === undefined) return undefined;
   const ids =
     remote.type === "github"
@@ -47,21 +47,12 @@ function apiUrl({ type, host, path }: Repository, env: Ports["env"]): string {
   return `${env["CI_API_V4_URL"] ?? `https://${host}/api/v4`}/projects/${encodeURIComponent(path)}`;
 }
 
-function gitRemote(cwd: string): string {
-  try {
-    const options: ExecFileSyncOptions = { cwd, stdio: ["ignore", "pipe", "ignore"] };
-    return String(execFileSync("git", ["remote", "get-url", "origin"], options)).trim();
-  } catch {
-    return ""; // No git, no repository, or no such remote: each means that nothing is known.
-  }
-}
-
 /** `https://host/path.git`, `ssh://git@host/path.git` and `git@host:path.git`. */
 const REMOTE =
   /^(?:(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?\/|(?:[^@/]+@)?([^/:]+):)(.+?)(?:\.git)?\/?$/;
 const PATH = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)+$/;
 
-export function parseRemote(url: string): Repository | undefined {
+function parseRemote(url: string): Repository | undefined {
   const [, fromUrl, fromScp, path = ""] = REMOTE.exec(url) ?? [];
   const host = (fromUrl ?? fromScp)?.toLowerCase();
   if (host === undefined || !PATH.test(path)) return undefined;
