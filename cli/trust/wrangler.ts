@@ -27,7 +27,7 @@ const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 const NOTHING = "Value not found";
 
 /** @returns the stored text, or `undefined` where there is none. */
-export async function readTrust(
+export async function readStored(
   flags: WranglerFlags,
   ports: Ports,
 ): Promise<Result<string | undefined, Failure>> {
@@ -37,7 +37,7 @@ export async function readTrust(
   return ok(text === NOTHING || text === "" ? undefined : text);
 }
 
-export async function writeTrust(
+export async function writeStored(
   text: string,
   flags: WranglerFlags,
   ports: Ports,
