@@ -1,10 +1,9 @@
 import type { ExecutionContext, ScheduledController } from "@cloudflare/workers-types";
 import { deny } from "../shared/denial.ts";
 import type { Env } from "./env.ts";
-import { logFailure } from "./failure-log.ts";
 import { respondDenial } from "./http/respond.ts";
 import { route } from "./http/router.ts";
-import { maintain } from "./maintain.ts";
+import { logFailure } from "./log.ts";
 import type { Background } from "./moment.ts";
 import { createServices, type Services } from "./services.ts";
 
@@ -30,9 +29,22 @@ export function createApp(clock: () => number) {
 
     /** Cron. Everything that it does is idempotent, so missed, late and doubled runs are harmless. */
     async scheduled(_controller: ScheduledController, env: Env, ctx: ExecutionContext): Promise<void> {
-      await maintain(servicesOf(env), clock(), backgroundOf(ctx));
+      try {
+        await maintain(servicesOf(env), clock(), backgroundOf(ctx));
+      } catch (cause) {
+        logFailure("scheduled run")(cause);
+        // Cloudflare counts a run as failed by what it throws, and keeps the message, which may quote anything.
+        throw new Error("The scheduled run failed, and the log says where.");
+      }
     },
   };
+}
+
+/** Takes up a new trust document, then lets the keeper bring the key ring to `now` (Unix seconds). */
+async function maintain(services: Services, now: number, background: Background): Promise<void> {
+  await services.trust.refresh(now, background);
+  const trust = await services.trust.current(now, background);
+  if (trust.ok) await services.advanceKeys(trust.value.config.keys, now);
 }
 
 function backgroundOf(ctx: ExecutionContext): Background {

@@ -1,10 +1,11 @@
 import type { Env } from "./env.ts";
-import { auditLine, auditPoint, type Outcome } from "./exchange/audit.ts";
+import { auditFields, auditPoint, type Outcome } from "./exchange/audit.ts";
 import type { ExchangeParts } from "./exchange/exchange.ts";
 import { createRateLimits, type RateLimits } from "./exchange/rate-limit.ts";
 import { consume } from "./exchange/replay/consume.ts";
 import { createDocumentCache, type DocumentCache } from "./http/document.ts";
 import { createUpstreamKeys } from "./issuers/jwks.ts";
+import { logEvent } from "./log.ts";
 import { createSigningKeys } from "./signing/isolate/create-signing-keys.ts";
 import { KEEPER_NAME, keeperSettings } from "./signing/keeper/keeper-ports.ts";
 import type { KeySettings } from "./signing/ring/ring.ts";
@@ -27,15 +28,14 @@ export function createServices(env: Env): Services {
     upstreamKeys: createUpstreamKeys({
       fetch: (input, init) => fetch(input, init),
       kv: env.KV,
-      report: (issuer, failure) =>
-        console.warn(JSON.stringify({ event: "issuer_keys", issuer_id: issuer.id, failure })),
+      report: (issuer, failure) => logEvent("warn", "issuer_keys", { issuer_id: issuer.id, failure }),
     }),
     signingKeys: createSigningKeys({ kv: env.KV, keeper: env.KEYS, kek }),
     consume: (issuer, claims, audience) => consume(env.REPLAY, issuer, claims, audience),
     documents: createDocumentCache(),
     rateLimits: createRateLimits(env),
     record: (outcome) => {
-      console.log(auditLine(outcome));
+      logEvent("log", "exchange", auditFields(outcome));
       env.AUDIT?.writeDataPoint(auditPoint(outcome));
     },
     advanceKeys: async (settings, now) => {

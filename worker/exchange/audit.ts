@@ -5,6 +5,7 @@ import type { Result } from "../../shared/result.ts";
 import { formatInstant } from "../../shared/time.ts";
 import type { AllowedIssuer, IssuerType } from "../../shared/trust/model/issuer.ts";
 import { MAX_AUDIT_VALUE } from "../limits.ts";
+import type { LogFields } from "../log.ts";
 import type { Exchanged, Trail } from "./exchange.ts";
 
 /** How one request to `POST /token` ended. Of the subject token there is its hash, and what was verified of it. */
@@ -31,15 +32,13 @@ const RUN_CLAIMS: Readonly<Record<IssuerType, readonly string[]>> = {
 };
 
 /**
- * The audit trail's line of one exchange, as JSON: `docs/reference/audit.md` says what each field means. A field that is not
- * known is left out. No token, key or unverified claim can be in it, since `Outcome` has no room for one.
+ * What the audit trail's line says of one exchange: `docs/reference/audit.md` says what each field means. No token, key or unverified claim can be in it, since `Outcome` has no room for one.
  */
-export function auditLine(outcome: Outcome): string {
+export function auditFields(outcome: Outcome): LogFields<"exchange"> {
   const { result, trail } = outcome;
   const { inForce, issuer, claims, grant, signer } = trail;
   const svid = result.ok ? result.value.svid : undefined;
-  return JSON.stringify({
-    event: "exchange",
+  return {
     time: formatInstant(outcome.now),
     request_id: outcome.requestId,
     decision: decisionOf(result),
@@ -60,7 +59,7 @@ export function auditLine(outcome: Outcome): string {
     config_version: inForce?.version,
     latency_ms: Math.round(outcome.latencyMs),
     colo: outcome.colo,
-  });
+  };
 }
 
 /** The same outcome for Workers Analytics Engine, which counts and does not keep single events for sure. */

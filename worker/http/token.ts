@@ -3,7 +3,7 @@ import { type Denial, type DenialCode, denialRow, deny } from "../../shared/deni
 import { err, type Result } from "../../shared/result.ts";
 import type { ExchangeSuccess } from "../../shared/wire.ts";
 import { type Exchanged, exchange, type Trail } from "../exchange/exchange.ts";
-import { logFailure } from "../failure-log.ts";
+import { logFailure } from "../log.ts";
 import type { Call } from "./call.ts";
 import { respondDenial, respondSuccess } from "./respond.ts";
 import { readTokenRequest } from "./token-request.ts";

@@ -1,10 +1,10 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
 import { type Denial, deny } from "../../shared/denial.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import { compileTrust, type Problem, type TrustConfig } from "../../shared/trust/compile/trust.ts";
+import { compileTrust, type TrustConfig } from "../../shared/trust/compile/trust.ts";
 import { configVersion } from "../../shared/trust/document/version.ts";
+import { errorAt, type Problem } from "../../shared/trust/model/problem.ts";
 import { withinDeadline } from "../deadline.ts";
-import { logFailure } from "../failure-log.ts";
 import {
   KV_TIMEOUT_SECONDS,
   TRUST_CACHE_TTL,
@@ -12,6 +12,7 @@ import {
   TRUST_POLL_SECONDS,
   UNAVAILABLE_RETRY_SECONDS,
 } from "../limits.ts";
+import { errorKind, logEvent, logFailure } from "../log.ts";
 import type { Background } from "../moment.ts";
 
 /** The trust document as it is being applied. */
@@ -31,6 +32,11 @@ export interface TrustProblem {
   readonly messages: readonly string[];
 }
 
+interface RefusedDocument {
+  readonly version: string;
+  readonly problems: readonly Problem[];
+}
+
 export interface TrustStore {
   /** The document in force. Waits for KV only in an isolate that has none yet; `now` in Unix seconds. */
   current(now: number, background: Background): Promise<Result<TrustInForce, Denial>>;
@@ -45,6 +51,7 @@ const LAST_GOOD = "trust/last-good";
 
 const RETRY = { retryAfter: UNAVAILABLE_RETRY_SECONDS };
 const NOT_CONFIGURED = deny("not_configured", "There is no valid trust document.", RETRY);
+const NOT_JSON = errorAt([], "syntax", "The document is not JSON. Write it with svid-exchange apply.");
 const UNREADABLE = deny("trust_document_unavailable", "The trust document could not be read.", RETRY);
 
 export function createTrustStore(kv: KVNamespace): TrustStore {
@@ -60,9 +67,15 @@ export function createTrustStore(kv: KVNamespace): TrustStore {
     const text = await read(DOCUMENT);
     if (text === null || text === lastText) return;
     lastText = text;
-    problem = takeUp(text, now);
-    if (problem === undefined) background(keepAsLastGood(text));
-    else console.error(JSON.stringify({ event: "trust_document_refused", ...problem }));
+    const refused = takeUp(text, now);
+    problem = refused && { version: refused.version, messages: refused.problems.map(describe) };
+    if (refused === undefined) background(keepAsLastGood(text));
+    // The rules alone: a message may quote the document.
+    else
+      logEvent("error", "trust_document_refused", {
+        version: refused.version,
+        rules: rulesOf(refused.problems),
+      });
   }
 
   /** Where KV does not answer, the document in force stays so, and the next look is due in a while. */
@@ -71,10 +84,10 @@ export function createTrustStore(kv: KVNamespace): TrustStore {
     await withinDeadline(refresh(now, background), patience).catch(logFailure("trust document"));
   }
 
-  function takeUp(text: string, now: number): TrustProblem | undefined {
+  function takeUp(text: string, now: number): RefusedDocument | undefined {
     const version = configVersion(text);
     const compiled = compileText(text);
-    if (!compiled.ok) return { version, messages: compiled.error };
+    if (!compiled.ok) return { version, problems: compiled.error };
     const issuerPath = new URL(compiled.value.issuer).pathname.replace(/\/$/, "");
     inForce = { config: compiled.value, version, issuerPath, since: now };
     return undefined;
@@ -102,7 +115,7 @@ export function createTrustStore(kv: KVNamespace): TrustStore {
         if (inForce === undefined) await fallBack(now);
       } catch (cause) {
         lastText = undefined;
-        console.error(JSON.stringify({ event: "trust_document_unreadable", cause: String(cause) }));
+        logEvent("error", "trust_document_unreadable", errorKind(cause));
         return err(UNREADABLE);
       }
       return inForce === undefined ? err(NOT_CONFIGURED) : ok(inForce);
@@ -112,17 +125,20 @@ export function createTrustStore(kv: KVNamespace): TrustStore {
   };
 }
 
-function compileText(text: string): Result<TrustConfig, readonly string[]> {
+function compileText(text: string): Result<TrustConfig, readonly Problem[]> {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
-    return err(["The document is not JSON. Write it with svid-exchange apply."]);
+    return err([NOT_JSON]);
   }
-  const compiled = compileTrust(document);
-  return compiled.ok ? compiled : err(compiled.error.map(describe));
+  return compileTrust(document);
 }
 
 function describe({ path, message }: Problem): string {
-  return `${path.join(".")}: ${message}`;
+  return path.length === 0 ? message : `${path.join(".")}: ${message}`;
+}
+
+function rulesOf(problems: readonly Problem[]): readonly string[] {
+  return [...new Set(problems.map(({ rule }) => rule))];
 }

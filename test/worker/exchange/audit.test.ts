@@ -5,7 +5,8 @@ import { DENIALS, type DenialCode, deny } from "../../../shared/denial.ts";
 import type { SpiffeId } from "../../../shared/spiffe-id.ts";
 import type { Grant } from "../../../shared/svid.ts";
 import type { IssuerType } from "../../../shared/trust/model/issuer.ts";
-import { auditLine, auditPoint, type Outcome } from "../../../worker/exchange/audit.ts";
+import { auditFields, auditPoint, type Outcome } from "../../../worker/exchange/audit.ts";
+import { logLine } from "../../../worker/log.ts";
 import { allowedIssuer, goodClaims, type Json, NOW } from "../../shared/subject-token/craft.ts";
 
 const grant: Grant = {
@@ -41,6 +42,7 @@ const denied = (code: DenialCode, more: Partial<Outcome> = {}): Outcome => ({
   ...more,
 });
 
+const auditLine = (outcome: Outcome): string => logLine("exchange", auditFields(outcome));
 const fieldsOf = (outcome: Outcome): Json => JSON.parse(auditLine(outcome)) as Json;
 
 const RUN = {

@@ -64,7 +64,7 @@ export interface KeeperRun {
 
 /** The keeper can't go on, and nothing was changed. */
 export class KeeperFailure extends Error {
-  readonly code: "kek_invalid" | "kek_unknown" | "copy_invalid";
+  readonly code: "kek_invalid" | "kek_unknown" | "copy_invalid" | "no_ring";
 
   constructor(code: KeeperFailure["code"], message: string) {
     super(message);

@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { DurableObjectState } from "@cloudflare/workers-types";
+import { errorKind, logEvent } from "../../log.ts";
 import type { KeySettings } from "../ring/ring.ts";
 import { decodeRing, KV_CACHE_TTL, RING_KEY, type RingKv } from "../ring/ring-codec.ts";
 import { importKeks, open, sealRing } from "../seal.ts";
@@ -47,14 +48,14 @@ export class KeyKeeper extends DurableObject<KeeperEnv> {
       if (isUrgent(this.#ports, await this.#ports.load(), known, now)) await this.#try(known, now);
       const state = await this.#ports.load();
       const served = state === undefined ? undefined : servedRing(this.#ports, state, known, now);
-      if (served === undefined) throw new Error("the keeper has no ring");
+      if (served === undefined) throw new KeeperFailure("no_ring", "the keeper has no ring");
       return served;
     });
   }
 
   async #keep(settings: KeySettings, now: number): Promise<KeeperRun> {
     const run = await keep(this.#ports, settings, now);
-    if (!run.copied) console.error(JSON.stringify({ event: "ring_copy_failed" }));
+    if (!run.copied) logEvent("error", "ring_copy_failed", {});
     return run;
   }
 
@@ -63,7 +64,7 @@ export class KeyKeeper extends DurableObject<KeeperEnv> {
     try {
       await this.#keep(settings, now);
     } catch (error) {
-      console.error(JSON.stringify({ event: "keeper_failed", reason: String(error) }));
+      logKeeperFailure(error);
     }
   }
 
@@ -73,12 +74,19 @@ export class KeyKeeper extends DurableObject<KeeperEnv> {
       try {
         return { value: await work() };
       } catch (error) {
-        return { error };
+        logKeeperFailure(error);
+        return undefined;
       }
     });
-    if ("error" in outcome) throw outcome.error;
+    // Cloudflare keeps the message of what an object throws, which may quote a key: the reason is in the log alone.
+    if (outcome === undefined) throw new Error("The keeper failed, and its log says why.");
     return outcome.value;
   }
+}
+
+function logKeeperFailure(error: unknown): void {
+  const reason = error instanceof KeeperFailure ? error.code : "unexpected";
+  logEvent("error", "keeper_failed", { reason, ...errorKind(error) });
 }
 
 function portsOf(ctx: DurableObjectState, env: KeeperEnv): KeeperPorts {
