@@ -8,7 +8,7 @@ export interface Facts {
   /** Absent where the inputs themselves are the problem. */
   readonly inputs?: Inputs;
   /** The claims of the job's own ID token, unverified, for display. */
-  readonly claims?: JsonObject;
+  readonly claims?: JsonObject | undefined;
 }
 
 /** What happened and what to change, before it is known where more is written. */

@@ -1,31 +1,31 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { getProxyUrl } from "@actions/http-client/lib/proxy";
-import type { Answer, Ask, Fetch } from "../shared/client/fetch.ts";
+import type { Fetch, HttpRequest, HttpResponse } from "../shared/client/fetch.ts";
 
 /**
  * `fetch` over Node's own http and https: through the proxy that the runner's environment names, by the rules that all
  * actions share (`https_proxy`, `no_proxy`, never for loopback), and without the start-up time of the global `fetch`.
  */
-export const proxiedFetch: Fetch = (url, ask) =>
-  new Promise<Answer>((resolve, reject) => {
+export const proxiedFetch: Fetch = (url, request) =>
+  new Promise<HttpResponse>((resolve, reject) => {
     const target = new URL(url);
-    const request = open(target, options(target, ask));
-    request.on("error", reject);
-    request.on("response", (response) => resolve(answer(response)));
-    request.end(ask.body);
+    const sent = open(target, options(target, request));
+    sent.on("error", reject);
+    sent.on("response", (response) => resolve(responseOf(response)));
+    sent.end(request.body);
   });
 
 function open(target: URL, options: https.RequestOptions): http.ClientRequest {
   return target.protocol === "https:" ? https.request(target, options) : http.request(target, options);
 }
 
-function options(target: URL, ask: Ask): https.RequestOptions {
-  const length = ask.body === undefined ? {} : { "content-length": String(Buffer.byteLength(ask.body)) };
+function options(target: URL, { method, headers, body, signal }: HttpRequest): https.RequestOptions {
+  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   return {
-    method: ask.method,
-    headers: { ...ask.headers, ...length },
-    signal: ask.signal,
+    method,
+    headers: { ...headers, ...length },
+    signal,
     ...agentFor(target),
   };
 }
@@ -39,7 +39,7 @@ function agentFor(target: URL): { agent?: http.Agent } {
     : { agent: new http.Agent({ proxyEnv: { HTTP_PROXY: proxy.href } }) };
 }
 
-function answer(response: http.IncomingMessage): Answer {
+function responseOf(response: http.IncomingMessage): HttpResponse {
   return {
     status: response.statusCode ?? 0,
     headers: { get: (name) => response.headers[name.toLowerCase()]?.toString() ?? null },

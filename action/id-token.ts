@@ -1,8 +1,16 @@
-import { type Answer, type Ask, type Fetch, parseJson, readText } from "../shared/client/fetch.ts";
+import type { SubjectTokenSource } from "../shared/client/exchange.ts";
+import {
+  type Fetch,
+  type HttpRequest,
+  type HttpResponse,
+  parseJson,
+  readText,
+} from "../shared/client/fetch.ts";
 import { mayRecover, type NetworkError, networkError } from "../shared/client/network.ts";
-import { parseRetryAfter, type Setback } from "../shared/client/retry.ts";
-import { isJsonObject } from "../shared/json.ts";
+import { type FailedAttempt, nextAttempt } from "../shared/client/retry.ts";
+import { isJsonObject, type JsonObject } from "../shared/json.ts";
 import { err, ok, type Result } from "../shared/result.ts";
+import { ownClaims } from "./job.ts";
 
 /**
  * The runner's own token service: `GET $ACTIONS_ID_TOKEN_REQUEST_URL&audience=…` with the runner's bearer token, answered
@@ -44,7 +52,7 @@ export async function requestIdToken(
   audience: string,
   { fetch, nowMs, userAgent }: IdTokenPorts,
   signal: AbortSignal,
-): Promise<Result<string, Setback<IdTokenFailure>>> {
+): Promise<Result<string, FailedAttempt<IdTokenFailure>>> {
   try {
     return await processAnswer(
       await fetch(idTokenUrl(service, audience), idTokenAsk(service, userAgent, signal)),
@@ -63,7 +71,7 @@ export function idTokenUrl(service: IdTokenService, audience: string): string {
   return url.href;
 }
 
-function idTokenAsk(service: IdTokenService, userAgent: string, signal: AbortSignal): Ask {
+function idTokenAsk(service: IdTokenService, userAgent: string, signal: AbortSignal): HttpRequest {
   return {
     method: "GET",
     headers: {
@@ -77,17 +85,37 @@ function idTokenAsk(service: IdTokenService, userAgent: string, signal: AbortSig
 }
 
 async function processAnswer(
-  answer: Answer,
+  answer: HttpResponse,
   nowMs: number,
-): Promise<Result<string, Setback<IdTokenFailure>>> {
+): Promise<Result<string, FailedAttempt<IdTokenFailure>>> {
   const body = parseJson(await readText(answer, MAX_ANSWER_BYTES));
   const value = isJsonObject(body) ? body["value"] : undefined;
   if (answer.status === 200 && typeof value === "string" && value !== "") return ok(value);
   if (answer.status === 200) return err({ retryable: false, failure: { code: "id_token_malformed" } });
-  const retryAfterMs = parseRetryAfter(answer.headers.get("retry-after"), nowMs);
-  return err({
-    failure: { code: "id_token_refused", status: answer.status },
-    retryable: answer.status === 429 || answer.status >= 500,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+  return err({ failure: { code: "id_token_refused", status: answer.status }, ...nextAttempt(answer, nowMs) });
+}
+
+/** The ID tokens of this job, one for each attempt. */
+export interface IdTokens {
+  readonly next: SubjectTokenSource<IdTokenFailure>;
+  /** What the last one says of the job, unverified, for display. */
+  readonly lastClaims: () => JsonObject | undefined;
+}
+
+/** Each token is masked before anything else is done with it. */
+export function idTokensOf(
+  service: IdTokenService | undefined,
+  audience: string,
+  ports: IdTokenPorts & { readonly mask: (secret: string) => void },
+): IdTokens {
+  let claims: JsonObject | undefined;
+  const next: IdTokens["next"] = async (signal) => {
+    if (service === undefined) return err({ retryable: false, failure: { code: "id_token_not_offered" } });
+    const token = await requestIdToken(service, audience, ports, signal);
+    if (!token.ok) return token;
+    ports.mask(token.value);
+    claims = ownClaims(token.value);
+    return token;
+  };
+  return { next, lastClaims: () => claims };
 }

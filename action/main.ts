@@ -4,20 +4,21 @@ import { context } from "@actions/github";
 import { type ActionFailure, explain } from "./explain.ts";
 import type { Facts } from "./explained.ts";
 import { proxiedFetch } from "./http.ts";
-import { idTokenService } from "./id-token.ts";
+import { idTokenService, idTokensOf } from "./id-token.ts";
 import { readInputs } from "./inputs.ts";
 import { jobOf } from "./job.ts";
 import { publishPlan, publishSvid } from "./outputs.ts";
 import { reportFailure } from "./report.ts";
-import { type RunPorts, run } from "./run.ts";
+import { type ActionPorts, getSvid, planSvid } from "./svid.ts";
 
 /** The step itself: inputs, exchange, outputs. The only place where the runner's process meets the rest. */
 
-const ports: RunPorts = {
+const ports: ActionPorts = {
   fetch: proxiedFetch,
   nowMs: Date.now,
   sleep: async (ms) => sleep(ms),
   random: Math.random,
+  timeoutSignal: (ms) => AbortSignal.timeout(ms),
   mask: core.setSecret,
   userAgent: "svid-exchange-action",
 };
@@ -26,12 +27,14 @@ async function main(): Promise<void> {
   const job = jobOf(context, process.env);
   const inputs = readInputs(core.getInput);
   if (!inputs.ok) return fail({ code: "input_invalid", problems: inputs.error }, { job });
-  const { outcome, claims } = await run(inputs.value, idTokenService(process.env), ports);
-  const facts = { job, inputs: inputs.value, ...(claims === undefined ? {} : { claims }) };
-  if (!outcome.ok) return fail(outcome.error, facts);
-  const { svid } = outcome.value;
-  if (svid === undefined || inputs.value.dryRun) publishPlan(outcome.value);
-  else await publishSvid(svid, outcome.value, inputs.value);
+  const idTokens = idTokensOf(idTokenService(process.env), inputs.value.tokenAudience, ports);
+  const facts = (): Facts => ({ job, inputs: inputs.value, claims: idTokens.lastClaims() });
+  if (inputs.value.dryRun) {
+    const planned = await planSvid(inputs.value, idTokens.next, ports);
+    return planned.ok ? publishPlan(planned.value) : fail(planned.error, facts());
+  }
+  const minted = await getSvid(inputs.value, idTokens.next, ports);
+  return minted.ok ? publishSvid(minted.value, inputs.value) : fail(minted.error, facts());
 }
 
 async function fail(failure: ActionFailure, facts: Facts): Promise<void> {

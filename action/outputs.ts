@@ -1,39 +1,40 @@
 import { tmpdir } from "node:os";
 import * as core from "@actions/core";
 import { formatInstant } from "../shared/time.ts";
-import type { ExchangeSuccess } from "../shared/wire.ts";
+import type { Decision, Minted, Plan } from "../shared/wire.ts";
 import type { Inputs } from "./inputs.ts";
 import { ownClaims } from "./job.ts";
 import { placeSvidFile, SVID_FILE_STATE, writeSvidFile } from "./svid-file.ts";
 
 /** Tells the job what a dry run found out. */
-export function publishPlan(answer: ExchangeSuccess): void {
-  core.info(printable(`Would get ${answer.spiffeId} for ${answer.audience} by policy ${answer.policy}.`));
-  publishNames(answer);
+export function publishPlan(plan: Plan): void {
+  core.info(printable(`Would get ${plan.spiffeId} for ${plan.audience} by policy ${plan.policy}.`));
+  publishDecision(plan);
 }
 
 /**
  * Hands the SVID to the steps that follow. It is masked already. The state that `post` reads is saved before the file
  * exists, so that a job that is cancelled in between leaves nothing behind; it holds the path, never the SVID.
  */
-export async function publishSvid(svid: string, answer: ExchangeSuccess, inputs: Inputs): Promise<void> {
+export async function publishSvid(minted: Minted, inputs: Inputs): Promise<void> {
+  const { svid, spiffeId, audience, policy } = minted;
   const file = await placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || tmpdir());
   core.saveState(SVID_FILE_STATE, JSON.stringify(file));
   await writeSvidFile(file, svid);
-  publishNames(answer);
+  publishDecision(minted);
   // Without the file, the runner would take outputs from the log.
   if (process.env["GITHUB_OUTPUT"]) core.setOutput("svid", svid);
   core.setOutput("svid-file", file.path);
   core.setOutput("expires-at", expiry(svid));
   if (inputs.exportEnv !== undefined) core.exportVariable(inputs.exportEnv, file.path);
-  core.info(printable(`Got ${answer.spiffeId} for ${answer.audience} by policy ${answer.policy}.`));
+  core.info(printable(`Got ${spiffeId} for ${audience} by policy ${policy}.`));
   core.info(printable(`It is in ${file.path} until ${expiry(svid)}.`));
 }
 
-function publishNames(answer: ExchangeSuccess): void {
-  core.setOutput("spiffe-id", answer.spiffeId);
-  core.setOutput("audience", answer.audience);
-  core.setOutput("policy", answer.policy);
+function publishDecision({ spiffeId, audience, policy }: Decision): void {
+  core.setOutput("spiffe-id", spiffeId);
+  core.setOutput("audience", audience);
+  core.setOutput("policy", policy);
 }
 
 /** The SVID's own `exp` in ISO 8601, without milliseconds. */

@@ -1,8 +1,8 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from "jose";
-import { limit } from "../shared/client/exchange.ts";
+import { attemptSignal, type ClientPorts } from "../shared/client/exchange.ts";
 import { type ExchangeUrl, isConfidential } from "../shared/client/exchange-url.ts";
-import { type Fetch, parseJson, readText } from "../shared/client/fetch.ts";
-import { type RetryPorts, type Setback, withRetry } from "../shared/client/retry.ts";
+import { parseJson, readText } from "../shared/client/fetch.ts";
+import { type FailedAttempt, withRetry } from "../shared/client/retry.ts";
 import { isJsonObject, type JsonObject } from "../shared/json.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { SVID_ALGORITHMS } from "../shared/svid.ts";
@@ -29,11 +29,6 @@ export interface Expected {
   readonly spiffeId: string;
 }
 
-export interface VerifyPorts extends RetryPorts {
-  readonly fetch: Fetch;
-  readonly userAgent: string;
-}
-
 /** Both documents are a few KiB. */
 const MAX_DOCUMENT_BYTES = 100 * 1024;
 /** How far the runner's clock may be off, in seconds. */
@@ -50,7 +45,7 @@ export async function verifySvid(
   svid: string,
   expected: Expected,
   timeoutMs: number,
-  ports: VerifyPorts,
+  ports: ClientPorts,
 ): Promise<Result<void, UnverifiedReason>> {
   const deadlineMs = ports.nowMs() + timeoutMs;
   const metadata = await getJson(`${expected.issuer}/.well-known/openid-configuration`, deadlineMs, ports);
@@ -89,7 +84,7 @@ export async function judge(
   }
 }
 
-async function getJson(url: string, deadlineMs: number, ports: VerifyPorts): Promise<JsonObject | undefined> {
+async function getJson(url: string, deadlineMs: number, ports: ClientPorts): Promise<JsonObject | undefined> {
   const read = await withRetry((leftMs) => readOnce(url, leftMs, ports), deadlineMs - ports.nowMs(), ports);
   return read.ok && isJsonObject(read.value) ? read.value : undefined;
 }
@@ -97,11 +92,12 @@ async function getJson(url: string, deadlineMs: number, ports: VerifyPorts): Pro
 async function readOnce(
   url: string,
   leftMs: number,
-  { fetch, userAgent }: VerifyPorts,
-): Promise<Result<unknown, Setback<"unreadable">>> {
-  const headers = { accept: "application/json", "user-agent": userAgent };
+  ports: ClientPorts,
+): Promise<Result<unknown, FailedAttempt<"unreadable">>> {
+  const headers = { accept: "application/json", "user-agent": ports.userAgent };
   try {
-    const answer = await fetch(url, { method: "GET", headers, redirect: "manual", signal: limit(leftMs) });
+    const signal = attemptSignal(leftMs, ports);
+    const answer = await ports.fetch(url, { method: "GET", headers, redirect: "manual", signal });
     const body = parseJson(await readText(answer, MAX_DOCUMENT_BYTES));
     if (answer.status === 200) return ok(body);
     return err({ failure: "unreadable", retryable: answer.status === 429 || answer.status >= 500 });

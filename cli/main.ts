@@ -24,6 +24,7 @@ const ports: Ports = {
   nowMs: Date.now,
   sleep: (ms) => sleep(ms),
   random: Math.random,
+  timeoutSignal: (ms) => AbortSignal.timeout(ms),
 };
 
 try {

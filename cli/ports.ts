@@ -11,5 +11,4 @@ export interface Ports extends ClientPorts {
   readonly note: (line: string) => void;
   readonly paint: Paint;
   readonly proxy: ProxyState;
-  readonly userAgent: string;
 }

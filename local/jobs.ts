@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
-import { type ExchangeSuccess, exchangeForm, parseExchangeAnswer } from "../shared/wire.ts";
+import { parseMinted } from "../shared/client/response.ts";
+import { exchangeForm, type Minted } from "../shared/wire.ts";
 import { clock, type World } from "./world.ts";
 
 /** One CI job that wants an SVID for one audience. */
@@ -13,7 +14,7 @@ export interface Job {
 /** What came of a job's exchange, with the claims that a relying party read after it had verified the SVID. */
 export interface Exchanged {
   readonly asked: JWTPayload;
-  readonly answer: ExchangeSuccess;
+  readonly answer: Minted;
   readonly header: Readonly<Record<string, unknown>>;
   readonly claims: JWTPayload;
 }
@@ -45,11 +46,11 @@ export async function runJob(job: Job, exchange: string): Promise<Exchanged> {
     method: "POST",
     body: exchangeForm({ subjectToken, audience: job.audience }),
   });
-  const answer = parseExchangeAnswer(response.status, await response.json());
-  if (!answer.ok) throw new Error(`${job.name}: ${answer.error.code}: ${answer.error.description}`);
+  const answer = parseMinted(response.status, await response.json());
+  if (!answer.ok) throw new Error(`${job.name} got no SVID: ${JSON.stringify(answer.error)}`);
   const keys = createRemoteJWKSet(new URL(await jwksUri(exchange)));
   const options = { issuer: exchange, audience: job.audience, requiredClaims: ["exp", "iat", "sub", "jti"] };
-  const verified = await jwtVerify(answer.value.svid ?? "", keys, options);
+  const verified = await jwtVerify(answer.value.svid, keys, options);
   return {
     asked: decodeJwt(subjectToken),
     answer: answer.value,

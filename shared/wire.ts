@@ -1,14 +1,11 @@
-import type { Check, Denial, DenialCode } from "./denial.ts";
-import { DENIALS, denialRow } from "./denial.ts";
-import { isJsonObject } from "./json.ts";
-import { err, ok, type Result } from "./result.ts";
+import { type Check, type Denial, type DenialCode, denialRow } from "./denial.ts";
 
 /** The words of RFC 8693 that both ends of `POST /token` share. */
 export const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
 export const TOKEN_TYPE_JWT = "urn:ietf:params:oauth:token-type:jwt";
 export const TOKEN_TYPE_ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
 
-/** What a client asks for (design of the form: RFC 8693 §2.1, with `policy` and `dry_run` as extensions). */
+/** What a client asks for: the form of RFC 8693 §2.1, with `policy` and `dry_run` as extensions. */
 export interface ExchangeRequest {
   readonly subjectToken: string;
   readonly audience?: string;
@@ -16,23 +13,34 @@ export interface ExchangeRequest {
   readonly dryRun?: boolean;
 }
 
-/** A successful answer (RFC 8693 §2.2.1), with the extensions that say what was decided. */
-export interface ExchangeSuccess {
-  /** The JWT-SVID; absent in the answer to a dry run. */
-  readonly svid?: string;
-  /** Seconds from the answer to the SVID's `exp`. */
-  readonly expiresIn: number;
+/** What was decided for a job, whether an SVID was minted by it or not. */
+export interface Decision {
   readonly spiffeId: string;
   readonly audience: string;
   readonly policy: string;
   readonly configVersion: string;
 }
 
-/** A refusal as it crossed the wire (RFC 6749 §5.2). `code` is absent where the answer is not an exchange's. */
+/** The success of an exchange (RFC 8693 §2.2.1), with the extensions that say what was decided. */
+export interface Minted extends Decision {
+  /** The JWT-SVID. */
+  readonly svid: string;
+  /** Seconds from the response to the SVID's `exp`. */
+  readonly expiresIn: number;
+}
+
+/** The success of a dry run: what an exchange would mint. */
+export interface Plan extends Decision {
+  /** Seconds from the minting of the SVID to its `exp`. */
+  readonly lifetime: number;
+}
+
+/** A refusal as it crossed the wire (RFC 6749 §5.2). */
 export interface ExchangeRefusal {
   readonly status: number;
   readonly error: string;
   readonly description: string;
+  /** Absent where there is none, or one that this version does not know. */
   readonly code?: DenialCode;
   readonly requestId?: string;
   readonly checks: readonly Check[];
@@ -51,18 +59,20 @@ export function exchangeForm(request: ExchangeRequest): URLSearchParams {
   return form;
 }
 
-export function successBody(success: ExchangeSuccess): Record<string, unknown> {
-  const minted =
-    success.svid === undefined
-      ? { dry_run: true }
-      : { access_token: success.svid, issued_token_type: TOKEN_TYPE_JWT, token_type: "N_A" };
-  return {
-    ...minted,
-    expires_in: success.expiresIn,
+export function successBody(success: Minted | Plan): Record<string, unknown> {
+  const decision = {
     spiffe_id: success.spiffeId,
     audience: success.audience,
     policy: success.policy,
     config_version: success.configVersion,
+  };
+  if (!("svid" in success)) return { dry_run: true, expires_in: success.lifetime, ...decision };
+  return {
+    access_token: success.svid,
+    issued_token_type: TOKEN_TYPE_JWT,
+    token_type: "N_A",
+    expires_in: success.expiresIn,
+    ...decision,
   };
 }
 
@@ -75,58 +85,6 @@ export function errorBody(denial: Denial, requestId: string): Record<string, unk
     request_id: requestId,
     ...(denial.checks === undefined ? {} : { checks: denial.checks }),
   };
-}
-
-/** Reads the body of an answer; the other direction of `successBody` and `errorBody`. */
-export function parseExchangeAnswer(status: number, body: unknown): Result<ExchangeSuccess, ExchangeRefusal> {
-  const fields = isJsonObject(body) ? body : {};
-  const text = (name: string): string => (typeof fields[name] === "string" ? fields[name] : "");
-  if (status !== 200) return err(refusal(status, fields, text));
-  const dryRun = fields["dry_run"] === true;
-  const svid = text("access_token");
-  const expiresIn = fields["expires_in"];
-  const complete = typeof expiresIn === "number" && text("spiffe_id") !== "" && (dryRun || svid !== "");
-  if (!complete) return err(refusal(status, {}, () => ""));
-  return ok({
-    ...(dryRun ? {} : { svid }),
-    expiresIn,
-    spiffeId: text("spiffe_id"),
-    audience: text("audience"),
-    policy: text("policy"),
-    configVersion: text("config_version"),
-  });
-}
-
-function refusal(
-  status: number,
-  fields: Record<string, unknown>,
-  text: (name: string) => string,
-): ExchangeRefusal {
-  const code = text("code");
-  const requestId = text("request_id");
-  return {
-    status,
-    error: text("error") || "not_an_exchange",
-    description: text("error_description") || `the answer with status ${status} is not an exchange's`,
-    ...(isDenialCode(code) ? { code } : {}),
-    ...(requestId === "" ? {} : { requestId }),
-    checks: Array.isArray(fields["checks"]) ? fields["checks"].filter(isCheck) : [],
-  };
-}
-
-function isDenialCode(code: string): code is DenialCode {
-  return Object.hasOwn(DENIALS, code);
-}
-
-function isCheck(value: unknown): value is Check {
-  if (!isJsonObject(value)) return false;
-  const { policy, attribute, value: own, pass } = value;
-  return (
-    typeof policy === "string" &&
-    typeof attribute === "string" &&
-    (own === null || typeof own === "string") &&
-    typeof pass === "boolean"
-  );
 }
 
 /** RFC 6749 §5.2: `error_description` holds %x20-21, %x23-5B and %x5D-7E only. */

@@ -339,8 +339,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addRaw(text2, addEOL = false) {
-    this._buffer += text2;
+  addRaw(text3, addEOL = false) {
+    this._buffer += text3;
     return addEOL ? this.addEOL() : this;
   }
   /**
@@ -436,10 +436,10 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addHeading(text2, level) {
+  addHeading(text3, level) {
     const tag2 = `h${level}`;
     const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag2) ? tag2 : "h1";
-    const element = this.wrap(allowedTag, text2);
+    const element = this.wrap(allowedTag, text3);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -468,9 +468,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addQuote(text2, cite) {
+  addQuote(text3, cite) {
     const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text2, attrs);
+    const element = this.wrap("blockquote", text3, attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -481,8 +481,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addLink(text2, href) {
-    const element = this.wrap("a", text2, { href });
+  addLink(text3, href) {
+    const element = this.wrap("a", text3, { href });
     return this.addRaw(element).addEOL();
   }
 };
@@ -598,20 +598,20 @@ var Context = class {
 var context = new Context();
 
 // action/explain-exchange.ts
-function explainExchange(failure, facts) {
-  switch (failure.code) {
+function explainExchange(failure2, facts) {
+  switch (failure2.code) {
     case "refused":
-      return refused(failure.refusal, facts);
+      return refused(failure2.refusal, facts);
     case "not_an_exchange":
-      return notAnExchange(failure.status, facts);
+      return notAnExchange(failure2.status, facts);
     case "redirected":
-      return redirected(failure.location, facts);
+      return redirected(failure2.location, facts);
     case "unreachable":
-      return unreachable(failure, facts);
+      return unreachable(failure2, facts);
   }
 }
-function refused(refusal2, facts) {
-  const { code = "unknown_code", description, requestId } = refusal2;
+function refused(refusal, facts) {
+  const { code = "unknown_code", description, requestId } = refusal;
   return {
     code,
     title: `The exchange refused: ${code}`,
@@ -676,17 +676,17 @@ function unreachable({ cause, errno }, { inputs }) {
 }
 
 // action/explain-id-token.ts
-function explainIdToken(failure, job) {
-  switch (failure.code) {
+function explainIdToken(failure2, job) {
+  switch (failure2.code) {
     case "id_token_not_offered":
       return notOffered(job);
     case "id_token_refused":
-      return refused2(failure.status);
+      return refused2(failure2.status);
     case "id_token_unreachable":
-      return unreachable2(failure);
+      return unreachable2(failure2);
     case "id_token_malformed":
       return {
-        code: failure.code,
+        code: failure2.code,
         title: "The runner's token service answered without an ID token",
         text: ["It said 200, but its answer holds no token. Report this to whoever runs the CI server."]
       };
@@ -762,20 +762,20 @@ function unreachable2({ cause, errno }) {
 }
 
 // action/explain.ts
-function explain(failure, facts) {
-  if (failure.code === "input_invalid") return onOwnPage(inputsExplained(failure.problems));
-  if (failure.code === "svid_not_verified") return onOwnPage(verificationExplained(failure.reason, facts));
-  if (failure.code !== "deadline_exceeded") return explainAttempt(failure, facts);
-  const last = explainAttempt(failure.last, facts);
-  const tries = failure.attempts === 1 ? "one try" : `${failure.attempts} tries`;
+function explain(failure2, facts) {
+  if (failure2.code === "input_invalid") return onOwnPage(inputsExplained(failure2.problems));
+  if (failure2.code === "svid_not_verified") return onOwnPage(verificationExplained(failure2.reason, facts));
+  if (failure2.code !== "deadline_exceeded") return explainAttempt(failure2, facts);
+  const last = explainAttempt(failure2.last, facts);
+  const tries = failure2.attempts === 1 ? "one try" : `${failure2.attempts} tries`;
   const seconds = (facts.inputs?.timeoutMs ?? 0) / 1e3;
   return { ...last, text: [...last.text, `Gave up after ${tries} within ${seconds} s (input timeout).`] };
 }
-function explainAttempt(failure, facts) {
-  if (failure.code === "no_subject_token") return onOwnPage(explainIdToken(failure.failure, facts.job));
-  const explained = explainExchange(failure, facts);
-  if (failure.code !== "refused" || failure.refusal.code === void 0) return onOwnPage(explained);
-  return { ...explained, page: `reference/errors.md#${explained.code}`, checks: failure.refusal.checks };
+function explainAttempt(failure2, facts) {
+  if (failure2.code === "no_subject_token") return onOwnPage(explainIdToken(failure2.failure, facts.job));
+  const explained = explainExchange(failure2, facts);
+  if (failure2.code !== "refused" || failure2.refusal.code === void 0) return onOwnPage(explained);
+  return { ...explained, page: `reference/errors.md#${explained.code}`, checks: failure2.refusal.checks };
 }
 function onOwnPage(explained) {
   return { ...explained, page: `reference/action.md#${explained.code}`, checks: [] };
@@ -808,22 +808,22 @@ function verificationExplained(reason, { inputs }) {
 // action/http.ts
 var http = __toESM(require("node:http"), 1);
 var https = __toESM(require("node:https"), 1);
-var proxiedFetch = (url, ask) => new Promise((resolve2, reject) => {
+var proxiedFetch = (url, request5) => new Promise((resolve2, reject) => {
   const target2 = new URL(url);
-  const request4 = open(target2, options(target2, ask));
-  request4.on("error", reject);
-  request4.on("response", (response) => resolve2(answer(response)));
-  request4.end(ask.body);
+  const sent = open(target2, options(target2, request5));
+  sent.on("error", reject);
+  sent.on("response", (response) => resolve2(responseOf(response)));
+  sent.end(request5.body);
 });
 function open(target2, options2) {
   return target2.protocol === "https:" ? https.request(target2, options2) : http.request(target2, options2);
 }
-function options(target2, ask) {
-  const length = ask.body === void 0 ? {} : { "content-length": String(Buffer.byteLength(ask.body)) };
+function options(target2, { method, headers, body, signal }) {
+  const length = body === void 0 ? {} : { "content-length": String(Buffer.byteLength(body)) };
   return {
-    method: ask.method,
-    headers: { ...ask.headers, ...length },
-    signal: ask.signal,
+    method,
+    headers: { ...headers, ...length },
+    signal,
     ...agentFor(target2)
   };
 }
@@ -832,7 +832,7 @@ function agentFor(target2) {
   if (proxy === void 0) return {};
   return target2.protocol === "https:" ? { agent: new https.Agent({ proxyEnv: { HTTPS_PROXY: proxy.href } }) } : { agent: new http.Agent({ proxyEnv: { HTTP_PROXY: proxy.href } }) };
 }
-function answer(response) {
+function responseOf(response) {
   return {
     status: response.statusCode ?? 0,
     headers: { get: (name) => response.headers[name.toLowerCase()]?.toString() ?? null },
@@ -841,13 +841,13 @@ function answer(response) {
 }
 
 // shared/bounded-body.ts
-async function readBounded(body, limit2) {
+async function readBounded(body, limit) {
   if (body === null) return new Uint8Array();
-  const bytes = new Uint8Array(limit2);
+  const bytes = new Uint8Array(limit);
   let size = 0;
   const iterator = body[Symbol.asyncIterator]();
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-    if (size + next.value.byteLength > limit2) {
+    if (size + next.value.byteLength > limit) {
       iterator.return?.().catch(() => void 0);
       return void 0;
     }
@@ -858,14 +858,14 @@ async function readBounded(body, limit2) {
 }
 
 // shared/client/fetch.ts
-async function readText(answer2, limit2) {
-  const bytes = await readBounded(answer2.body, limit2);
+async function readText(response, limit) {
+  const bytes = await readBounded(response.body, limit);
   return bytes === void 0 ? void 0 : new TextDecoder().decode(bytes);
 }
-function parseJson(text2) {
-  if (text2 === void 0) return void 0;
+function parseJson(text3) {
+  if (text3 === void 0) return void 0;
   try {
-    return JSON.parse(text2);
+    return JSON.parse(text3);
   } catch {
     return void 0;
   }
@@ -920,11 +920,16 @@ function delayMs(attempt2, retryAfterMs, random) {
   return Math.round(retryAfterMs > 0 ? retryAfterMs + FIRST_DELAY_MS / 2 * random : own);
 }
 function parseRetryAfter(header2, nowMs) {
-  const text2 = header2?.trim() ?? "";
-  if (/^\d{1,9}$/.test(text2)) return Number(text2) * 1e3;
-  if (!/^[A-Z][a-z]{2}, .* GMT$/.test(text2)) return void 0;
-  const wait = Date.parse(text2) - nowMs;
+  const text3 = header2?.trim() ?? "";
+  if (/^\d{1,9}$/.test(text3)) return Number(text3) * 1e3;
+  if (!/^[A-Z][a-z]{2}, .* GMT$/.test(text3)) return void 0;
+  const wait = Date.parse(text3) - nowMs;
   return wait > 0 ? wait : void 0;
+}
+function nextAttempt({ status, headers }, nowMs) {
+  const retryAfterMs = parseRetryAfter(headers.get("retry-after"), nowMs);
+  const retryable = status === 429 || status >= 500;
+  return { retryable, ...retryAfterMs === void 0 ? {} : { retryAfterMs } };
 }
 var TIMER_SLACK_MS = 20;
 async function withRetry(attempt2, timeoutMs, ports2) {
@@ -933,156 +938,20 @@ async function withRetry(attempt2, timeoutMs, ports2) {
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await attempt2(deadline - ports2.nowMs());
     if (outcome.ok) return outcome;
-    const { failure, retryable, retryAfterMs = 0 } = outcome.error;
-    if (!retryable) return err({ failure, attempts, ranOut: false });
+    const { failure: failure2, retryable, retryAfterMs = 0 } = outcome.error;
+    if (!retryable) return err({ failure: failure2, attempts, outOfTime: false });
     const left = deadline - ports2.nowMs();
-    if (left <= TIMER_SLACK_MS) return err({ failure: earlier ?? failure, attempts, ranOut: true });
+    if (left <= TIMER_SLACK_MS) return err({ failure: earlier ?? failure2, attempts, outOfTime: true });
     const pause = delayMs(attempts, retryAfterMs, ports2.random());
-    if (attempts === MAX_ATTEMPTS || pause >= left) return err({ failure, attempts, ranOut: true });
+    if (attempts === MAX_ATTEMPTS || pause >= left) return err({ failure: failure2, attempts, outOfTime: true });
     await ports2.sleep(pause);
-    earlier = failure;
+    earlier = failure2;
   }
 }
 
 // shared/json.ts
 function isJsonObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-// action/id-token.ts
-var MAX_ANSWER_BYTES = 64 * 1024;
-function idTokenService(env) {
-  const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
-  const bearer = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
-  return URL.canParse(url) && bearer !== "" ? { url, bearer } : void 0;
-}
-async function requestIdToken(service, audience, { fetch, nowMs, userAgent }, signal) {
-  try {
-    return await processAnswer(
-      await fetch(idTokenUrl(service, audience), idTokenAsk(service, userAgent, signal)),
-      nowMs()
-    );
-  } catch (thrown) {
-    const error2 = networkError(thrown, signal);
-    return err({ retryable: mayRecover(error2.cause), failure: { code: "id_token_unreachable", ...error2 } });
-  }
-}
-function idTokenUrl(service, audience) {
-  const url = new URL(service.url);
-  url.searchParams.set("audience", audience);
-  return url.href;
-}
-function idTokenAsk(service, userAgent, signal) {
-  return {
-    method: "GET",
-    headers: {
-      accept: "application/json",
-      authorization: `Bearer ${service.bearer}`,
-      "user-agent": userAgent
-    },
-    redirect: "manual",
-    signal
-  };
-}
-async function processAnswer(answer2, nowMs) {
-  const body = parseJson(await readText(answer2, MAX_ANSWER_BYTES));
-  const value = isJsonObject(body) ? body["value"] : void 0;
-  if (answer2.status === 200 && typeof value === "string" && value !== "") return ok(value);
-  if (answer2.status === 200) return err({ retryable: false, failure: { code: "id_token_malformed" } });
-  const retryAfterMs = parseRetryAfter(answer2.headers.get("retry-after"), nowMs);
-  return err({
-    failure: { code: "id_token_refused", status: answer2.status },
-    retryable: answer2.status === 429 || answer2.status >= 500,
-    ...retryAfterMs === void 0 ? {} : { retryAfterMs }
-  });
-}
-
-// shared/client/exchange-url.ts
-var LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-function parseExchangeUrl(text2) {
-  if (!URL.canParse(text2)) return err("it is not an absolute URL");
-  const url = new URL(text2);
-  if (url.username !== "" || url.password !== "") return err("it holds a user name or password");
-  if (url.search !== "" || url.hash !== "" || /[?#]/.test(text2)) return err("it has a query or a fragment");
-  if (!isConfidential(url)) return err("it is not https (http is for loopback only)");
-  return ok(`${url.origin}${url.pathname.replace(/\/+$/, "")}`);
-}
-function isConfidential(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && LOOPBACK.test(url.hostname);
-}
-function tokenEndpoint(exchange2) {
-  return `${exchange2}/token`;
-}
-
-// shared/duration.ts
-var UNITS = { d: 86400, h: 3600, m: 60, s: 1 };
-var DURATION = /^(0|[1-9][0-9]{0,8})([smhd])$/;
-function parseDuration(text2) {
-  const [, count, unit] = DURATION.exec(text2) ?? [];
-  return count === void 0 ? void 0 : Number(count) * UNITS[unit];
-}
-
-// action/inputs.ts
-var BOOLEANS = /* @__PURE__ */ new Map([
-  ["", false],
-  ["false", false],
-  ["true", true]
-]);
-var RESERVED_VARIABLE = /^(GITHUB|RUNNER|ACTIONS|INPUT|STATE|LD|DYLD|NODE)_|^(PATH|HOME|SHELL|IFS|CI|BASH_ENV|ENV)$/i;
-var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-var MIN_TIMEOUT_S = 1;
-var MAX_TIMEOUT_S = 3600;
-function readInputs(get) {
-  const problems = [];
-  const read = (input, parse) => {
-    const parsed = parse(get(input));
-    if (parsed.ok) return parsed.value;
-    problems.push({ input, problem: parsed.error });
-    return void 0;
-  };
-  const exchangeUrl = read("exchange-url", exchangeUrlOf);
-  const exportEnv = read("export-env", variableOf);
-  const dryRun = read("dry-run", booleanOf);
-  const verify = read("verify", booleanOf);
-  const timeoutMs = read("timeout", timeoutOf);
-  const complete = exchangeUrl !== void 0 && dryRun !== void 0 && verify !== void 0;
-  if (!complete || timeoutMs === void 0 || problems.length > 0) return err(problems);
-  return ok({
-    exchangeUrl,
-    ...optional("audience", get("audience")),
-    ...optional("policy", get("policy")),
-    tokenAudience: get("token-audience") || exchangeUrl,
-    ...optional("svidFile", get("svid-file")),
-    ...optional("exportEnv", exportEnv ?? ""),
-    dryRun,
-    verify,
-    timeoutMs
-  });
-}
-function exchangeUrlOf(text2) {
-  if (text2 === "") return err("is missing: set it to the URL of your exchange");
-  const url = parseExchangeUrl(text2);
-  return url.ok ? url : err(`cannot be used: ${url.error}`);
-}
-function variableOf(text2) {
-  if (text2 === "") return ok("");
-  if (!VARIABLE.test(text2)) return err("is not the name of an environment variable");
-  if (RESERVED_VARIABLE.test(text2))
-    return err("names a variable that has another meaning; choose your own name");
-  return ok(text2);
-}
-function booleanOf(text2) {
-  const value = BOOLEANS.get(text2.toLowerCase());
-  return value === void 0 ? err("is neither true nor false") : ok(value);
-}
-function timeoutOf(text2) {
-  const seconds = parseDuration(text2 === "" ? "1m" : text2);
-  if (seconds === void 0) return err("is not a duration such as 30s or 2m");
-  if (seconds < MIN_TIMEOUT_S || seconds > MAX_TIMEOUT_S) return err("is not between 1s and 1h");
-  return ok(seconds * 1e3);
-}
-function optional(name, value) {
-  return value === "" ? {} : { [name]: value };
 }
 
 // action/job.ts
@@ -1126,6 +995,149 @@ function ownClaims(idToken) {
   }
 }
 
+// action/id-token.ts
+var MAX_ANSWER_BYTES = 64 * 1024;
+function idTokenService(env) {
+  const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
+  const bearer = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
+  return URL.canParse(url) && bearer !== "" ? { url, bearer } : void 0;
+}
+async function requestIdToken(service, audience, { fetch, nowMs, userAgent }, signal) {
+  try {
+    return await processAnswer(
+      await fetch(idTokenUrl(service, audience), idTokenAsk(service, userAgent, signal)),
+      nowMs()
+    );
+  } catch (thrown) {
+    const error2 = networkError(thrown, signal);
+    return err({ retryable: mayRecover(error2.cause), failure: { code: "id_token_unreachable", ...error2 } });
+  }
+}
+function idTokenUrl(service, audience) {
+  const url = new URL(service.url);
+  url.searchParams.set("audience", audience);
+  return url.href;
+}
+function idTokenAsk(service, userAgent, signal) {
+  return {
+    method: "GET",
+    headers: {
+      accept: "application/json",
+      authorization: `Bearer ${service.bearer}`,
+      "user-agent": userAgent
+    },
+    redirect: "manual",
+    signal
+  };
+}
+async function processAnswer(answer, nowMs) {
+  const body = parseJson(await readText(answer, MAX_ANSWER_BYTES));
+  const value = isJsonObject(body) ? body["value"] : void 0;
+  if (answer.status === 200 && typeof value === "string" && value !== "") return ok(value);
+  if (answer.status === 200) return err({ retryable: false, failure: { code: "id_token_malformed" } });
+  return err({ failure: { code: "id_token_refused", status: answer.status }, ...nextAttempt(answer, nowMs) });
+}
+function idTokensOf(service, audience, ports2) {
+  let claims;
+  const next = async (signal) => {
+    if (service === void 0) return err({ retryable: false, failure: { code: "id_token_not_offered" } });
+    const token = await requestIdToken(service, audience, ports2, signal);
+    if (!token.ok) return token;
+    ports2.mask(token.value);
+    claims = ownClaims(token.value);
+    return token;
+  };
+  return { next, lastClaims: () => claims };
+}
+
+// shared/client/exchange-url.ts
+var LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+function parseExchangeUrl(text3) {
+  if (!URL.canParse(text3)) return err("it is not an absolute URL");
+  const url = new URL(text3);
+  if (url.username !== "" || url.password !== "") return err("it holds a user name or password");
+  if (url.search !== "" || url.hash !== "" || /[?#]/.test(text3)) return err("it has a query or a fragment");
+  if (!isConfidential(url)) return err("it is not https (http is for loopback only)");
+  return ok(`${url.origin}${url.pathname.replace(/\/+$/, "")}`);
+}
+function isConfidential(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && LOOPBACK.test(url.hostname);
+}
+function tokenEndpoint(exchange2) {
+  return `${exchange2}/token`;
+}
+
+// shared/duration.ts
+var UNITS = { d: 86400, h: 3600, m: 60, s: 1 };
+var DURATION = /^(0|[1-9][0-9]{0,8})([smhd])$/;
+function parseDuration(text3) {
+  const [, count, unit] = DURATION.exec(text3) ?? [];
+  return count === void 0 ? void 0 : Number(count) * UNITS[unit];
+}
+
+// action/inputs.ts
+var BOOLEANS = /* @__PURE__ */ new Map([
+  ["", false],
+  ["false", false],
+  ["true", true]
+]);
+var RESERVED_VARIABLE = /^(GITHUB|RUNNER|ACTIONS|INPUT|STATE|LD|DYLD|NODE)_|^(PATH|HOME|SHELL|IFS|CI|BASH_ENV|ENV)$/i;
+var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+var MIN_TIMEOUT_S = 1;
+var MAX_TIMEOUT_S = 3600;
+function readInputs(get) {
+  const problems = [];
+  const read = (input, parse) => {
+    const parsed = parse(get(input));
+    if (parsed.ok) return parsed.value;
+    problems.push({ input, problem: parsed.error });
+    return void 0;
+  };
+  const exchangeUrl = read("exchange-url", exchangeUrlOf);
+  const exportEnv = read("export-env", variableOf);
+  const dryRun = read("dry-run", booleanOf);
+  const verify = read("verify", booleanOf);
+  const timeoutMs = read("timeout", timeoutOf);
+  const complete = exchangeUrl !== void 0 && dryRun !== void 0 && verify !== void 0;
+  if (!complete || timeoutMs === void 0 || problems.length > 0) return err(problems);
+  return ok({
+    exchangeUrl,
+    ...optional("audience", get("audience")),
+    ...optional("policy", get("policy")),
+    tokenAudience: get("token-audience") || exchangeUrl,
+    ...optional("svidFile", get("svid-file")),
+    ...optional("exportEnv", exportEnv ?? ""),
+    dryRun,
+    verify,
+    timeoutMs
+  });
+}
+function exchangeUrlOf(text3) {
+  if (text3 === "") return err("is missing: set it to the URL of your exchange");
+  const url = parseExchangeUrl(text3);
+  return url.ok ? url : err(`cannot be used: ${url.error}`);
+}
+function variableOf(text3) {
+  if (text3 === "") return ok("");
+  if (!VARIABLE.test(text3)) return err("is not the name of an environment variable");
+  if (RESERVED_VARIABLE.test(text3))
+    return err("names a variable that has another meaning; choose your own name");
+  return ok(text3);
+}
+function booleanOf(text3) {
+  const value = BOOLEANS.get(text3.toLowerCase());
+  return value === void 0 ? err("is neither true nor false") : ok(value);
+}
+function timeoutOf(text3) {
+  const seconds = parseDuration(text3 === "" ? "1m" : text3);
+  if (seconds === void 0) return err("is not a duration such as 30s or 2m");
+  if (seconds < MIN_TIMEOUT_S || seconds > MAX_TIMEOUT_S) return err("is not between 1s and 1h");
+  return ok(seconds * 1e3);
+}
+function optional(name, value) {
+  return value === "" ? {} : { [name]: value };
+}
+
 // action/outputs.ts
 var import_node_os = require("node:os");
 
@@ -1159,26 +1171,27 @@ async function writeSvidFile({ path }, svid) {
 }
 
 // action/outputs.ts
-function publishPlan(answer2) {
-  info(printable(`Would get ${answer2.spiffeId} for ${answer2.audience} by policy ${answer2.policy}.`));
-  publishNames(answer2);
+function publishPlan(plan2) {
+  info(printable(`Would get ${plan2.spiffeId} for ${plan2.audience} by policy ${plan2.policy}.`));
+  publishDecision(plan2);
 }
-async function publishSvid(svid, answer2, inputs) {
+async function publishSvid(minted, inputs) {
+  const { svid, spiffeId, audience, policy } = minted;
   const file = await placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || (0, import_node_os.tmpdir)());
   saveState(SVID_FILE_STATE, JSON.stringify(file));
   await writeSvidFile(file, svid);
-  publishNames(answer2);
+  publishDecision(minted);
   if (process.env["GITHUB_OUTPUT"]) setOutput("svid", svid);
   setOutput("svid-file", file.path);
   setOutput("expires-at", expiry(svid));
   if (inputs.exportEnv !== void 0) exportVariable(inputs.exportEnv, file.path);
-  info(printable(`Got ${answer2.spiffeId} for ${answer2.audience} by policy ${answer2.policy}.`));
+  info(printable(`Got ${spiffeId} for ${audience} by policy ${policy}.`));
   info(printable(`It is in ${file.path} until ${expiry(svid)}.`));
 }
-function publishNames(answer2) {
-  setOutput("spiffe-id", answer2.spiffeId);
-  setOutput("audience", answer2.audience);
-  setOutput("policy", answer2.policy);
+function publishDecision({ spiffeId, audience, policy }) {
+  setOutput("spiffe-id", spiffeId);
+  setOutput("audience", audience);
+  setOutput("policy", policy);
 }
 function expiry(svid) {
   const exp = ownClaims(svid)?.["exp"];
@@ -1388,47 +1401,74 @@ var DENIALS = {
 var GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
 var TOKEN_TYPE_JWT = "urn:ietf:params:oauth:token-type:jwt";
 var TOKEN_TYPE_ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
-function exchangeForm(request4) {
+function exchangeForm(request5) {
   const form = new URLSearchParams({
     grant_type: GRANT_TYPE,
-    subject_token: request4.subjectToken,
+    subject_token: request5.subjectToken,
     subject_token_type: TOKEN_TYPE_ID_TOKEN,
     requested_token_type: TOKEN_TYPE_JWT
   });
-  if (request4.audience !== void 0) form.set("audience", request4.audience);
-  if (request4.policy !== void 0) form.set("policy", request4.policy);
-  if (request4.dryRun === true) form.set("dry_run", "true");
+  if (request5.audience !== void 0) form.set("audience", request5.audience);
+  if (request5.policy !== void 0) form.set("policy", request5.policy);
+  if (request5.dryRun === true) form.set("dry_run", "true");
   return form;
 }
-function parseExchangeAnswer(status, body) {
-  const fields = isJsonObject(body) ? body : {};
-  const text2 = (name) => typeof fields[name] === "string" ? fields[name] : "";
-  if (status !== 200) return err(refusal(status, fields, text2));
-  const dryRun = fields["dry_run"] === true;
-  const svid = text2("access_token");
-  const expiresIn = fields["expires_in"];
-  const complete = typeof expiresIn === "number" && text2("spiffe_id") !== "" && (dryRun || svid !== "");
-  if (!complete) return err(refusal(status, {}, () => ""));
-  return ok({
-    ...dryRun ? {} : { svid },
-    expiresIn,
-    spiffeId: text2("spiffe_id"),
-    audience: text2("audience"),
-    policy: text2("policy"),
-    configVersion: text2("config_version")
-  });
+
+// shared/client/response.ts
+function parseMinted(status, body) {
+  const members = isJsonObject(body) ? body : {};
+  if (status !== 200) return err(failure(status, members));
+  const decided = decision(members);
+  const svid = text2(members, "access_token");
+  if (decided === void 0 || svid === "" || members["dry_run"] === true) return notAnExchange2(status);
+  const { seconds: expiresIn, ...rest } = decided;
+  return ok({ svid, expiresIn, ...rest });
 }
-function refusal(status, fields, text2) {
-  const code = text2("code");
-  const requestId = text2("request_id");
+function parsePlan(status, body) {
+  const members = isJsonObject(body) ? body : {};
+  if (status !== 200) return err(failure(status, members));
+  const decided = decision(members);
+  const minted = Object.hasOwn(members, "access_token");
+  if (decided === void 0 || minted || members["dry_run"] !== true) return notAnExchange2(status);
+  const { seconds: lifetime, ...rest } = decided;
+  return ok({ lifetime, ...rest });
+}
+function decision(members) {
+  const seconds = members["expires_in"];
+  const spiffeId = text2(members, "spiffe_id");
+  if (typeof seconds !== "number" || spiffeId === "") return void 0;
   return {
-    status,
-    error: text2("error") || "not_an_exchange",
-    description: text2("error_description") || `the answer with status ${status} is not an exchange's`,
-    ...isDenialCode(code) ? { code } : {},
-    ...requestId === "" ? {} : { requestId },
-    checks: Array.isArray(fields["checks"]) ? fields["checks"].filter(isCheck) : []
+    seconds,
+    spiffeId,
+    audience: text2(members, "audience"),
+    policy: text2(members, "policy"),
+    configVersion: text2(members, "config_version")
   };
+}
+function failure(status, members) {
+  const error2 = text2(members, "error");
+  if (error2 === "") return { code: "not_an_exchange", status };
+  const code = text2(members, "code");
+  const requestId = text2(members, "request_id");
+  const checks = members["checks"];
+  return {
+    code: "refused",
+    refusal: {
+      status,
+      error: error2,
+      description: text2(members, "error_description") || `the exchange responded with status ${status}`,
+      ...isDenialCode(code) ? { code } : {},
+      ...requestId === "" ? {} : { requestId },
+      checks: Array.isArray(checks) ? checks.filter(isCheck) : []
+    }
+  };
+}
+function notAnExchange2(status) {
+  return err({ code: "not_an_exchange", status });
+}
+function text2(members, name) {
+  const value = members[name];
+  return typeof value === "string" ? value : "";
 }
 function isDenialCode(code) {
   return Object.hasOwn(DENIALS, code);
@@ -1439,43 +1479,9 @@ function isCheck(value) {
   return typeof policy === "string" && typeof attribute === "string" && (own === null || typeof own === "string") && typeof pass === "boolean";
 }
 
-// shared/client/exchange.ts
-var ATTEMPT_TIMEOUT_MS = 1e4;
-var MAX_ANSWER_BYTES2 = 64 * 1024;
-async function exchange(options2, ports2) {
-  const outcome = await withRetry((left) => attempt(options2, ports2, left), options2.timeoutMs, ports2);
-  return outcome.ok ? outcome : err(ending(outcome.error));
-}
-function ending({ failure, attempts, ranOut }) {
-  return ranOut ? { code: "deadline_exceeded", attempts, last: failure } : failure;
-}
-async function attempt(options2, ports2, leftMs) {
-  const deadlineMs = ports2.nowMs() + leftMs;
-  const token = await options2.subjectToken(limit(leftMs));
-  if (!token.ok) {
-    const { failure, ...rest } = token.error;
-    return err({ ...rest, failure: { code: "no_subject_token", failure } });
-  }
-  const signal = limit(deadlineMs - ports2.nowMs());
-  try {
-    const ask = exchangeAsk({ ...options2, subjectToken: token.value }, options2.userAgent, signal);
-    const answer2 = await ports2.fetch(tokenEndpoint(options2.exchangeUrl), ask);
-    const outcome = await processAnswer2(answer2, ports2.nowMs());
-    const empty = outcome.ok && outcome.value.svid === void 0 && options2.dryRun !== true;
-    return empty ? err(UNASKED_DRY_RUN) : outcome;
-  } catch (thrown) {
-    const error2 = networkError(thrown, signal);
-    return err({ retryable: mayRecover(error2.cause), failure: { code: "unreachable", ...error2 } });
-  }
-}
-var UNASKED_DRY_RUN = {
-  retryable: false,
-  failure: { code: "not_an_exchange", status: 200 }
-};
-function limit(leftMs) {
-  return AbortSignal.timeout(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
-}
-function exchangeAsk(request4, userAgent, signal) {
+// shared/client/token-request.ts
+var MAX_RESPONSE_BYTES = 64 * 1024;
+function tokenRequest(form, userAgent, signal) {
   return {
     method: "POST",
     headers: {
@@ -1483,37 +1489,70 @@ function exchangeAsk(request4, userAgent, signal) {
       "content-type": "application/x-www-form-urlencoded",
       "user-agent": userAgent
     },
-    body: exchangeForm(request4).toString(),
+    body: form.toString(),
     redirect: "manual",
     signal
   };
 }
-async function processAnswer2(answer2, nowMs) {
-  const text2 = await readText(answer2, MAX_ANSWER_BYTES2);
-  if (answer2.status >= 300 && answer2.status < 400) return err(redirected2(answer2));
-  const parsed = parseExchangeAnswer(answer2.status, parseJson(text2));
-  if (parsed.ok) return ok(parsed.value);
-  const retryAfterMs = parseRetryAfter(answer2.headers.get("retry-after"), nowMs);
-  return err({
-    failure: judged(parsed.error),
-    retryable: answer2.status === 429 || answer2.status >= 500,
-    ...retryAfterMs === void 0 ? {} : { retryAfterMs }
-  });
+async function processTokenResponse(response, parse, nowMs) {
+  const text3 = await readText(response, MAX_RESPONSE_BYTES);
+  if (response.status >= 300 && response.status < 400) return err(redirected2(response));
+  const parsed = parse(response.status, parseJson(text3));
+  if (parsed.ok) return parsed;
+  return err({ failure: parsed.error, ...nextAttempt(response, nowMs) });
 }
-function judged(refusal2) {
-  return refusal2.error === "not_an_exchange" ? { code: "not_an_exchange", status: refusal2.status } : { code: "refused", refusal: refusal2 };
-}
-function redirected2(answer2) {
-  const location = answer2.headers.get("location") ?? "";
+function redirected2(response) {
+  const location = response.headers.get("location") ?? "";
   const url = URL.canParse(location) ? new URL(location) : void 0;
   return {
     retryable: false,
     failure: {
       code: "redirected",
-      status: answer2.status,
+      status: response.status,
       ...url === void 0 ? {} : { location: `${url.origin}${url.pathname}` }
     }
   };
+}
+
+// shared/client/exchange.ts
+var ATTEMPT_TIMEOUT_MS = 1e4;
+function exchange(options2, ports2) {
+  return request4(options2, { dryRun: false, parse: parseMinted }, ports2);
+}
+function plan(options2, ports2) {
+  return request4(options2, { dryRun: true, parse: parsePlan }, ports2);
+}
+function attemptSignal(leftMs, { timeoutSignal }) {
+  return timeoutSignal(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
+}
+async function request4(options2, kind, ports2) {
+  const outcome = await withRetry((left) => attempt(options2, kind, ports2, left), options2.timeoutMs, ports2);
+  return outcome.ok ? outcome : err(withDeadline(outcome.error));
+}
+function withDeadline({
+  failure: failure2,
+  attempts,
+  outOfTime
+}) {
+  return outOfTime ? { code: "deadline_exceeded", attempts, last: failure2 } : failure2;
+}
+async function attempt(options2, kind, ports2, leftMs) {
+  const deadlineMs = ports2.nowMs() + leftMs;
+  const token = await options2.subjectToken(attemptSignal(leftMs, ports2));
+  if (!token.ok) {
+    const { failure: failure2, ...rest } = token.error;
+    return err({ ...rest, failure: { code: "no_subject_token", failure: failure2 } });
+  }
+  const signal = attemptSignal(deadlineMs - ports2.nowMs(), ports2);
+  const form = exchangeForm({ ...options2, subjectToken: token.value, dryRun: kind.dryRun });
+  try {
+    const url = tokenEndpoint(options2.exchangeUrl);
+    const response = await ports2.fetch(url, tokenRequest(form, ports2.userAgent, signal));
+    return await processTokenResponse(response, kind.parse, ports2.nowMs());
+  } catch (thrown) {
+    const error2 = networkError(thrown, signal);
+    return err({ retryable: mayRecover(error2.cause), failure: { code: "unreachable", ...error2 } });
+  }
 }
 
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
@@ -2224,44 +2263,33 @@ async function getJson(url, deadlineMs, ports2) {
   const read = await withRetry((leftMs) => readOnce(url, leftMs, ports2), deadlineMs - ports2.nowMs(), ports2);
   return read.ok && isJsonObject(read.value) ? read.value : void 0;
 }
-async function readOnce(url, leftMs, { fetch, userAgent }) {
-  const headers = { accept: "application/json", "user-agent": userAgent };
+async function readOnce(url, leftMs, ports2) {
+  const headers = { accept: "application/json", "user-agent": ports2.userAgent };
   try {
-    const answer2 = await fetch(url, { method: "GET", headers, redirect: "manual", signal: limit(leftMs) });
-    const body = parseJson(await readText(answer2, MAX_DOCUMENT_BYTES));
-    if (answer2.status === 200) return ok(body);
-    return err({ failure: "unreadable", retryable: answer2.status === 429 || answer2.status >= 500 });
+    const signal = attemptSignal(leftMs, ports2);
+    const answer = await ports2.fetch(url, { method: "GET", headers, redirect: "manual", signal });
+    const body = parseJson(await readText(answer, MAX_DOCUMENT_BYTES));
+    if (answer.status === 200) return ok(body);
+    return err({ failure: "unreadable", retryable: answer.status === 429 || answer.status >= 500 });
   } catch {
     return err({ failure: "unreadable", retryable: true });
   }
 }
 
-// action/run.ts
-async function run(inputs, service, ports2) {
+// action/svid.ts
+function planSvid(inputs, subjectToken, ports2) {
+  return plan({ ...inputs, subjectToken }, ports2);
+}
+async function getSvid(inputs, subjectToken, ports2) {
   const deadlineMs = ports2.nowMs() + inputs.timeoutMs;
-  let claims;
-  const subjectToken = idTokens(inputs.tokenAudience, service, ports2, (idToken) => {
-    ports2.mask(idToken);
-    claims = ownClaims(idToken);
-  });
-  const answer2 = await exchange({ ...inputs, userAgent: ports2.userAgent, subjectToken }, ports2);
-  if (answer2.ok && answer2.value.svid !== void 0) ports2.mask(answer2.value.svid);
-  const outcome = answer2.ok ? await checked(answer2.value, inputs, deadlineMs - ports2.nowMs(), ports2) : answer2;
-  return { outcome, ...claims === void 0 ? {} : { claims } };
-}
-function idTokens(audience, service, ports2, seen) {
-  return async (signal) => {
-    if (service === void 0) return err({ retryable: false, failure: { code: "id_token_not_offered" } });
-    const token = await requestIdToken(service, audience, ports2, signal);
-    if (token.ok) seen(token.value);
-    return token;
-  };
-}
-async function checked(answer2, inputs, leftMs, ports2) {
-  if (!inputs.verify || answer2.svid === void 0) return ok(answer2);
-  const expected = { issuer: inputs.exchangeUrl, audience: answer2.audience, spiffeId: answer2.spiffeId };
-  const verified = await verifySvid(answer2.svid, expected, leftMs, ports2);
-  return verified.ok ? ok(answer2) : err({ code: "svid_not_verified", reason: verified.error });
+  const minted = await exchange({ ...inputs, subjectToken }, ports2);
+  if (!minted.ok) return minted;
+  const { svid, audience, spiffeId } = minted.value;
+  ports2.mask(svid);
+  if (!inputs.verify) return minted;
+  const expected = { issuer: inputs.exchangeUrl, audience, spiffeId };
+  const verified = await verifySvid(svid, expected, deadlineMs - ports2.nowMs(), ports2);
+  return verified.ok ? ok(minted.value) : err({ code: "svid_not_verified", reason: verified.error });
 }
 
 // action/main.ts
@@ -2270,6 +2298,7 @@ var ports = {
   nowMs: Date.now,
   sleep: async (ms) => (0, import_promises2.setTimeout)(ms),
   random: Math.random,
+  timeoutSignal: (ms) => AbortSignal.timeout(ms),
   mask: setSecret,
   userAgent: "svid-exchange-action"
 };
@@ -2277,15 +2306,17 @@ async function main() {
   const job = jobOf(context, process.env);
   const inputs = readInputs(getInput);
   if (!inputs.ok) return fail({ code: "input_invalid", problems: inputs.error }, { job });
-  const { outcome, claims } = await run(inputs.value, idTokenService(process.env), ports);
-  const facts = { job, inputs: inputs.value, ...claims === void 0 ? {} : { claims } };
-  if (!outcome.ok) return fail(outcome.error, facts);
-  const { svid } = outcome.value;
-  if (svid === void 0 || inputs.value.dryRun) publishPlan(outcome.value);
-  else await publishSvid(svid, outcome.value, inputs.value);
+  const idTokens = idTokensOf(idTokenService(process.env), inputs.value.tokenAudience, ports);
+  const facts = () => ({ job, inputs: inputs.value, claims: idTokens.lastClaims() });
+  if (inputs.value.dryRun) {
+    const planned = await planSvid(inputs.value, idTokens.next, ports);
+    return planned.ok ? publishPlan(planned.value) : fail(planned.error, facts());
+  }
+  const minted = await getSvid(inputs.value, idTokens.next, ports);
+  return minted.ok ? publishSvid(minted.value, inputs.value) : fail(minted.error, facts());
 }
-async function fail(failure, facts) {
+async function fail(failure2, facts) {
   process.exitCode = ExitCode.Failure;
-  await reportFailure(explain(failure, facts), facts);
+  await reportFailure(explain(failure2, facts), facts);
 }
 main().catch((bug) => setFailed(bug instanceof Error ? bug : String(bug)));

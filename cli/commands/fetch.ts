@@ -4,7 +4,7 @@ import { formatInstant } from "../../shared/time.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { misused, type Outcome, type Report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { type Exchanged, type ExchangeFlags, prepareExchange } from "../svid/exchange.ts";
+import { type Exchanged, type ExchangeFlags, type Planned, prepareExchange } from "../svid/exchange.ts";
 import { addExchangeOptions } from "../svid/exchange-options.ts";
 import { exchangedLine } from "../svid/exchanged-line.ts";
 import { namedSvidFile } from "../svid/svid-file.ts";
@@ -13,6 +13,7 @@ import { printable } from "../terminal/paint.ts";
 export interface FetchFlags extends ExchangeFlags {
   /** A path, or `-` for standard output. */
   readonly svidFile?: string;
+  readonly dryRun?: boolean;
 }
 
 export const addFetch: AddCommand = (program, ports, finish) => {
@@ -34,39 +35,49 @@ async function fetchCommand(flags: FetchFlags, ports: Ports): Promise<Outcome> {
   }
   const prepared = prepareExchange(flags, ports);
   if (!prepared.ok) return prepared;
-  const outcome = await prepared.value.once();
-  if (!outcome.ok) return outcome;
-  const { svid } = outcome.value;
-  if (svid === undefined) return ok(dryRunReport(outcome.value));
-  if (flags.svidFile === undefined || flags.svidFile === "-") {
-    return ok({ exit: 0, text: svid, json: { ...facts(outcome.value), svid } });
+  if (flags.dryRun === true) {
+    const planned = await prepared.value.plan();
+    return planned.ok ? ok(planReport(planned.value)) : planned;
   }
-  const file = namedSvidFile(flags.svidFile, ports);
-  const written = file.replace(svid);
-  if (!written.ok) return written;
-  ports.note(`${exchangedLine(outcome.value)}, in ${file.path}`);
-  return ok({ exit: 0, text: "", json: { ...facts(outcome.value), svid_file: file.path } });
+  const exchanged = await prepared.value.exchange();
+  return exchanged.ok ? deliver(exchanged.value, flags.svidFile, ports) : exchanged;
 }
 
-/** What `--json` says of an exchange, whatever becomes of the SVID. */
-function facts(exchanged: Exchanged): JsonObject {
+/** Hands the SVID to its file or to standard output. */
+function deliver(exchanged: Exchanged, place: string | undefined, ports: Ports): Outcome {
+  const { svid, expiresIn } = exchanged;
+  const json = facts(exchanged, expiresIn);
+  if (place === undefined || place === "-") return ok({ exit: 0, text: svid, json: { ...json, svid } });
+  const file = namedSvidFile(place, ports);
+  const written = file.replace(svid);
+  if (!written.ok) return written;
+  ports.note(`${exchangedLine(exchanged)}, in ${file.path}`);
+  return ok({ exit: 0, text: "", json: { ...json, svid_file: file.path } });
+}
+
+/** The members that `--json` prints of an SVID and of a plan. */
+function facts(decided: Exchanged | Planned, seconds: number): JsonObject {
   return {
-    spiffe_id: exchanged.spiffeId,
-    audience: exchanged.audience,
-    policy: exchanged.policy,
-    expires_at: formatInstant(exchanged.expiresAtMs / 1000),
-    expires_in: exchanged.expiresIn,
-    config_version: exchanged.configVersion,
+    spiffe_id: decided.spiffeId,
+    audience: decided.audience,
+    policy: decided.policy,
+    expires_at: formatInstant(decided.expiresAtMs / 1000),
+    expires_in: seconds,
+    config_version: decided.configVersion,
   };
 }
 
-function dryRunReport(exchanged: Exchanged): Report {
+function planReport(planned: Planned): Report {
   const lines = [
     "Dry run: nothing was signed, and the ID token was not used up.",
-    `  SPIFFE ID  ${printable(exchanged.spiffeId)}`,
-    `  audience   ${printable(exchanged.audience)}`,
-    `  policy     ${printable(exchanged.policy)}`,
-    `  lifetime   ${exchanged.expiresIn}s`,
+    `  SPIFFE ID  ${printable(planned.spiffeId)}`,
+    `  audience   ${printable(planned.audience)}`,
+    `  policy     ${printable(planned.policy)}`,
+    `  lifetime   ${planned.lifetime}s`,
   ];
-  return { exit: 0, text: `${lines.join("\n")}\n`, json: { ...facts(exchanged), dry_run: true } };
+  return {
+    exit: 0,
+    text: `${lines.join("\n")}\n`,
+    json: { ...facts(planned, planned.lifetime), dry_run: true },
+  };
 }

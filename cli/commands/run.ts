@@ -18,7 +18,7 @@ import { keepFresh } from "../svid/renewal.ts";
 import { freshSvidFile, namedSvidFile, type SvidFile } from "../svid/svid-file.ts";
 import { printable } from "../terminal/paint.ts";
 
-export interface RunFlags extends Omit<ExchangeFlags, "dryRun"> {
+export interface RunFlags extends ExchangeFlags {
   /** Default: a new file in a new folder. */
   readonly svidFile?: string;
   /** The variable that tells the command where the file is. */
@@ -55,13 +55,13 @@ async function runCommand(command: readonly string[], flags: RunFlags, ports: Po
   if (problem !== undefined) return problem;
   const prepared = prepareExchange(flags, ports);
   if (!prepared.ok) return prepared;
-  const first = await prepared.value.once();
+  const first = await prepared.value.exchange();
   if (!first.ok) return first;
 
   const file = flags.svidFile === undefined ? freshSvidFile(ports) : namedSvidFile(flags.svidFile, ports);
   const ended = new AbortController();
   try {
-    const written = file.replace(first.value.svid ?? "");
+    const written = file.replace(first.value.svid);
     if (!written.ok) return written;
     announce(prepared.value, first.value, ports);
     renewUntil(ended.signal, prepared.value, first.value, file, ports).catch(() => {
@@ -99,7 +99,7 @@ function announce({ origin }: PreparedExchange, first: Exchanged, ports: Ports):
 
 function renewUntil(
   signal: AbortSignal,
-  { once, origin }: PreparedExchange,
+  { exchange, origin }: PreparedExchange,
   first: Exchanged,
   file: SvidFile,
   ports: Ports,
@@ -107,7 +107,7 @@ function renewUntil(
   return keepFresh(
     first,
     {
-      once,
+      exchange,
       replace: file.replace,
       remove: file.remove,
       renewable: origin.renewable,

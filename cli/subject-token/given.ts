@@ -1,4 +1,4 @@
-import type { Setback } from "../../shared/client/retry.ts";
+import type { FailedAttempt } from "../../shared/client/retry.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
 import { printable } from "../terminal/paint.ts";
@@ -35,7 +35,7 @@ export function stdinOrigin(readStdin: () => Promise<string>): TokenOrigin {
     "Pipe the job's ID token in, for example: print-token | svid-exchange fetch --token-file - …",
   );
   let once: Promise<string> | undefined;
-  const get = async (): Promise<Result<string, Setback<Failure>>> => {
+  const get = async (): Promise<Result<string, FailedAttempt<Failure>>> => {
     once ??= readStdin();
     const token = (await once).trim();
     return token === "" ? final(empty) : ok(token);
@@ -48,14 +48,14 @@ export function gitlabIdTokens(name: string, audience: string): readonly string[
   return ["  id_tokens:", `    ${name}:`, `      aud: ${audience}`];
 }
 
-function readToken(path: string, cwd: string): Result<string, Setback<Failure>> {
+function readToken(path: string, cwd: string): Result<string, FailedAttempt<Failure>> {
   const text = readTextFile(path, cwd);
   if (!text.ok) return unreadable(`The token file ${printable(path)} could not be read (${text.error}).`);
   const token = text.value.trim();
   return token === "" ? unreadable(`The token file ${printable(path)} is empty.`) : ok(token);
 }
 
-function unreadable(message: string): Result<never, Setback<Failure>> {
+function unreadable(message: string): Result<never, FailedAttempt<Failure>> {
   return final(
     failed("id_token_unavailable", message, "Give the path of a file that holds the job's ID token."),
   );

@@ -1,5 +1,5 @@
 import type { SubjectTokenSource } from "../../shared/client/exchange.ts";
-import type { Setback } from "../../shared/client/retry.ts";
+import type { FailedAttempt } from "../../shared/client/retry.ts";
 import { err, type Result } from "../../shared/result.ts";
 import type { Failure } from "../outcome.ts";
 
@@ -21,15 +21,18 @@ export function variable(env: Env, name: string): string | undefined {
 }
 
 /** A token that will not come by asking again. */
-export function final(failure: Result<never, Failure>): Result<never, Setback<Failure>> {
-  return setback(failure, false);
+export function final(failure: Result<never, Failure>): Result<never, FailedAttempt<Failure>> {
+  return failedAttempt(failure, false);
 }
 
 /** A token that may come by asking again. */
-export function passing(failure: Result<never, Failure>): Result<never, Setback<Failure>> {
-  return setback(failure, true);
+export function passing(failure: Result<never, Failure>): Result<never, FailedAttempt<Failure>> {
+  return failedAttempt(failure, true);
 }
 
-function setback(failure: Result<never, Failure>, retryable: boolean): Result<never, Setback<Failure>> {
+function failedAttempt(
+  failure: Result<never, Failure>,
+  retryable: boolean,
+): Result<never, FailedAttempt<Failure>> {
   return failure.ok ? failure : err({ failure: failure.error, retryable });
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import type { Setback } from "../../shared/client/retry.ts";
+import type { FailedAttempt } from "../../shared/client/retry.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
 import { printable } from "../terminal/paint.ts";
@@ -50,7 +50,7 @@ function runProgram(
   audience: string,
   env: Env,
   signal: AbortSignal,
-): Promise<Result<string, Setback<Failure>>> {
+): Promise<Result<string, FailedAttempt<Failure>>> {
   const options = { env: { ...env }, signal, maxBuffer: MAX_OUTPUT_BYTES, encoding: "utf8" } as const;
   return new Promise((resolve) => {
     execFile(row.program, row.args(audience), options, (error, stdout, stderr) => {
@@ -61,7 +61,7 @@ function runProgram(
   });
 }
 
-function readyMade(row: TokenProgram, env: Env): Result<string, Setback<Failure>> {
+function readyMade(row: TokenProgram, env: Env): Result<string, FailedAttempt<Failure>> {
   const token = row.fallback === undefined ? undefined : variable(env, row.fallback);
   if (token !== undefined) return ok(token);
   return final(

@@ -1,6 +1,6 @@
-import { type Answer, type Ask, parseJson, readText } from "../../shared/client/fetch.ts";
+import { type HttpRequest, type HttpResponse, parseJson, readText } from "../../shared/client/fetch.ts";
 import { mayRecover, networkError } from "../../shared/client/network.ts";
-import type { Setback } from "../../shared/client/retry.ts";
+import type { FailedAttempt } from "../../shared/client/retry.ts";
 import { isJsonObject } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
@@ -27,9 +27,9 @@ export async function requestToken(
   request: TokenRequest,
   ports: Pick<Ports, "fetch" | "userAgent">,
   signal: AbortSignal,
-): Promise<Result<string, Setback<Failure>>> {
+): Promise<Result<string, FailedAttempt<Failure>>> {
   try {
-    const answer = await ports.fetch(request.url, ask(request, ports.userAgent, signal));
+    const answer = await ports.fetch(request.url, httpRequest(request, ports.userAgent, signal));
     const text = await readText(answer, MAX_ANSWER_BYTES);
     return answer.status === 200 ? tokenIn(request, text) : refusal(request, answer);
   } catch (thrown) {
@@ -43,7 +43,7 @@ export async function requestToken(
   }
 }
 
-function ask({ method, bearer }: TokenRequest, userAgent: string, signal: AbortSignal): Ask {
+function httpRequest({ method, bearer }: TokenRequest, userAgent: string, signal: AbortSignal): HttpRequest {
   const headers = { accept: "application/json", authorization: `Bearer ${bearer}`, "user-agent": userAgent };
   return method === "GET"
     ? { method, headers, redirect: "manual", signal }
@@ -56,7 +56,7 @@ function ask({ method, bearer }: TokenRequest, userAgent: string, signal: AbortS
       };
 }
 
-function tokenIn(request: TokenRequest, text: string | undefined): Result<string, Setback<Failure>> {
+function tokenIn(request: TokenRequest, text: string | undefined): Result<string, FailedAttempt<Failure>> {
   const body = parseJson(text);
   const token = isJsonObject(body) ? body[request.member] : undefined;
   if (typeof token === "string" && token !== "") return ok(token);
@@ -69,7 +69,7 @@ function tokenIn(request: TokenRequest, text: string | undefined): Result<string
   );
 }
 
-function refusal(request: TokenRequest, { status }: Answer): Result<never, Setback<Failure>> {
+function refusal(request: TokenRequest, { status }: HttpResponse): Result<never, FailedAttempt<Failure>> {
   const failure = failed(
     "id_token_unavailable",
     `${request.service} answered with status ${status} and no token.`,

@@ -1,8 +1,8 @@
-import { exchange } from "../../shared/client/exchange.ts";
+import { type ClientFailure, type ExchangeOptions, exchange, plan } from "../../shared/client/exchange.ts";
 import { type ExchangeUrl, parseExchangeUrl } from "../../shared/client/exchange-url.ts";
 import { parseDuration } from "../../shared/duration.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import type { ExchangeSuccess } from "../../shared/wire.ts";
+import type { Minted, Plan } from "../../shared/wire.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { findTokenOrigin } from "../subject-token/find.ts";
@@ -21,28 +21,32 @@ export interface ExchangeFlags {
   readonly tokenEnv?: string;
   readonly tokenFile?: string;
   readonly timeout: string;
-  readonly dryRun?: boolean;
   /** Hold the SVID against the exchange's published keys before anyone gets it. */
   readonly verify?: boolean;
 }
 
-/** An exchange that can be done now, and again. */
+/** An exchange whose flags are judged and whose subject token is found. It can be repeated. */
 export interface PreparedExchange {
   readonly url: ExchangeUrl;
   readonly origin: TokenOrigin;
-  readonly once: () => Promise<Result<Exchanged, Failure>>;
+  readonly exchange: () => Promise<Result<Exchanged, Failure>>;
+  /** A dry run. */
+  readonly plan: () => Promise<Result<Planned, Failure>>;
 }
 
-export interface Exchanged extends ExchangeSuccess {
-  /**
-   * Unix milliseconds, by the clock of this machine: when the last request was sent, and when the SVID ends at the
-   * earliest. It was minted after the request was sent, however long the answer took.
-   */
+/**
+ * Unix milliseconds, by the clock of this machine: when the last request was sent, and when the SVID ends at the
+ * earliest. It was minted after the request was sent, however long the response took.
+ */
+interface Times {
   readonly askedAtMs: number;
   readonly expiresAtMs: number;
 }
 
-/** Judges the flags and finds the subject token, without asking anyone yet. */
+export type Exchanged = Minted & Times;
+export type Planned = Plan & Times;
+
+/** Judges the flags and finds the subject token. Sends no request. */
 export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<PreparedExchange, Failure> {
   const url = exchangeUrl(flags.exchangeUrl ?? ports.env["SVID_EXCHANGE_URL"]);
   if (!url.ok) return url;
@@ -53,34 +57,45 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
   const audience = flags.tokenAudience ?? url.value;
   const origin = findTokenOrigin({ ...flags, audience }, ports);
   if (!origin.ok) return origin;
-  const options = {
+  const options: ExchangeOptions<Failure> = {
     exchangeUrl: url.value,
     subjectToken: origin.value.get,
     timeoutMs: seconds * 1000,
-    userAgent: ports.userAgent,
     ...(flags.audience === undefined ? {} : { audience: flags.audience }),
     ...(flags.policy === undefined ? {} : { policy: flags.policy }),
-    ...(flags.dryRun === true ? { dryRun: true } : {}),
   };
-  let askedAtMs = 0;
-  const fetch: Ports["fetch"] = (address, ask) => {
-    askedAtMs = ports.nowMs();
-    return ports.fetch(address, ask);
-  };
-  const once = async (): Promise<Result<Exchanged, Failure>> => {
-    const outcome = await exchange(options, { ...ports, fetch });
-    if (outcome.ok) {
-      const exchanged = {
-        ...outcome.value,
-        askedAtMs,
-        expiresAtMs: askedAtMs + outcome.value.expiresIn * 1000,
-      };
+  const explain = (failure: ClientFailure<Failure>): Failure =>
+    adviseOnToken(explainFailure(failure, { url: url.value, audience, proxy: ports.proxy }), origin.value);
+  return ok({
+    url: url.value,
+    origin: origin.value,
+    exchange: async () => {
+      const { outcome, askedAtMs } = await withSendingTime((timed) => exchange(options, timed), ports);
+      if (!outcome.ok) return err(explain(outcome.error));
+      const expiresAtMs = askedAtMs + outcome.value.expiresIn * 1000;
+      const exchanged = { ...outcome.value, askedAtMs, expiresAtMs };
       return flags.verify === true ? verified(exchanged, url.value, ports) : ok(exchanged);
-    }
-    const failure = explainFailure(outcome.error, { url: url.value, audience, proxy: ports.proxy });
-    return err(adviseOnToken(failure, origin.value));
+    },
+    plan: async () => {
+      const { outcome, askedAtMs } = await withSendingTime((timed) => plan(options, timed), ports);
+      if (!outcome.ok) return err(explain(outcome.error));
+      return ok({ ...outcome.value, askedAtMs, expiresAtMs: askedAtMs + outcome.value.lifetime * 1000 });
+    },
+  });
+}
+
+/** Notes when the last request was sent: an SVID is not older than that. */
+async function withSendingTime<T>(
+  send: (ports: Ports) => Promise<T>,
+  ports: Ports,
+): Promise<{ readonly outcome: T; readonly askedAtMs: number }> {
+  let askedAtMs = 0;
+  const fetch: Ports["fetch"] = (address, request) => {
+    askedAtMs = ports.nowMs();
+    return ports.fetch(address, request);
   };
-  return ok({ url: url.value, origin: origin.value, once });
+  const outcome = await send({ ...ports, fetch });
+  return { outcome, askedAtMs };
 }
 
 function exchangeUrl(text: string | undefined): Result<ExchangeUrl, Failure> {
@@ -122,7 +137,6 @@ async function verified(
   ports: Ports,
 ): Promise<Result<Exchanged, Failure>> {
   const { svid, audience, spiffeId } = exchanged;
-  if (svid === undefined) return ok(exchanged);
   const found = await discoverKeys(issuer, ports);
   if (!found.ok) return found;
   const judged = await verifySvid(svid, { keys: found.value.keys, issuer, audience }, ports.nowMs());

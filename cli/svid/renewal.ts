@@ -5,7 +5,7 @@ import type { Exchanged } from "./exchange.ts";
 
 /** The means by which a file is kept fresh; clock and pause are handed in. */
 export interface RenewalPorts {
-  readonly once: () => Promise<Result<Exchanged, Failure>>;
+  readonly exchange: () => Promise<Result<Exchanged, Failure>>;
   readonly replace: (svid: string) => Result<void, Failure>;
   readonly remove: () => void;
   /** Whether each exchange gets a new ID token. */
@@ -56,9 +56,9 @@ export async function keepFresh(first: Exchanged, ports: RenewalPorts, signal: A
 
 /** One exchange, and its SVID put in place. */
 async function renew(ports: RenewalPorts, signal: AbortSignal): Promise<Result<Exchanged, Failure>> {
-  const exchanged = await ports.once();
+  const exchanged = await ports.exchange();
   if (!exchanged.ok || signal.aborted) return exchanged;
-  const replaced = ports.replace(exchanged.value.svid ?? "");
+  const replaced = ports.replace(exchanged.value.svid);
   return replaced.ok ? exchanged : replaced;
 }
 

@@ -1,64 +1,64 @@
-import { err, ok, type Result } from "../result.ts";
-import type { ExchangeRefusal, ExchangeRequest, ExchangeSuccess } from "../wire.ts";
-import { exchangeForm, parseExchangeAnswer } from "../wire.ts";
-import type { ExchangeUrl } from "./exchange-url.ts";
-import { tokenEndpoint } from "./exchange-url.ts";
-import { type Answer, type Ask, type Fetch, parseJson, readText } from "./fetch.ts";
+import { err, type Result } from "../result.ts";
+import { exchangeForm, type Minted, type Plan } from "../wire.ts";
+import { type ExchangeUrl, tokenEndpoint } from "./exchange-url.ts";
+import type { HttpPorts } from "./fetch.ts";
 import { mayRecover, type NetworkError, networkError } from "./network.ts";
-import { type GaveUp, parseRetryAfter, type RetryPorts, type Setback, withRetry } from "./retry.ts";
+import { parseMinted, parsePlan, type ResponseFailure } from "./response.ts";
+import { type FailedAttempt, type FailedAttempts, type RetryPorts, withRetry } from "./retry.ts";
+import { processTokenResponse, type Redirected, tokenRequest } from "./token-request.ts";
 
 /**
- * The client of `POST /token`: a fresh subject token for each try, network errors, 429 and 5xx tried again with
- * jitter inside one deadline, any other refusal final, redirects not followed.
+ * The client of `POST /token`: a fresh subject token for each attempt; network errors, 429 and 5xx are tried again
+ * inside one deadline; any other refusal is final; redirects are not followed.
  */
 
 /**
- * Gives the subject token of one try. A source that cannot renew its token gives the same one again; one that
- * has none says whether asking again may help.
+ * Gives the subject token of one attempt. A source that cannot renew its token gives the same one again; one that has
+ * none says whether another attempt may help.
  */
-export type SubjectTokenSource<F> = (signal: AbortSignal) => Promise<Result<string, Setback<F>>>;
+export type SubjectTokenSource<F> = (signal: AbortSignal) => Promise<Result<string, FailedAttempt<F>>>;
 
-export interface ExchangeOptions<F> extends Omit<ExchangeRequest, "subjectToken"> {
+export interface ExchangeOptions<F> {
   readonly exchangeUrl: ExchangeUrl;
   readonly subjectToken: SubjectTokenSource<F>;
-  /** For everything together: tokens, tries and pauses. */
+  readonly audience?: string;
+  readonly policy?: string;
+  /** For everything together: subject tokens, attempts and pauses. */
   readonly timeoutMs: number;
-  readonly userAgent: string;
 }
 
-export interface ClientPorts extends RetryPorts {
-  readonly fetch: Fetch;
-}
+export type ClientPorts = HttpPorts & RetryPorts;
 
-/** Why one try gave no SVID. */
+/** Why one attempt did not succeed. */
 export type AttemptFailure<F> =
-  /** The exchange answered, and said no. */
-  | { readonly code: "refused"; readonly refusal: ExchangeRefusal }
-  /** Something answered that does not speak RFC 8693. */
-  | { readonly code: "not_an_exchange"; readonly status: number }
-  /** `location` has no query: it may be shown. */
-  | { readonly code: "redirected"; readonly status: number; readonly location?: string }
+  | ResponseFailure
+  | Redirected
   | ({ readonly code: "unreachable" } & NetworkError)
   | { readonly code: "no_subject_token"; readonly failure: F };
 
-/** Why there is no SVID. */
+/** Why the whole did not succeed. */
 export type ClientFailure<F> =
   | AttemptFailure<F>
-  /** Every try failed in a way that may pass, and the time is over. */
+  /** Each attempt failed in a way that may pass, and the time is over. */
   | { readonly code: "deadline_exceeded"; readonly attempts: number; readonly last: AttemptFailure<F> };
 
-/** One try of one request may hang for this long before the next begins. */
+/** An attempt that hangs is given up after this time, and the next one begins. */
 const ATTEMPT_TIMEOUT_MS = 10_000;
-/** An answer holds one JWT, or a refusal's few checks; 64 KiB is many times either. */
-const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Exchanges a subject token for a JWT-SVID, trying again inside `timeoutMs` where that may help. */
-export async function exchange<F>(
+/** Exchanges a subject token for a JWT-SVID. */
+export function exchange<F>(
   options: ExchangeOptions<F>,
   ports: ClientPorts,
-): Promise<Result<ExchangeSuccess, ClientFailure<F>>> {
-  const outcome = await withRetry((left) => attempt(options, ports, left), options.timeoutMs, ports);
-  return outcome.ok ? outcome : err(ending(outcome.error));
+): Promise<Result<Minted, ClientFailure<F>>> {
+  return request(options, { dryRun: false, parse: parseMinted }, ports);
+}
+
+/** Asks what an exchange would mint. Nothing is signed, and the subject token is not used up. */
+export function plan<F>(
+  options: ExchangeOptions<F>,
+  ports: ClientPorts,
+): Promise<Result<Plan, ClientFailure<F>>> {
+  return request(options, { dryRun: true, parse: parsePlan }, ports);
 }
 
 /** The failure that stands behind a deadline, or the failure itself: what to explain to whoever asked. */
@@ -66,94 +66,54 @@ export function rootFailure<F>(failure: ClientFailure<F>): AttemptFailure<F> {
   return failure.code === "deadline_exceeded" ? failure.last : failure;
 }
 
-function ending<F>({ failure, attempts, ranOut }: GaveUp<AttemptFailure<F>>): ClientFailure<F> {
-  return ranOut ? { code: "deadline_exceeded", attempts, last: failure } : failure;
+/** Covers one request, headers and body. */
+export function attemptSignal(leftMs: number, { timeoutSignal }: HttpPorts): AbortSignal {
+  return timeoutSignal(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
 }
 
-type Attempted<F> = Result<ExchangeSuccess, Setback<AttemptFailure<F>>>;
+/** What tells an exchange from a dry run: the flag in the form, and the success in the response. */
+interface Kind<T> {
+  readonly dryRun: boolean;
+  readonly parse: (status: number, body: unknown) => Result<T, ResponseFailure>;
+}
 
-async function attempt<F>(
+async function request<T, F>(
   options: ExchangeOptions<F>,
+  kind: Kind<T>,
+  ports: ClientPorts,
+): Promise<Result<T, ClientFailure<F>>> {
+  const outcome = await withRetry((left) => attempt(options, kind, ports, left), options.timeoutMs, ports);
+  return outcome.ok ? outcome : err(withDeadline(outcome.error));
+}
+
+function withDeadline<F>({
+  failure,
+  attempts,
+  outOfTime,
+}: FailedAttempts<AttemptFailure<F>>): ClientFailure<F> {
+  return outOfTime ? { code: "deadline_exceeded", attempts, last: failure } : failure;
+}
+
+async function attempt<T, F>(
+  options: ExchangeOptions<F>,
+  kind: Kind<T>,
   ports: ClientPorts,
   leftMs: number,
-): Promise<Attempted<F>> {
+): Promise<Result<T, FailedAttempt<AttemptFailure<F>>>> {
   const deadlineMs = ports.nowMs() + leftMs;
-  const token = await options.subjectToken(limit(leftMs));
+  const token = await options.subjectToken(attemptSignal(leftMs, ports));
   if (!token.ok) {
     const { failure, ...rest } = token.error;
     return err({ ...rest, failure: { code: "no_subject_token", failure } });
   }
-  const signal = limit(deadlineMs - ports.nowMs());
+  const signal = attemptSignal(deadlineMs - ports.nowMs(), ports);
+  const form = exchangeForm({ ...options, subjectToken: token.value, dryRun: kind.dryRun });
   try {
-    const ask = exchangeAsk({ ...options, subjectToken: token.value }, options.userAgent, signal);
-    const answer = await ports.fetch(tokenEndpoint(options.exchangeUrl), ask);
-    const outcome = await processAnswer(answer, ports.nowMs());
-    const empty = outcome.ok && outcome.value.svid === undefined && options.dryRun !== true;
-    return empty ? err(UNASKED_DRY_RUN) : outcome;
+    const url = tokenEndpoint(options.exchangeUrl);
+    const response = await ports.fetch(url, tokenRequest(form, ports.userAgent, signal));
+    return await processTokenResponse(response, kind.parse, ports.nowMs());
   } catch (thrown) {
     const error = networkError(thrown, signal);
     return err({ retryable: mayRecover(error.cause), failure: { code: "unreachable", ...error } });
   }
-}
-
-/** A plan, where an SVID was asked for: success without a credential would be found out much later. */
-const UNASKED_DRY_RUN: Setback<AttemptFailure<never>> = {
-  retryable: false,
-  failure: { code: "not_an_exchange", status: 200 },
-};
-
-/** Covers one request, headers and body. */
-export function limit(leftMs: number): AbortSignal {
-  return AbortSignal.timeout(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
-}
-
-/** The request, as RFC 8693 §2.1 writes it. */
-export function exchangeAsk(request: ExchangeRequest, userAgent: string, signal: AbortSignal): Ask {
-  return {
-    method: "POST",
-    headers: {
-      accept: "application/json",
-      "content-type": "application/x-www-form-urlencoded",
-      "user-agent": userAgent,
-    },
-    body: exchangeForm(request).toString(),
-    redirect: "manual",
-    signal,
-  };
-}
-
-/** Judges one answer; throws what reading its body throws. */
-export async function processAnswer(
-  answer: Answer,
-  nowMs: number,
-): Promise<Result<ExchangeSuccess, Setback<AttemptFailure<never>>>> {
-  const text = await readText(answer, MAX_ANSWER_BYTES);
-  if (answer.status >= 300 && answer.status < 400) return err(redirected(answer));
-  const parsed = parseExchangeAnswer(answer.status, parseJson(text));
-  if (parsed.ok) return ok(parsed.value);
-  const retryAfterMs = parseRetryAfter(answer.headers.get("retry-after"), nowMs);
-  return err({
-    failure: judged(parsed.error),
-    retryable: answer.status === 429 || answer.status >= 500,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
-}
-
-function judged(refusal: ExchangeRefusal): AttemptFailure<never> {
-  return refusal.error === "not_an_exchange"
-    ? { code: "not_an_exchange", status: refusal.status }
-    : { code: "refused", refusal };
-}
-
-function redirected(answer: Answer): Setback<AttemptFailure<never>> {
-  const location = answer.headers.get("location") ?? "";
-  const url = URL.canParse(location) ? new URL(location) : undefined;
-  return {
-    retryable: false,
-    failure: {
-      code: "redirected",
-      status: answer.status,
-      ...(url === undefined ? {} : { location: `${url.origin}${url.pathname}` }),
-    },
-  };
 }

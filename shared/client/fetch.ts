@@ -4,22 +4,30 @@ import { readBounded } from "../bounded-body.ts";
  * The part of `fetch` that the clients use, so that a process may hand in the platform's own or one that knows its
  * proxy, and a test one that fails as it likes.
  */
-export type Fetch = (url: string, ask: Ask) => Promise<Answer>;
+export type Fetch = (url: string, request: HttpRequest) => Promise<HttpResponse>;
 
-export interface Ask {
+export interface HttpRequest {
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** A redirect is an answer to judge, never one to follow: credentials go where they were sent, nowhere else. */
+  /** A redirect is a response to judge, never one to follow: a credential goes to the URL that was named, nowhere else. */
   readonly redirect: "manual";
-  /** Covers the headers and the body. */
+  /** Covers the headers and the body of the response. */
   readonly signal: AbortSignal;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: AsyncIterable<Uint8Array> | null;
+}
+
+/** The network of the process. */
+export interface HttpPorts {
+  readonly fetch: Fetch;
+  /** A signal that aborts after this time, as `AbortSignal.timeout` gives. */
+  readonly timeoutSignal: (ms: number) => AbortSignal;
+  readonly userAgent: string;
 }
 
 /**
@@ -27,8 +35,8 @@ export interface Answer {
  *
  * @returns the text, or `undefined` where the body is longer.
  */
-export async function readText(answer: Answer, limit: number): Promise<string | undefined> {
-  const bytes = await readBounded(answer.body, limit);
+export async function readText(response: HttpResponse, limit: number): Promise<string | undefined> {
+  const bytes = await readBounded(response.body, limit);
   return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 }
 

@@ -1,10 +1,10 @@
 /**
- * Why a request got no answer, as a closed set, read from the error codes of Node (libuv, OpenSSL, undici) and never
+ * Why a request got no response, as a closed set, read from the error codes of Node (libuv, OpenSSL, undici) and never
  * from a message.
  */
 export type NetworkCause = "dns" | "tls" | "refused" | "reset" | "timeout" | "proxy" | "other";
 
-/** A certificate or a proxy's refusal does not mend itself within a deadline; everything else may. */
+/** A certificate that is not accepted, or a proxy's refusal, stays as it is for longer than a deadline. */
 export function mayRecover(cause: NetworkCause): boolean {
   return cause !== "tls" && cause !== "proxy";
 }
@@ -23,7 +23,7 @@ const CAUSES: readonly (readonly [NetworkCause, RegExp])[] = [
 /** How deep `cause` chains are followed: fetch wraps once, happy eyeballs once more. */
 const MAX_DEPTH = 5;
 
-/** A request that got no answer, or an answer that broke off. */
+/** A request without a response, or with a response that broke off. */
 export interface NetworkError {
   readonly cause: NetworkCause;
   /** The code that it was read from, as Node names it; absent where there was none. */
@@ -32,7 +32,7 @@ export interface NetworkError {
 
 /**
  * @param thrown whatever a fetch, or reading its body, threw.
- * @param signal what limited its time: a stream that it cut off may report anything.
+ * @param signal the signal that limited its time: a stream that it cut off may report any error.
  */
 export function networkError(thrown: unknown, signal?: AbortSignal): NetworkError {
   if (signal?.aborted) return { cause: "timeout" };

@@ -1,9 +1,6 @@
-import type { Result } from "../result.ts";
-import { err } from "../result.ts";
+import { err, type Result } from "../result.ts";
 
-/**
- * Trying again inside one deadline. The delays are pure functions; clock, sleep and chance are handed in.
- */
+/** Attempts that are repeated inside one deadline. The pauses are pure functions; clock, sleep and chance are handed in. */
 
 /** The clock, sleep and chance of the process. */
 export interface RetryPorts {
@@ -14,34 +11,36 @@ export interface RetryPorts {
   readonly random: () => number;
 }
 
-/** One try that failed. */
-export interface Setback<F> {
+/** One attempt that failed. */
+export interface FailedAttempt<F> {
   readonly failure: F;
-  /** Whether the same try may succeed later. */
+  /** Whether the same attempt may succeed later. */
   readonly retryable: boolean;
-  /** What the other side asked for in `Retry-After`. */
+  /** The pause that the other side demands in `Retry-After`. */
   readonly retryAfterMs?: number;
 }
 
-/** How it ended: the last failure, how many tries there were, and whether only the deadline stopped them. */
-export interface GaveUp<F> {
+/** A sequence of attempts of which none succeeded. */
+export interface FailedAttempts<F> {
+  /** Of the last attempt that says something. */
   readonly failure: F;
   readonly attempts: number;
-  readonly ranOut: boolean;
+  /** Whether another attempt might have succeeded, had there been time for it. */
+  readonly outOfTime: boolean;
 }
 
-/** The first pause is at most this long: a dropped connection is worth an immediate second try. */
+/** The first pause is at most this long: a second attempt soon after a dropped connection often succeeds. */
 const FIRST_DELAY_MS = 250;
-/** No pause of our own is longer: a service that recovers is found within seconds. */
+/** No pause without `Retry-After` is longer, so that a service that recovers is found within seconds. */
 const MAX_DELAY_MS = 8_000;
-/** A deadline of many minutes must not become a hammer. */
+/** With a deadline of an hour, a service that is down must not meet hundreds of requests of one job. */
 const MAX_ATTEMPTS = 20;
 
 /**
- * The pause before the next try: exponential, with "equal jitter" (half fixed, half random), so that jobs that
+ * The pause before the next attempt: exponential, with "equal jitter" (half fixed, half random), so that jobs that
  * failed together do not come back together. `Retry-After` is a lower bound (RFC 9110 §10.2.3).
  *
- * @param attempt how many tries have failed, from 1.
+ * @param attempt how many attempts have failed, from 1.
  * @returns milliseconds.
  */
 export function delayMs(attempt: number, retryAfterMs: number, random: number): number {
@@ -63,31 +62,42 @@ export function parseRetryAfter(header: string | null, nowMs: number): number | 
   return wait > 0 ? wait : undefined;
 }
 
+/** What a response without success says about the next attempt: 429 and 5xx may pass (RFC 6585 §4, RFC 9110 §15.6). */
+export function nextAttempt(
+  { status, headers }: { readonly status: number; readonly headers: { get(name: string): string | null } },
+  nowMs: number,
+): Omit<FailedAttempt<never>, "failure"> {
+  const retryAfterMs = parseRetryAfter(headers.get("retry-after"), nowMs);
+  const retryable = status === 429 || status >= 500;
+  return { retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
 /** A timer may end this much before the clock says so. */
 const TIMER_SLACK_MS = 20;
 
 /**
- * Tries until success, a failure that is final, or a deadline that the next pause would cross: a wait that cannot
- * end in time is not begun. A try that the deadline itself cut off says nothing of its own: the one before it counts.
+ * Repeats an attempt until it succeeds, until its failure is final, or until the next pause would cross the deadline: a
+ * pause that cannot end in time is not begun. An attempt that the deadline itself cut off says nothing of its own, so
+ * that the failure before it counts.
  *
  * @param attempt gets the milliseconds that are left.
  */
 export async function withRetry<T, F>(
-  attempt: (remainingMs: number) => Promise<Result<T, Setback<F>>>,
+  attempt: (remainingMs: number) => Promise<Result<T, FailedAttempt<F>>>,
   timeoutMs: number,
   ports: RetryPorts,
-): Promise<Result<T, GaveUp<F>>> {
+): Promise<Result<T, FailedAttempts<F>>> {
   const deadline = ports.nowMs() + timeoutMs;
   let earlier: F | undefined;
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await attempt(deadline - ports.nowMs());
     if (outcome.ok) return outcome;
     const { failure, retryable, retryAfterMs = 0 } = outcome.error;
-    if (!retryable) return err({ failure, attempts, ranOut: false });
+    if (!retryable) return err({ failure, attempts, outOfTime: false });
     const left = deadline - ports.nowMs();
-    if (left <= TIMER_SLACK_MS) return err({ failure: earlier ?? failure, attempts, ranOut: true });
+    if (left <= TIMER_SLACK_MS) return err({ failure: earlier ?? failure, attempts, outOfTime: true });
     const pause = delayMs(attempts, retryAfterMs, ports.random());
-    if (attempts === MAX_ATTEMPTS || pause >= left) return err({ failure, attempts, ranOut: true });
+    if (attempts === MAX_ATTEMPTS || pause >= left) return err({ failure, attempts, outOfTime: true });
     await ports.sleep(pause);
     earlier = failure;
   }

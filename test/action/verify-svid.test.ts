@@ -1,6 +1,7 @@
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type UnverifiedReason, type VerifyPorts, verifySvid } from "../../action/verify-svid.ts";
+import { type UnverifiedReason, verifySvid } from "../../action/verify-svid.ts";
+import type { ClientPorts } from "../../shared/client/exchange.ts";
 import { type ExchangeUrl, parseExchangeUrl } from "../../shared/client/exchange-url.ts";
 
 const NOW = 1_795_341_600;
@@ -27,12 +28,13 @@ const METADATA = {
 /** A process in which the exchange publishes these documents; each may answer more than once. */
 function portsWith(
   documents: Readonly<Record<string, (() => Response)[]>>,
-): VerifyPorts & { readonly asked: string[] } {
+): ClientPorts & { readonly asked: string[] } {
   const asked: string[] = [];
   let nowMs = NOW * 1000;
   return {
     asked,
     userAgent: "test",
+    timeoutSignal: () => new AbortController().signal,
     nowMs: () => nowMs,
     random: () => 0,
     sleep: async (ms) => {
@@ -59,7 +61,7 @@ function issuer(): ExchangeUrl {
   return url.value;
 }
 
-const verify = (svid: string, ports: VerifyPorts) =>
+const verify = (svid: string, ports: ClientPorts) =>
   verifySvid(svid, { issuer: issuer(), audience: AUDIENCE, spiffeId: SPIFFE_ID }, 10_000, ports);
 
 describe("an SVID is verified as a service would", () => {

@@ -1,41 +1,50 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parseMinted, parsePlan } from "../../shared/client/response.ts";
 import { deny } from "../../shared/denial.ts";
-import { errorBody, exchangeForm, parseExchangeAnswer, successBody } from "../../shared/wire.ts";
+import { errorBody, exchangeForm, type Minted, type Plan, successBody } from "../../shared/wire.ts";
 
-const SUCCESS = {
-  svid: "a.b.c",
-  expiresIn: 300,
+const DECISION = {
   spiffeId: "spiffe://td/w",
   audience: "https://vault.example.org",
   policy: "deploy",
   configVersion: "0123456789abcdef",
 };
+const SUCCESS: Minted = { svid: "a.b.c", expiresIn: 300, ...DECISION };
+const PLAN: Plan = { lifetime: 300, ...DECISION };
+const NOT_AN_EXCHANGE = { ok: false, error: { code: "not_an_exchange", status: 200 } };
 
-describe("an answer read back is the answer that was built", () => {
+describe("a response that is read back is the response that was built", () => {
   test("a success", () => {
-    expect(parseExchangeAnswer(200, successBody(SUCCESS))).toEqual({ ok: true, value: SUCCESS });
+    expect(parseMinted(200, successBody(SUCCESS))).toEqual({ ok: true, value: SUCCESS });
   });
 
   test("a dry run, which has no SVID", () => {
-    const { svid: _, ...dryRun } = SUCCESS;
-    expect(parseExchangeAnswer(200, successBody(dryRun))).toEqual({ ok: true, value: dryRun });
+    expect(parsePlan(200, successBody(PLAN))).toEqual({ ok: true, value: PLAN });
+  });
+
+  test("neither is taken for the other", () => {
+    expect(parseMinted(200, successBody(PLAN))).toEqual(NOT_AN_EXCHANGE);
+    expect(parsePlan(200, successBody(SUCCESS))).toEqual(NOT_AN_EXCHANGE);
+    const both = { ...successBody(SUCCESS), ...successBody(PLAN) };
+    expect(parseMinted(200, both)).toEqual(NOT_AN_EXCHANGE);
+    expect(parsePlan(200, both)).toEqual(NOT_AN_EXCHANGE);
   });
 
   test("a refusal with its checks", () => {
     const checks = [{ policy: "deploy", attribute: "jwt.claim.ref", value: "refs/heads/dev", pass: false }];
     const body = errorBody(deny("policy_denied", "No policy matched.", { checks }), "id-1");
-    expect(parseExchangeAnswer(400, body)).toEqual({
-      ok: false,
-      error: {
-        status: 400,
-        error: "invalid_request",
-        description: body["error_description"],
-        code: "policy_denied",
-        requestId: "id-1",
-        checks,
-      },
-    });
+    const refusal = {
+      status: 400,
+      error: "invalid_request",
+      description: body["error_description"],
+      code: "policy_denied",
+      requestId: "id-1",
+      checks,
+    };
+    for (const parse of [parseMinted, parsePlan]) {
+      expect(parse(400, body)).toEqual({ ok: false, error: { code: "refused", refusal } });
+    }
   });
 });
 
@@ -65,15 +74,18 @@ test("a 200 that is not an exchange's is a failure, whatever it holds", () => {
     { access_token: "" },
     { ...successBody(SUCCESS), expires_in: "300" },
   ]) {
-    expect(parseExchangeAnswer(200, body)).toMatchObject({ ok: false, error: { error: "not_an_exchange" } });
+    for (const parse of [parseMinted, parsePlan]) expect(parse(200, body)).toEqual(NOT_AN_EXCHANGE);
   }
 });
 
 test("any answer at all is read without throwing, and unknown codes are dropped", () => {
   fc.assert(
     fc.property(fc.integer({ min: 100, max: 599 }), fc.jsonValue(), (status, body) => {
-      const answer = parseExchangeAnswer(status, body);
-      if (!answer.ok) expect(answer.error.code).toBeUndefined();
+      for (const parse of [parseMinted, parsePlan]) {
+        const response = parse(status, body);
+        if (response.ok || response.error.code !== "refused") continue;
+        expect(response.error.refusal.code).toBeUndefined();
+      }
     }),
   );
 });

@@ -1,5 +1,5 @@
 import { type Denial, denialRow } from "../../shared/denial.ts";
-import { type ExchangeSuccess, errorBody, successBody } from "../../shared/wire.ts";
+import { errorBody, type Minted, type Plan, successBody } from "../../shared/wire.ts";
 
 /** RFC 6749 §5.1: nothing of an exchange may be cached. */
 const NEVER_STORED = {
@@ -9,7 +9,7 @@ const NEVER_STORED = {
   "x-content-type-options": "nosniff",
 };
 
-export function respondSuccess(success: ExchangeSuccess, requestId: string): Response {
+export function respondSuccess(success: Minted | Plan, requestId: string): Response {
   return json(successBody(success), 200, { "x-request-id": requestId });
 }
 

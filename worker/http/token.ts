@@ -1,7 +1,7 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { type Denial, type DenialCode, denialRow, deny } from "../../shared/denial.ts";
 import { err, type Result } from "../../shared/result.ts";
-import type { ExchangeSuccess } from "../../shared/wire.ts";
+import type { Minted, Plan } from "../../shared/wire.ts";
 import { type Exchanged, exchange, type Trail } from "../exchange/exchange.ts";
 import { logFailure } from "../log.ts";
 import type { Call } from "./call.ts";
@@ -61,13 +61,10 @@ async function sha256Hex(text: string): Promise<string> {
 }
 
 /** What the caller is told of an allowed exchange. */
-export function answer({ grant, svid }: Exchanged, { inForce }: Trail, now: number): ExchangeSuccess {
-  return {
-    ...(svid === undefined ? {} : { svid: svid.token }),
-    expiresIn: svid === undefined ? grant.ttlSeconds : svid.exp - now,
-    spiffeId: grant.spiffeId,
-    audience: grant.audience,
-    policy: grant.policy,
-    configVersion: inForce?.version ?? "",
-  };
+export function answer({ grant, svid }: Exchanged, { inForce }: Trail, now: number): Minted | Plan {
+  const { spiffeId, audience, policy } = grant;
+  const decision = { spiffeId, audience, policy, configVersion: inForce?.version ?? "" };
+  return svid === undefined
+    ? { lifetime: grant.ttlSeconds, ...decision }
+    : { svid: svid.token, expiresIn: svid.exp - now, ...decision };
 }

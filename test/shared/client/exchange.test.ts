@@ -1,27 +1,34 @@
 import { describe, expect, test } from "vitest";
-import { type ClientPorts, exchange, rootFailure } from "../../../shared/client/exchange.ts";
+import {
+  type ClientPorts,
+  type ExchangeOptions,
+  exchange,
+  plan,
+  rootFailure,
+} from "../../../shared/client/exchange.ts";
 import { type ExchangeUrl, parseExchangeUrl } from "../../../shared/client/exchange-url.ts";
-import type { Answer, Ask } from "../../../shared/client/fetch.ts";
-import type { Setback } from "../../../shared/client/retry.ts";
+import type { HttpRequest, HttpResponse } from "../../../shared/client/fetch.ts";
+import type { FailedAttempt } from "../../../shared/client/retry.ts";
 import { deny } from "../../../shared/denial.ts";
 import { err, ok } from "../../../shared/result.ts";
-import { type ExchangeSuccess, errorBody, successBody } from "../../../shared/wire.ts";
+import { errorBody, type Minted, type Plan, successBody } from "../../../shared/wire.ts";
 
-const SUCCESS: ExchangeSuccess = {
-  svid: "eyJ.made.up",
-  expiresIn: 300,
+const DECISION = {
   spiffeId: "spiffe://ci.example.org/github/1/2",
   audience: "https://vault.example.org",
   policy: "deploy",
   configVersion: "v1",
 };
+const MINTED: Minted = { svid: "eyJ.made.up", expiresIn: 300, ...DECISION };
+const PLAN: Plan = { lifetime: 300, ...DECISION };
 
 type Step = Response | Error | "hang";
 
 /** The ports of a process whose clock only sleeping moves, and whose requests are answered by a script. */
 function scripted(...steps: Step[]) {
-  const asked: { url: string; ask: Ask }[] = [];
+  const asked: { url: string; request: HttpRequest }[] = [];
   const pauses: number[] = [];
+  const timeouts: number[] = [];
   let now = 1_795_341_600_000;
   const ports: ClientPorts = {
     nowMs: () => now,
@@ -30,9 +37,14 @@ function scripted(...steps: Step[]) {
       pauses.push(ms);
       now += ms;
     },
-    fetch: async (url, ask) => {
+    userAgent: "test/1",
+    timeoutSignal: (ms) => {
+      timeouts.push(ms);
+      return new AbortController().signal;
+    },
+    fetch: async (url, request) => {
       const step = steps[asked.length] ?? new Error("the script is over");
-      asked.push({ url, ask });
+      asked.push({ url, request });
       if (step === "hang") {
         now += 10_000;
         throw new DOMException("", "TimeoutError");
@@ -41,10 +53,11 @@ function scripted(...steps: Step[]) {
       return step;
     },
   };
-  return { ports, asked, pauses };
+  return { ports, asked, pauses, timeouts };
 }
 
-const success = (): Response => Response.json(successBody(SUCCESS));
+const success = (): Response => Response.json(successBody(MINTED));
+const planned = (): Response => Response.json(successBody(PLAN));
 const refusal = (code: Parameters<typeof deny>[0], status: number, headers: Record<string, string> = {}) =>
   Response.json(errorBody(deny(code, "It is so."), "req-1"), { status, headers });
 const broken = (code: string): Error =>
@@ -65,61 +78,72 @@ function tokens() {
   };
 }
 
-const options = () => ({
+const options = (): ExchangeOptions<string> => ({
   exchangeUrl: exchangeUrl("https://svid.example.org/ci"),
   subjectToken: tokens(),
   timeoutMs: 60_000,
-  userAgent: "test/1",
 });
 
 describe("the request", () => {
   test("is RFC 8693's form, and nothing of it in the URL", async () => {
     const { ports, asked } = scripted(success());
-    await exchange(
-      { ...options(), audience: "https://vault.example.org", policy: "deploy", dryRun: true },
-      ports,
-    );
+    await exchange({ ...options(), audience: "https://vault.example.org", policy: "deploy" }, ports);
     const [only] = asked;
     expect(only?.url).toBe("https://svid.example.org/ci/token");
-    expect(only?.ask).toMatchObject({
+    expect(only?.request).toMatchObject({
       method: "POST",
       redirect: "manual",
       headers: { "content-type": "application/x-www-form-urlencoded", "user-agent": "test/1" },
     });
-    expect(Object.fromEntries(new URLSearchParams(only?.ask.body))).toEqual({
+    expect(Object.fromEntries(new URLSearchParams(only?.request.body))).toEqual({
       grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
       subject_token: "token-1",
       subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
       requested_token_type: "urn:ietf:params:oauth:token-type:jwt",
       audience: "https://vault.example.org",
       policy: "deploy",
-      dry_run: "true",
     });
+  });
+
+  test("of a dry run is the same form with dry_run", async () => {
+    const { ports, asked } = scripted(planned());
+    await plan({ ...options(), policy: "deploy" }, ports);
+    const form = Object.fromEntries(new URLSearchParams(asked[0]?.request.body));
+    expect(form).toMatchObject({ subject_token: "token-1", policy: "deploy", dry_run: "true" });
   });
 
   test("leaves out what was not asked for", async () => {
     const { ports, asked } = scripted(success());
     await exchange(options(), ports);
-    const form = new URLSearchParams(asked[0]?.ask.body);
+    const form = new URLSearchParams(asked[0]?.request.body);
     for (const name of ["audience", "policy", "dry_run"]) expect(form.has(name)).toBe(false);
   });
 });
 
-describe("the answer", () => {
+describe("the response", () => {
   test("a success is handed on as it is", async () => {
-    expect(await exchange(options(), scripted(success()).ports)).toEqual(ok(SUCCESS));
+    expect(await exchange(options(), scripted(success()).ports)).toEqual(ok(MINTED));
   });
 
-  test("a dry run's has no SVID", async () => {
-    const { svid: _, ...planned } = SUCCESS;
-    const { ports } = scripted(Response.json(successBody(planned)));
-    expect(await exchange({ ...options(), dryRun: true }, ports)).toEqual(ok(planned));
+  test("to a dry run is a plan, which has no SVID for the compiler either", async () => {
+    const outcome = await plan(options(), scripted(planned()).ports);
+    expect(outcome).toEqual(ok(PLAN));
+    if (!outcome.ok) return;
+    // @ts-expect-error: a plan has no SVID
+    expect(outcome.value.svid).toBeUndefined();
+    // @ts-expect-error: what was minted is not a plan
+    const wrong: Plan = MINTED;
+    expect(wrong).not.toEqual(PLAN);
   });
 
-  test("a dry run's is no success where none was asked for", async () => {
-    const { svid: _, ...planned } = SUCCESS;
-    const { ports } = scripted(Response.json(successBody(planned)));
+  test("with a plan is no success where an SVID was asked for", async () => {
+    const { ports } = scripted(planned());
     expect(await exchange(options(), ports)).toEqual(err({ code: "not_an_exchange", status: 200 }));
+  });
+
+  test("with an SVID is no success where a plan was asked for", async () => {
+    const { ports } = scripted(success());
+    expect(await plan(options(), ports)).toEqual(err({ code: "not_an_exchange", status: 200 }));
   });
 
   test.each([
@@ -161,7 +185,7 @@ describe("the answer", () => {
       yield new TextEncoder().encode('{"access_token":"');
       throw Object.assign(new Error(), { code: "ECONNRESET" });
     })();
-    const half: Answer = { status: 200, headers: new Headers(), body };
+    const half: HttpResponse = { status: 200, headers: new Headers(), body };
     const { ports } = scripted();
     let first = true;
     const fetch = async () => {
@@ -169,7 +193,7 @@ describe("the answer", () => {
       first = false;
       return half;
     };
-    expect(await exchange(options(), { ...ports, fetch })).toEqual(ok(SUCCESS));
+    expect(await exchange(options(), { ...ports, fetch })).toEqual(ok(MINTED));
   });
 });
 
@@ -185,8 +209,8 @@ describe("trying again", () => {
     ["silence", "hang"],
   ])("%s, then well, with a fresh token", async (_, step) => {
     const { ports, asked, pauses } = scripted(step, success());
-    expect(await exchange(options(), ports)).toEqual(ok(SUCCESS));
-    const sent = asked.map(({ ask }) => new URLSearchParams(ask.body).get("subject_token"));
+    expect(await exchange(options(), ports)).toEqual(ok(MINTED));
+    const sent = asked.map(({ request }) => new URLSearchParams(request.body).get("subject_token"));
     expect(sent).toEqual(["token-1", "token-2"]);
     expect(pauses).toEqual([125]);
   });
@@ -225,32 +249,45 @@ describe("trying again", () => {
     if (!outcome.ok) expect(rootFailure(outcome.error)).toEqual({ code: "unreachable", cause: "timeout" });
   });
 
-  test("gives no try more time than is left", async () => {
+  test("gives no attempt more time than is left, nor more than ten seconds", async () => {
+    const short = scripted(success());
+    await exchange({ ...options(), timeoutMs: 1 }, short.ports);
+    expect(short.timeouts).toEqual([1, 1]);
+    const long = scripted("hang", success());
+    await exchange({ ...options(), timeoutMs: 15_000 }, long.ports);
+    expect(long.timeouts).toEqual([10_000, 10_000, 4_875, 4_875]);
+  });
+
+  test("hands the signal of that time to the request", async () => {
     const { ports, asked } = scripted(success());
-    await exchange({ ...options(), timeoutMs: 1 }, ports);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(asked[0]?.ask.signal.aborted).toBe(true);
+    const signals: AbortSignal[] = [];
+    const timeoutSignal = (): AbortSignal => {
+      const { signal } = new AbortController();
+      signals.push(signal);
+      return signal;
+    };
+    await exchange(options(), { ...ports, timeoutSignal });
+    expect(asked[0]?.request.signal).toBe(signals.at(-1));
   });
 });
 
 describe("the subject token", () => {
   test("that takes its time leaves less to the request", async () => {
-    const { ports, asked } = scripted(success());
+    const { ports, timeouts } = scripted(success());
     const subjectToken = async () => {
-      await ports.sleep(9_999);
+      await ports.sleep(9_900);
       return ok("late");
     };
     await exchange({ ...options(), subjectToken, timeoutMs: 10_000 }, ports);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(asked[0]?.ask.signal.aborted).toBe(true);
+    expect(timeouts).toEqual([10_000, 100]);
   });
 
-  const source = (...setbacks: Setback<string>[]) => {
+  const source = (...failed: FailedAttempt<string>[]) => {
     let tries = 0;
     return async () => {
-      const setback = setbacks[tries];
+      const attempt = failed[tries];
       tries += 1;
-      return setback === undefined ? ok("fresh") : err(setback);
+      return attempt === undefined ? ok("fresh") : err(attempt);
     };
   };
 
@@ -266,7 +303,7 @@ describe("the subject token", () => {
   test("that is late is waited for inside the same deadline", async () => {
     const { ports, pauses } = scripted(success());
     const subjectToken = source({ failure: "busy", retryable: true, retryAfterMs: 2000 });
-    expect(await exchange({ ...options(), subjectToken }, ports)).toEqual(ok(SUCCESS));
+    expect(await exchange({ ...options(), subjectToken }, ports)).toEqual(ok(MINTED));
     expect(pauses).toEqual([2000]);
   });
 });

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   delayMs,
+  type FailedAttempt,
+  nextAttempt,
   parseRetryAfter,
   type RetryPorts,
-  type Setback,
   withRetry,
 } from "../../../shared/client/retry.ts";
 import { err, ok } from "../../../shared/result.ts";
@@ -85,17 +86,37 @@ describe("Retry-After", () => {
   });
 });
 
+describe("a response without success", () => {
+  const now = Date.parse("2026-11-22T10:00:00Z");
+  test.each([
+    [429, true],
+    [500, true],
+    [503, true],
+    [200, false],
+    [302, false],
+    [400, false],
+    [404, false],
+  ])("of status %i may pass: %j", (status, retryable) => {
+    expect(nextAttempt({ status, headers: new Headers() }, now)).toEqual({ retryable });
+  });
+
+  test("says when in Retry-After", () => {
+    const headers = new Headers({ "retry-after": "7" });
+    expect(nextAttempt({ status: 503, headers }, now)).toEqual({ retryable: true, retryAfterMs: 7000 });
+  });
+});
+
 describe("trying again", () => {
-  /** Fails with the given setbacks, one a try, then succeeds. */
-  function script(...setbacks: Setback<string>[]) {
+  /** Fails as given, one failure for each attempt, then succeeds. */
+  function script(...failed: FailedAttempt<string>[]) {
     let tries = 0;
     return async () => {
-      const setback = setbacks[tries];
+      const attempt = failed[tries];
       tries += 1;
-      return setback === undefined ? ok(`after ${tries}`) : err(setback);
+      return attempt === undefined ? ok(`after ${tries}`) : err(attempt);
     };
   }
-  const passing = (more: Partial<Setback<string>> = {}): Setback<string> => ({
+  const passing = (more: Partial<FailedAttempt<string>> = {}): FailedAttempt<string> => ({
     failure: "busy",
     retryable: true,
     ...more,
@@ -110,7 +131,7 @@ describe("trying again", () => {
   test("ends at once with a final failure", async () => {
     const ports = fakePorts();
     const outcome = await withRetry(script({ failure: "no", retryable: false }), 60_000, ports);
-    expect(outcome).toEqual(err({ failure: "no", attempts: 1, ranOut: false }));
+    expect(outcome).toEqual(err({ failure: "no", attempts: 1, outOfTime: false }));
     expect(ports.pauses).toEqual([]);
   });
 
@@ -123,7 +144,7 @@ describe("trying again", () => {
   test("does not begin a pause that the deadline would cut", async () => {
     const ports = fakePorts();
     const outcome = await withRetry(script(passing({ retryAfterMs: 60_000 })), 60_000, ports);
-    expect(outcome).toEqual(err({ failure: "busy", attempts: 1, ranOut: true }));
+    expect(outcome).toEqual(err({ failure: "busy", attempts: 1, outOfTime: true }));
     expect(ports.pauses).toEqual([]);
   });
 
@@ -152,13 +173,13 @@ describe("trying again", () => {
       };
       return withRetry(attempt, 10_000, ports);
     };
-    expect(await cutOff(1)).toEqual(err({ failure: "busy", attempts: 2, ranOut: true }));
-    expect(await cutOff(0)).toEqual(err({ failure: "cut off", attempts: 1, ranOut: true }));
+    expect(await cutOff(1)).toEqual(err({ failure: "busy", attempts: 2, outOfTime: true }));
+    expect(await cutOff(0)).toEqual(err({ failure: "cut off", attempts: 1, outOfTime: true }));
   });
 
   test("is bounded in tries, however long the deadline", async () => {
     const outcome = await withRetry(async () => err(passing()), 86_400_000, fakePorts());
-    expect(outcome).toEqual(err({ failure: "busy", attempts: 20, ranOut: true }));
+    expect(outcome).toEqual(err({ failure: "busy", attempts: 20, outOfTime: true }));
   });
 
   test("never sleeps past the deadline", async () => {
