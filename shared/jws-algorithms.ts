@@ -1,98 +1,77 @@
-import { type Denial, deny } from "./denial.ts";
-import { err, ok, type Result } from "./result.ts";
-import type { AllowedIssuer } from "./trust/model/issuer.ts";
-
-/** What WebCrypto needs for one JWS algorithm, and which keys are of its kind (RFC 7518 §3.1, RFC 8037, RFC 9864). */
+/** One JWS algorithm with an asymmetric key: which keys are of its kind, and what WebCrypto needs for it. */
 export interface JwsAlgorithm {
-  readonly name: string;
   readonly kty: "RSA" | "EC" | "OKP";
+  /** The curve of the key; RSA has none. */
   readonly crv?: string;
   /** For `importKey`. */
-  readonly key: RsaHashedImportParams | EcKeyImportParams | Algorithm;
-  /** For `verify`. */
-  readonly verify: RsaPssParams | EcdsaParams | Algorithm;
+  readonly keyParams: WebCryptoParams & { readonly hash?: string; readonly namedCurve?: string };
+  /** For `sign` and `verify`. */
+  readonly signatureParams: WebCryptoParams & { readonly hash?: string; readonly saltLength?: number };
+  /** Whether a JWT-SVID may be signed with it (JWT-SVID §2.1). */
+  readonly forJwtSvid: boolean;
 }
 
-/** WebCrypto's parameters, as far as signatures need them. */
-interface Algorithm {
+interface WebCryptoParams {
   readonly name: string;
 }
-interface RsaHashedImportParams extends Algorithm {
-  readonly hash: string;
-}
-interface EcKeyImportParams extends Algorithm {
-  readonly namedCurve: string;
-}
-interface RsaPssParams extends Algorithm {
-  readonly saltLength: number;
-}
-interface EcdsaParams extends Algorithm {
-  readonly hash: string;
-}
 
-const rsa = (name: string, bits: number): JwsAlgorithm => ({
-  name,
-  kty: "RSA",
-  key: { name: "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` },
-  verify: { name: "RSASSA-PKCS1-v1_5" },
+/** RFC 7518 §3.3. */
+const pkcs1 = (bits: number) => ({
+  kty: "RSA" as const,
+  keyParams: { name: "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` },
+  signatureParams: { name: "RSASSA-PKCS1-v1_5" },
+  forJwtSvid: true,
 });
-const pss = (name: string, bits: number): JwsAlgorithm => ({
-  name,
-  kty: "RSA",
-  key: { name: "RSA-PSS", hash: `SHA-${bits}` },
-  verify: { name: "RSA-PSS", saltLength: bits / 8 },
+/** RFC 7518 §3.5: the salt is as long as the hash. */
+const pss = (bits: number) => ({
+  kty: "RSA" as const,
+  keyParams: { name: "RSA-PSS", hash: `SHA-${bits}` },
+  signatureParams: { name: "RSA-PSS", saltLength: bits / 8 },
+  forJwtSvid: true,
 });
-const ecdsa = (name: string, bits: number, crv: string): JwsAlgorithm => ({
-  name,
-  kty: "EC",
+/** RFC 7518 §3.4. */
+const ecdsa = (bits: number, crv: string) => ({
+  kty: "EC" as const,
   crv,
-  key: { name: "ECDSA", namedCurve: crv },
-  verify: { name: "ECDSA", hash: `SHA-${bits}` },
+  keyParams: { name: "ECDSA", namedCurve: crv },
+  signatureParams: { name: "ECDSA", hash: `SHA-${bits}` },
+  forJwtSvid: true,
 });
-const ed25519 = (name: string): JwsAlgorithm => ({
-  name,
-  kty: "OKP",
+/** RFC 8037 §3.1 under the name EdDSA, RFC 9864 §2.2 under the name Ed25519. */
+const ed25519 = {
+  kty: "OKP" as const,
   crv: "Ed25519",
-  key: { name: "Ed25519" },
-  verify: { name: "Ed25519" },
-});
+  keyParams: { name: "Ed25519" },
+  signatureParams: { name: "Ed25519" },
+  forJwtSvid: false,
+};
 
-/** Every algorithm that a subject token can be verified with: asymmetric signatures only. */
-const ALGORITHMS: ReadonlyMap<string, JwsAlgorithm> = new Map(
-  [
-    rsa("RS256", 256),
-    rsa("RS384", 384),
-    rsa("RS512", 512),
-    pss("PS256", 256),
-    pss("PS384", 384),
-    pss("PS512", 512),
-    ecdsa("ES256", 256, "P-256"),
-    ecdsa("ES384", 384, "P-384"),
-    ecdsa("ES512", 512, "P-521"),
-    ed25519("EdDSA"),
-    ed25519("Ed25519"),
-  ].map((row) => [row.name, row]),
-);
+/** The JWS algorithms by name (RFC 7518 §3.1, RFC 8037, RFC 9864): asymmetric ones that WebCrypto verifies everywhere. */
+export const JWS_ALGORITHMS = {
+  RS256: pkcs1(256),
+  RS384: pkcs1(384),
+  RS512: pkcs1(512),
+  PS256: pss(256),
+  PS384: pss(384),
+  PS512: pss(512),
+  ES256: ecdsa(256, "P-256"),
+  ES384: ecdsa(384, "P-384"),
+  ES512: ecdsa(512, "P-521"),
+  EdDSA: ed25519,
+  Ed25519: ed25519,
+} as const satisfies Readonly<Record<string, JwsAlgorithm>>;
 
-/**
- * The token's algorithm, where the issuer's allow-list names it, letter by letter (RFC 8725 §3.1). To be asked before
- * any key is looked up, so that no key ever meets an algorithm that its issuer does not use.
- */
-export function allowedAlgorithm(
-  token: { readonly alg: string },
-  issuer: AllowedIssuer,
-): Result<JwsAlgorithm, Denial> {
-  const algorithm = issuer.algorithms.includes(token.alg) ? ALGORITHMS.get(token.alg) : undefined;
-  if (algorithm !== undefined) return ok(algorithm);
-  return err(
-    deny("token_algorithm_refused", `The issuer's tokens are signed with ${issuer.algorithms.join(" or ")}.`),
-  );
-}
+export type JwsAlgorithmName = keyof typeof JWS_ALGORITHMS;
 
-/** The algorithms of the issuer's allow-list that a key of this kind could be for. */
-export function algorithmsFor(issuer: AllowedIssuer, kty: unknown, crv: unknown): readonly JwsAlgorithm[] {
-  return issuer.algorithms.flatMap((name) => {
-    const row = ALGORITHMS.get(name);
-    return row !== undefined && row.kty === kty && (row.crv === undefined || row.crv === crv) ? [row] : [];
-  });
+const NAMES = Object.keys(JWS_ALGORITHMS) as readonly JwsAlgorithmName[];
+
+/** What a subject token may be signed with, where its issuer's `algorithms` has it. */
+export const SUBJECT_TOKEN_ALGORITHMS = NAMES;
+
+/** What a JWT-SVID may be signed with (JWT-SVID §2.1). */
+export const JWT_SVID_ALGORITHMS = NAMES.filter((name) => JWS_ALGORITHMS[name].forJwtSvid);
+
+/** Names are compared letter by letter (RFC 8725 §3.1). */
+export function isJwsAlgorithm(name: string): name is JwsAlgorithmName {
+  return Object.hasOwn(JWS_ALGORITHMS, name);
 }

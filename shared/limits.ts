@@ -18,7 +18,7 @@ export const MAX_TOKEN_MEMBERS = 512;
 // Key sets.
 
 /** GitHub publishes four keys, gitlab.com two; Google a handful. */
-export const MAX_UPSTREAM_KEYS = 100;
+export const MAX_KEYS_OF_A_SET = 100;
 /** NIST SP 800-131A r2 disallows RSA under 2048 bits; past 8192 a verification costs more than it proves. */
 export const MIN_RSA_BITS = 2_048;
 export const MAX_RSA_BITS = 8_192;

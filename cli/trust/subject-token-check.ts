@@ -48,7 +48,7 @@ type Keys = Result<readonly JsonObject[], Failure>;
 
 async function issuerKeys(issuer: AllowedIssuer, ports: Pick<Ports, "fetch" | "userAgent">): Promise<Keys> {
   const { keys } = issuer;
-  if (keys.from === "inline") return ok(keys.jwks.keys);
+  if (keys.from === "inline") return ok([...keys.keys.values()].map((key) => ({ ...key })));
   if (keys.from === "jwksURI") return keysAt(keys.uri, ports);
   const metadata = await readPublished(keys.uri, ports);
   if (!metadata.ok) return metadata;

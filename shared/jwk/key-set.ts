@@ -1,111 +1,60 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../json.ts";
-import { MAX_KID_LENGTH, MAX_RSA_BITS, MAX_UPSTREAM_KEYS, MIN_RSA_BITS } from "../limits.ts";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import { MAX_KEYS_OF_A_SET } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
-import { decodeBase64url } from "../strict/base64url.ts";
+import { type KeyFault, keyFault } from "./key-fault.ts";
+import { judgeKey, type KeyUse, type PublicKey } from "./public-key.ts";
 
-/** A public key of an issuer: only the members that import needs, so nothing else of a JWK goes any further. */
-export interface UpstreamKey {
-  readonly kid: string;
-  /** The one algorithm that the issuer says the key is for, if it says. */
-  readonly alg?: string;
-  readonly kty: "RSA" | "EC" | "OKP";
-  readonly crv?: string;
-  readonly n?: string;
-  readonly e?: string;
-  readonly x?: string;
-  readonly y?: string;
+/** Keys by their `kid`. */
+export type KeySet = ReadonlyMap<string, PublicKey>;
+
+/** A JWK Set, judged. */
+export interface JudgedKeySet {
+  /** At least one. */
+  readonly keys: KeySet;
+  /** Why the other keys are of no use, by their `kid` as far as they have one that is text. */
+  readonly faults: ReadonlyMap<string, KeyFault>;
 }
-
-export type KeySet = ReadonlyMap<string, UpstreamKey>;
-
-/** RFC 7518 §6.2.2, §6.3.2, §6.4.1: members that no published key may have. */
-const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] as const;
-
-/** Bytes of a coordinate (RFC 7518 §6.2.1.2, RFC 8037 §2). */
-const COORDINATE_BYTES: ReadonlyMap<unknown, number> = new Map([
-  ["P-256", 32],
-  ["P-384", 48],
-  ["P-521", 66],
-]);
-const ED25519_BYTES = 32;
-/** NIST SP 800-56B r2 §6.2: F4 and above. BoringSSL takes exponents of up to 33 bits, and nobody uses over 32. */
-const MIN_RSA_EXPONENT = 65_537;
-const MAX_RSA_EXPONENT_BYTES = 4;
-
-const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 
 /**
- * Reads the usable keys of a JWK Set (RFC 7517 §5). A key that is of no use is left out, and its neighbours stay: an
- * unknown type or curve, another use, no `kid` or one that two keys share, private members, a symmetric or weak key.
+ * Judges the keys of a list, each by itself and then beside its neighbours: a `kid` that two keys share names neither,
+ * whatever else is wrong with one of them. A key that is of no use leaves its neighbours as they are.
  *
- * @returns the keys by `kid`, or what is wrong with the set as words that follow "the key set".
+ * @returns a judgement for each key of the list, in its order.
  */
-export function parseKeySet(document: JsonObject): Result<KeySet, string> {
+export function judgeKeys(listed: readonly unknown[], use: KeyUse): readonly Result<PublicKey, KeyFault>[] {
+  const counts = new Map<unknown, number>();
+  for (const jwk of listed) counts.set(kidOf(jwk), (counts.get(kidOf(jwk)) ?? 0) + 1);
+  return listed.map((jwk) => {
+    const key = judgeKey(jwk, use);
+    return key.ok && counts.get(key.value.kid) !== 1 ? err(keyFault("kid_repeated", key.value.kid)) : key;
+  });
+}
+
+/** @returns the keys of use among those that were judged. */
+export function usableKeys(judged: readonly Result<PublicKey, KeyFault>[]): KeySet {
+  return new Map(judged.flatMap((key) => (key.ok ? [[key.value.kid, key.value]] : [])));
+}
+
+/**
+ * Reads a JWK Set (RFC 7517 §5).
+ *
+ * @returns what is wrong with the set as words that follow "the key set", where it has no key of use.
+ */
+export function parseKeySet(document: JsonObject, use: KeyUse): Result<JudgedKeySet, string> {
   const listed = Object.hasOwn(document, "keys") ? document["keys"] : undefined;
   if (!Array.isArray(listed)) return err("has no list of keys");
-  if (listed.length > MAX_UPSTREAM_KEYS) return err(`has more than ${MAX_UPSTREAM_KEYS} keys`);
-  const counts = new Map<unknown, number>();
-  for (const jwk of listed) {
-    const kid = isJsonObject(jwk) ? jwk["kid"] : undefined;
-    counts.set(kid, (counts.get(kid) ?? 0) + 1);
+  if (listed.length > MAX_KEYS_OF_A_SET) return err(`has more than ${MAX_KEYS_OF_A_SET} keys`);
+  const judged = judgeKeys(listed, use);
+  const keys = usableKeys(judged);
+  if (keys.size === 0) return err("has no usable key");
+  const faults = new Map<string, KeyFault>();
+  for (const [index, key] of judged.entries()) {
+    const kid = kidOf(listed[index]);
+    if (!key.ok && typeof kid === "string") faults.set(kid, key.error);
   }
-  const keys = new Map<string, UpstreamKey>();
-  for (const jwk of listed) {
-    const key = usableKey(jwk);
-    if (key !== undefined && counts.get(key.kid) === 1) keys.set(key.kid, key);
-  }
-  return keys.size === 0 ? err("has no usable key") : ok(keys);
+  return ok({ keys, faults });
 }
 
-function usableKey(jwk: JsonValue): UpstreamKey | undefined {
-  if (!isJsonObject(jwk)) return undefined;
-  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined;
-  const { kid, alg } = jwk;
-  if (typeof kid !== "string" || kid.length > MAX_KID_LENGTH || !PRINTABLE_ASCII.test(kid)) return undefined;
-  if (alg !== undefined && typeof alg !== "string") return undefined;
-  if (!isForSignatures(jwk)) return undefined;
-  const material = materialOf(jwk);
-  return material && { kid, ...(alg === undefined ? {} : { alg }), ...material };
-}
-
-/** RFC 7517 §4.2, §4.3. */
-function isForSignatures({ use, key_ops: operations }: JsonObject): boolean {
-  if (use !== undefined && use !== "sig") return false;
-  return operations === undefined || (Array.isArray(operations) && operations.includes("verify"));
-}
-
-type Material = Omit<UpstreamKey, "kid" | "alg">;
-
-function materialOf({ kty, crv, n, e, x, y }: JsonObject): Material | undefined {
-  if (kty === "RSA" && isStrongModulus(n) && isSafeExponent(e)) return { kty, n, e };
-  if (kty === "EC" && typeof crv === "string") {
-    const size = COORDINATE_BYTES.get(crv);
-    return isOfSize(x, size) && isOfSize(y, size) ? { kty, crv, x, y } : undefined;
-  }
-  if (kty === "OKP" && crv === "Ed25519" && isOfSize(x, ED25519_BYTES)) return { kty, crv, x };
-  return undefined;
-}
-
-function isStrongModulus(n: JsonValue | undefined): n is string {
-  const bytes = bytesOf(n);
-  const leading = bytes.findIndex((byte) => byte !== 0);
-  if (leading === -1) return false;
-  const bits = (bytes.length - leading) * 8 - (Math.clz32(bytes[leading] ?? 0) - 24);
-  return bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS;
-}
-
-function isSafeExponent(e: JsonValue | undefined): e is string {
-  const bytes = bytesOf(e);
-  if (bytes.length > MAX_RSA_EXPONENT_BYTES) return false;
-  const value = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-  return value >= MIN_RSA_EXPONENT && value % 2 === 1;
-}
-
-function isOfSize(text: JsonValue | undefined, size: number | undefined): text is string {
-  return bytesOf(text).length === size;
-}
-
-/** The decoded bytes; none where the member is absent, no string or no base64url, which no check above takes. */
-function bytesOf(text: JsonValue | undefined): Uint8Array {
-  return (typeof text === "string" ? decodeBase64url(text) : undefined) ?? new Uint8Array();
+function kidOf(jwk: unknown): unknown {
+  return isJsonObject(jwk) ? jwk["kid"] : undefined;
 }

@@ -1,10 +1,11 @@
 import type { VerifiedClaims } from "../claims.ts";
 import { type Denial, deny } from "../denial.ts";
-import { allowedAlgorithm } from "../jws-algorithms.ts";
+import { JWS_ALGORITHMS } from "../jws-algorithms.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AllowedIssuer } from "../trust/model/issuer.ts";
 import type { UnverifiedToken } from "./peek.ts";
 import { claimsProblem } from "./registered-claims.ts";
+import { allowedAlgorithm } from "./signing-key.ts";
 
 /**
  * Verifies a subject token: its algorithm against the issuer's allow-list, its signature by `key`, then its registered
@@ -22,7 +23,7 @@ export async function verify(
   const algorithm = allowedAlgorithm(token, issuer);
   if (!algorithm.ok) return algorithm;
   const genuine = await crypto.subtle.verify(
-    algorithm.value.verify,
+    JWS_ALGORITHMS[algorithm.value].signatureParams,
     key,
     token.signature,
     token.signingInput,

@@ -13,8 +13,8 @@ export async function fetchKeySet(fetch: Fetch, issuer: AllowedIssuer): Promise<
   if (!address.ok) return address;
   const document = await fetchJsonObject(fetch, address.value);
   if (!document.ok) return err(`the address of the keys ${document.error}`);
-  const keys = parseKeySet(document.value);
-  return keys.ok ? keys : err(`the key set ${keys.error}`);
+  const keys = parseKeySet(document.value, "sig");
+  return keys.ok ? ok(keys.value.keys) : err(`the key set ${keys.error}`);
 }
 
 async function keySetAddress(fetch: Fetch, issuer: AllowedIssuer): Promise<Result<string, string>> {

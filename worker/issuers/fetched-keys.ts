@@ -1,5 +1,5 @@
 import type { Denial } from "../../shared/denial.ts";
-import type { UpstreamKey } from "../../shared/jwk/key-set.ts";
+import type { PublicKey } from "../../shared/jwk/public-key.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import { MAX_UPSTREAM_WAITERS, UPSTREAM_POLL_MS, UPSTREAM_TIMEOUT_SECONDS } from "../limits.ts";
@@ -45,14 +45,14 @@ export class FetchedKeys {
     kid: string,
     now: number,
     background: Background,
-  ): Promise<Result<UpstreamKey, Denial>> {
+  ): Promise<Result<PublicKey, Denial>> {
     const before = standing(this.#held, kid, now);
     if (before !== "fresh") {
       const look = mayLook(this.#last, now) ? this.#startLook(issuer, kid, now, background) : undefined;
       if (before !== "unconfirmed") await (look ?? this.#othersLook());
     }
     const key = standing(this.#held, kid, now) === "unknown" ? undefined : this.#held?.keys.get(kid);
-    return key === undefined ? err(noKey(issuer.id, this.#last, now)) : ok(key);
+    return key === undefined ? err(noKey(issuer, this.#last, now)) : ok(key);
   }
 
   /** The look goes on when the caller hangs up, since others may wait for what it finds. */

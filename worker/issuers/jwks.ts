@@ -1,13 +1,13 @@
 import type { Denial } from "../../shared/denial.ts";
-import { importKey } from "../../shared/jwk/import-key.ts";
-import { type KeySet, parseKeySet, type UpstreamKey } from "../../shared/jwk/key-set.ts";
-import { allowedAlgorithm, type JwsAlgorithm } from "../../shared/jws-algorithms.ts";
+import type { KeySet } from "../../shared/jwk/key-set.ts";
+import type { PublicKey } from "../../shared/jwk/public-key.ts";
+import type { JwsAlgorithmName } from "../../shared/jws-algorithms.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { UnverifiedToken } from "../../shared/subject-token/peek.ts";
+import { allowedAlgorithm, importSigningKey, unknownKey } from "../../shared/subject-token/signing-key.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { Background } from "../moment.ts";
 import { FetchedKeys, type Upstream } from "./fetched-keys.ts";
-import { noKey } from "./standing.ts";
 import { sourceOf } from "./stored-keys.ts";
 
 export interface UpstreamKeys {
@@ -33,8 +33,7 @@ export function createUpstreamKeys(
   upstream: Pick<Upstream, "fetch" | "kv"> & Partial<Upstream>,
 ): UpstreamKeys {
   const fetched = new Map<string, { readonly id: string; readonly keys: FetchedKeys }>();
-  const inline = new WeakMap<AllowedIssuer, KeySet>();
-  const imported = new WeakMap<UpstreamKey, Map<string, CryptoKey>>();
+  const imported = new WeakMap<PublicKey, Map<string, CryptoKey>>();
 
   return { keyFor, ages };
 
@@ -48,7 +47,7 @@ export function createUpstreamKeys(
     if (!algorithm.ok) return algorithm;
     const key =
       issuer.keys.from === "inline"
-        ? inlineKey(issuer, token.kid, now)
+        ? inlineKey(issuer, issuer.keys.keys, token.kid)
         : await fetchedKeys(issuer).find(issuer, token.kid, now, background);
     return key.ok ? cryptoKey(key.value, algorithm.value, issuer) : key;
   }
@@ -62,22 +61,15 @@ export function createUpstreamKeys(
     return keys;
   }
 
-  function inlineKey(issuer: AllowedIssuer, kid: string, now: number): Result<UpstreamKey, Denial> {
-    const keys = inline.get(issuer) ?? inlineKeys(issuer);
-    inline.set(issuer, keys);
-    const key = keys.get(kid);
-    return key === undefined ? err(noKey(issuer.id, { at: now, outcome: "succeeded" }, now)) : ok(key);
-  }
-
   async function cryptoKey(
-    key: UpstreamKey,
-    algorithm: JwsAlgorithm,
+    key: PublicKey,
+    algorithm: JwsAlgorithmName,
     issuer: AllowedIssuer,
   ): Promise<Result<CryptoKey, Denial>> {
-    const known = imported.get(key)?.get(algorithm.name);
+    const known = imported.get(key)?.get(algorithm);
     if (known !== undefined) return ok(known);
-    const fresh = await importKey(key, algorithm, issuer);
-    if (fresh.ok) imported.set(key, new Map(imported.get(key)).set(algorithm.name, fresh.value));
+    const fresh = await importSigningKey(key, algorithm, issuer);
+    if (fresh.ok) imported.set(key, new Map(imported.get(key)).set(algorithm, fresh.value));
     return fresh;
   }
 
@@ -87,9 +79,9 @@ export function createUpstreamKeys(
   }
 }
 
-function inlineKeys({ keys }: AllowedIssuer): KeySet {
-  const parsed = parseKeySet({ keys: keys.from === "inline" ? keys.jwks.keys : [] });
-  return parsed.ok ? parsed.value : new Map();
+function inlineKey(issuer: AllowedIssuer, keys: KeySet, kid: string): Result<PublicKey, Denial> {
+  const key = keys.get(kid);
+  return key === undefined ? err(unknownKey(issuer)) : ok(key);
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,4 +1,6 @@
 import { type Denial, deny } from "../../shared/denial.ts";
+import { unknownKey } from "../../shared/subject-token/signing-key.ts";
+import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import {
   UPSTREAM_COOLDOWN_SECONDS,
   UPSTREAM_FRESH_SECONDS,
@@ -36,15 +38,13 @@ export function mayLook(last: Look | undefined, now: number): boolean {
 }
 
 /** Why there is no key: the issuer was asked and does not publish it, or could not be asked. */
-export function noKey(issuerId: string, last: Look | undefined, now: number): Denial {
-  if (last?.outcome === "succeeded") {
-    return deny("signing_key_unknown", `The issuer ${issuerId} publishes no usable key of the token's kid.`);
-  }
+export function noKey(issuer: AllowedIssuer, last: Look | undefined, now: number): Denial {
+  if (last?.outcome === "succeeded") return unknownKey(issuer);
   const failure = last?.outcome?.failure ?? "another request is still asking for them";
   const wait = last?.outcome === undefined ? 1 : last.at + UPSTREAM_COOLDOWN_SECONDS - now;
   return deny(
     "issuer_keys_unavailable",
-    `The keys of the issuer ${issuerId} could not be read: ${failure}.`,
+    `The keys of the issuer ${issuer.id} could not be read: ${failure}.`,
     {
       retryAfter: Math.max(1, wait),
     },

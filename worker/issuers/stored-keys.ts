@@ -52,8 +52,8 @@ export async function writeCopy(kv: KeyCopies, issuer: AllowedIssuer, held: Held
 function parseCopy(copy: JsonValue, now: number): HeldKeys | undefined {
   if (!isJsonObject(copy) || typeof copy["fetchedAt"] !== "number") return undefined;
   const { fetchedAt } = copy;
-  const keys = parseKeySet(copy);
-  return keys.ok && fetchedAt <= now ? { keys: keys.value, fetchedAt } : undefined;
+  const keys = parseKeySet(copy, "sig");
+  return keys.ok && fetchedAt <= now ? { keys: keys.value.keys, fetchedAt } : undefined;
 }
 
 function copyName(issuer: AllowedIssuer): string {

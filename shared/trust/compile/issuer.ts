@@ -63,7 +63,11 @@ function keySourceOf(entry: IssuerEntry, at: Path, report: Report): KeySource | 
     return refuse("jwksURI", "contradiction", "jwks and jwksURI are both here; keep one");
   }
   if (jwks !== undefined) {
-    return { from: "inline", jwks: { keys: compileInlineKeys(jwks.keys, [...at, "jwks", "keys"], report) } };
+    const algorithms = entry.algorithms ?? PRESETS[entry.type].algorithms;
+    return {
+      from: "inline",
+      keys: compileInlineKeys(jwks.keys, algorithms, [...at, "jwks", "keys"], report),
+    };
   }
   if (jwksURI !== undefined) {
     const problem = fetchedUrlProblem(jwksURI);

@@ -1,12 +1,13 @@
 import type { DenialCode } from "../../denial.ts";
 import { formatDuration, parseDuration } from "../../duration.ts";
 import type { JsonObject } from "../../json.ts";
+import { SUBJECT_TOKEN_ALGORITHMS } from "../../jws-algorithms.ts";
 import { type ObjectOf, object, optional } from "../../object-shape.ts";
 import { ROTATE_EVERY } from "../../rotate-every.ts";
 import { choice, dictionary, json, list, type Shape, text } from "../../shape.ts";
 import { parseTrustDomain } from "../../spiffe-id.ts";
 import { SVID_ALGORITHMS } from "../../svid.ts";
-import { ISSUER_TYPES, REPLAY_MODES, SUBJECT_TOKEN_ALGORITHMS } from "../model/issuer.ts";
+import { ISSUER_TYPES, REPLAY_MODES } from "../model/issuer.ts";
 
 /** The shapes of `trust.yaml`. What they can't say (references, templates, URLs) is judged where each part is compiled. */
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json.ts";
+import type { KeySet } from "../../jwk/key-set.ts";
 
 export const ISSUER_TYPES = ["github", "gitlab", "jwt"] as const;
 export type IssuerType = (typeof ISSUER_TYPES)[number];
@@ -6,27 +6,9 @@ export type IssuerType = (typeof ISSUER_TYPES)[number];
 export const REPLAY_MODES = ["once", "per-audience", "off"] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];
 
-/**
- * The JWS algorithms that a subject token may be signed with: asymmetric ones that WebCrypto verifies (RFC 7518 §3.1,
- * RFC 8037, RFC 9864).
- */
-export const SUBJECT_TOKEN_ALGORITHMS = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "ES512",
-  "EdDSA",
-  "Ed25519",
-] as const;
-
 /** Where the keys of an allowed issuer come from. Only the last two are ever fetched. */
 export type KeySource =
-  | { readonly from: "inline"; readonly jwks: { readonly keys: readonly JsonObject[] } }
+  | { readonly from: "inline"; readonly keys: KeySet }
   | { readonly from: "jwksURI"; readonly uri: string }
   | { readonly from: "discovery"; readonly uri: string };
 

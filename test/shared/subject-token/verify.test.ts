@@ -1,7 +1,8 @@
 import { sign as signBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { allowedAlgorithm } from "../../../shared/jws-algorithms.ts";
+import { JWS_ALGORITHMS } from "../../../shared/jws-algorithms.ts";
 import { peek } from "../../../shared/subject-token/peek.ts";
+import { allowedAlgorithm } from "../../../shared/subject-token/signing-key.ts";
 import { verify } from "../../../shared/subject-token/verify.ts";
 import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
 import {
@@ -25,8 +26,9 @@ async function codeOf(token: string, issuer: AllowedIssuer = allowedIssuer(), no
   if (!peeked.ok) return peeked.error.code;
   const algorithm = allowedAlgorithm(peeked.value, issuer);
   if (!algorithm.ok) return algorithm.error.code;
-  const jwk = { RSA: rsaKey, EC: ecKey, OKP: ed25519Key }[algorithm.value.kty];
-  const key = await crypto.subtle.importKey("jwk", publicJwk(jwk), algorithm.value.key, false, ["verify"]);
+  const { kty, keyParams } = JWS_ALGORITHMS[algorithm.value];
+  const jwk = { RSA: rsaKey, EC: ecKey, OKP: ed25519Key }[kty];
+  const key = await crypto.subtle.importKey("jwk", publicJwk(jwk), keyParams, false, ["verify"]);
   const verified = await verify(peeked.value, key, issuer, now);
   return verified.ok ? "ok" : verified.error.code;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { judgeKeys, usableKeys } from "../../../shared/jwk/key-set.ts";
 import { allowedIssuer, ecKey, ISSUER, NOW, publicJwk, rsaKey } from "../../shared/subject-token/craft.ts";
 import { DISCOVERY, JWKS, paperIssuer } from "./upstream.ts";
 
@@ -29,7 +30,7 @@ describe("which key", () => {
     const issuer = paperIssuer();
     const inline = allowedIssuer({
       issuer: "http://10.0.0.7",
-      keys: { from: "inline", jwks: { keys: [publicJwk(rsaKey, { kid: "k1" }) as never] } },
+      keys: { from: "inline", keys: usableKeys(judgeKeys([publicJwk(rsaKey, { kid: "k1" })], "sig")) },
     });
     const isolate = issuer.isolate();
     expect(await isolate.ask("k1", NOW, inline)).toBe("ok");
@@ -99,7 +100,7 @@ describe("which key", () => {
   test("a point off its curve is no key", async () => {
     const issuer = paperIssuer();
     const off = publicJwk(ecKey, { kid: "off", y: Buffer.alloc(32, 1).toString("base64url") });
-    issuer.answers.set(JWKS, () => Response.json({ keys: [off] }));
+    issuer.answers.set(JWKS, () => Response.json({ keys: [off, publicJwk(rsaKey, { kid: "k1" })] }));
     const es256 = allowedIssuer({ algorithms: ["ES256"] });
     expect(await issuer.isolate().ask("off", NOW, es256, "ES256")).toBe("signing_key_unknown");
   });
