@@ -1,7 +1,9 @@
 import { err, ok, type Result } from "../../shared/result.ts";
-import { compileTrust, type Problem, type TrustConfig } from "../../shared/trust/compile/trust.ts";
+import { compileTrust } from "../../shared/trust/compile/trust.ts";
 import { type Position, parseTrustYaml, type TrustYaml } from "../../shared/trust/document/yaml.ts";
 import { lintTrust } from "../../shared/trust/lint/lint.ts";
+import type { Problem } from "../../shared/trust/model/problem.ts";
+import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
 import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { count } from "../terminal/count.ts";

@@ -1,4 +1,4 @@
-import type { TrustConfig } from "../../shared/trust/compile/trust.ts";
+import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
 import { GRANT_TYPE } from "../../shared/wire.ts";
 
 const CLAIMS = ["iss", "sub", "aud", "exp", "iat", "jti"];

@@ -1,9 +1,10 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
 import { type Denial, deny } from "../../shared/denial.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import { compileTrust, type TrustConfig } from "../../shared/trust/compile/trust.ts";
+import { compileTrust } from "../../shared/trust/compile/trust.ts";
 import { configVersion } from "../../shared/trust/document/version.ts";
 import { errorAt, type Problem } from "../../shared/trust/model/problem.ts";
+import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
 import { withinDeadline } from "../deadline.ts";
 import {
   KV_TIMEOUT_SECONDS,

@@ -1,19 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
-import { err, ok, type Result } from "../../result.ts";
 import type { Path } from "../../shape.ts";
 import { shown } from "../../shown.ts";
-import { type Attributes, attributeValue } from "../model/attributes.ts";
 import { errorAt, type Report } from "../model/problem.ts";
+import { type ClaimsTemplate, isPath, isPlaceholder } from "../model/template.ts";
 import type { Parsers } from "./parsers.ts";
-import { type Piece, type Place, type RenderProblem, renderPlace } from "./template.ts";
-
-/** A policy's own claims, compiled: JSON whose strings are templates. */
-export type ClaimsTemplate =
-  | { readonly kind: "constant"; readonly value: JsonValue }
-  | { readonly kind: "text"; readonly pieces: readonly Piece[] }
-  | { readonly kind: "value"; readonly place: Place }
-  | { readonly kind: "list"; readonly items: readonly ClaimsTemplate[] }
-  | { readonly kind: "object"; readonly members: readonly (readonly [string, ClaimsTemplate])[] };
 
 /** RFC 7519 §4.1; `cnf` (RFC 7800), `act` and `may_act` (RFC 8693 §4) would change what the token proves. */
 const REGISTERED = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "act", "may_act"];
@@ -50,68 +40,6 @@ export function compileClaims(
     }
   }
   return compileNode(input, parsers, at, report);
-}
-
-/** Renders the claims. Every attribute that they use must be there. */
-export function renderClaims(
-  template: ClaimsTemplate,
-  attributes: Attributes,
-): Result<JsonValue, RenderProblem> {
-  switch (template.kind) {
-    case "constant":
-      return ok(template.value);
-    case "text":
-      return renderText(template.pieces, attributes);
-    case "value":
-      return renderValue(template.place, attributes);
-    case "list":
-      return all(template.items.map((item) => renderClaims(item, attributes)));
-    case "object": {
-      const values = all(template.members.map(([, member]) => renderClaims(member, attributes)));
-      if (!values.ok) return values;
-      return ok(
-        Object.fromEntries(template.members.map(([name], index) => [name, values.value[index] ?? null])),
-      );
-    }
-  }
-}
-
-/** Every place where the claims take in an attribute. */
-export function claimPlaces(template: ClaimsTemplate): readonly Place[] {
-  switch (template.kind) {
-    case "constant":
-      return [];
-    case "text":
-      return template.pieces.filter((piece) => piece.kind === "place");
-    case "value":
-      return [template.place];
-    case "list":
-      return template.items.flatMap(claimPlaces);
-    case "object":
-      return template.members.flatMap(([, member]) => claimPlaces(member));
-  }
-}
-
-/** A whole placeholder without a filter keeps its JSON type; arrays and objects come along as they are. */
-function renderValue(place: Place, attributes: Attributes): Result<JsonValue, RenderProblem> {
-  const value = attributeValue(attributes, place.attribute);
-  return value === undefined ? err({ attribute: place.attribute, reason: "is missing" }) : ok(value);
-}
-
-function renderText(pieces: readonly Piece[], attributes: Attributes): Result<string, RenderProblem> {
-  const texts = all(
-    pieces.map((piece) => (piece.kind === "text" ? ok(piece.text) : renderPlace(piece, attributes))),
-  );
-  return texts.ok ? ok(texts.value.join("")) : texts;
-}
-
-function all<T>(results: readonly Result<T, RenderProblem>[]): Result<readonly T[], RenderProblem> {
-  const values: T[] = [];
-  for (const result of results) {
-    if (!result.ok) return result;
-    values.push(result.value);
-  }
-  return ok(values);
 }
 
 function compileNode(input: unknown, parsers: Parsers, at: Path, report: Report): ClaimsTemplate | undefined {
@@ -159,15 +87,17 @@ function compileMembers(
 }
 
 function compileText(input: string, parsers: Parsers, at: Path, report: Report): ClaimsTemplate | undefined {
-  const pieces = parsers.template(input);
-  const problem = pieces.ok ? undefined : pieces.error;
-  if (!pieces.ok || pieces.value.some((piece) => piece.kind === "place" && piece.filters.includes("path"))) {
+  const parts = parsers.template(input);
+  const problem = parts.ok ? undefined : parts.error;
+  if (!parts.ok || parts.value.some((part) => isPlaceholder(part) && isPath(part))) {
     report(errorAt(at, "template", problem ?? "the filter path belongs to spiffeId; leave it out here"));
     return undefined;
   }
-  const [only, ...others] = pieces.value;
+  const [only, ...others] = parts.value;
   if (only === undefined) return { kind: "constant", value: "" };
-  if (others.length > 0) return { kind: "text", pieces: pieces.value };
+  if (others.length > 0) return { kind: "text", parts: parts.value };
   if (only.kind === "text") return { kind: "constant", value: only.text };
-  return only.filters.length === 0 ? { kind: "value", place: only } : { kind: "text", pieces: pieces.value };
+  return only.filters.length === 0
+    ? { kind: "value", placeholder: only }
+    : { kind: "text", parts: parts.value };
 }

@@ -4,7 +4,7 @@ import { didYouMean } from "../../nearest-word.ts";
 import type { Path } from "../../shape.ts";
 import { shown } from "../../shown.ts";
 import { canonicalScalar } from "../model/attributes.ts";
-import type { AnyOf, Condition, Test } from "../model/condition.ts";
+import type { AnyOf, Condition, Matcher } from "../model/condition.ts";
 import { errorAt, type Report } from "../model/problem.ts";
 import type { Parsers } from "./parsers.ts";
 
@@ -45,8 +45,8 @@ export function compileConditions(
       );
     }
     named.add(attribute.value.name);
-    const test = compileTest(wanted, parsers, path, report);
-    return test === undefined ? [] : [{ key: name, attribute: attribute.value, test }];
+    const matcher = compileMatcher(wanted, parsers, path, report);
+    return matcher === undefined ? [] : [{ key: name, attribute: attribute.value, matcher }];
   });
 
   function refuse(path: Path, rule: "attribute" | "duplicate", message: string): [] {
@@ -55,7 +55,7 @@ export function compileConditions(
   }
 }
 
-function compileTest(input: unknown, parsers: Parsers, at: Path, report: Report): Test | undefined {
+function compileMatcher(input: unknown, parsers: Parsers, at: Path, report: Report): Matcher | undefined {
   if (!isJsonObject(input) || Object.hasOwn(input, "glob")) return compileAnyOf(input, parsers, at, report);
   const [form, ...others] = Object.keys(input);
   if (form === undefined || others.length > 0) return refuse(`${shown(input)}; ${FORMS}`);

@@ -1,45 +1,58 @@
 import type { Path } from "../../shape.ts";
-import type { IssuerEntry } from "../document/shapes.ts";
-import { type AllowedIssuer, ISSUER_TYPES, type KeySource } from "../model/issuer.ts";
+import { type IssuerEntry, issuerShape } from "../document/shapes.ts";
+import { type AllowedIssuer, ISSUER_TYPES } from "../model/issuer.ts";
 import { PRESETS } from "../model/preset.ts";
-import { errorAt, type Report, type Rule } from "../model/problem.ts";
-import { compileInlineKeys } from "./inline-keys.ts";
-import { discoveredIssuerProblem, discoveryUrl, fetchedUrlProblem } from "./issuer-url.ts";
+import { errorAt, type Report } from "../model/problem.ts";
+import { ownIssuerProblem } from "./issuer-url.ts";
+import { compileKeySource } from "./key-source.ts";
+import { unique } from "./unique.ts";
+
+const DEFAULT_CLOCK_SKEW_SECONDS = 60;
+
+/** Compiles `allowedIssuers`, and judges our own `iss`, which may not be among them. */
+export function compileIssuers(entries: readonly unknown[], ownIssuer: string | undefined, report: Report) {
+  const ownProblem = ownIssuer === undefined ? undefined : ownIssuerProblem(ownIssuer);
+  if (ownProblem !== undefined) report(errorAt(["issuer"], "issuer-url", `issuer ${ownProblem}`));
+  const once = { id: unique("id", report), issuer: unique("issuer", report) };
+  const issuers = new Map<string, AllowedIssuer>();
+  entries.forEach((input, index) => {
+    const at = ["allowedIssuers", index];
+    const entry = issuerShape.read(input, at, report);
+    if (entry === undefined) return;
+    once.id(entry.id, [...at, "id"]);
+    once.issuer(entry.issuer, [...at, "issuer"]);
+    const issuer = compileIssuer(entry, ownIssuer, at, report);
+    if (issuer !== undefined) issuers.set(issuer.id, issuer);
+  });
+  return { issuers, issuerIds: [...new Set(idsOf(entries))] };
+}
+
+/** Every id that is written, also of an entry that was refused: a policy that names it is not to blame. */
+function idsOf(entries: readonly unknown[]): readonly string[] {
+  return entries.flatMap((entry) => {
+    const id = typeof entry === "object" && entry !== null && "id" in entry ? entry.id : undefined;
+    return typeof id === "string" ? [id] : [];
+  });
+}
 
 /** @returns the issuer, or `undefined` where anything in it was reported. */
-export function compileIssuer(
+function compileIssuer(
   entry: IssuerEntry,
   ownIssuer: string | undefined,
   at: Path,
   report: Report,
 ): AllowedIssuer | undefined {
   let good = true;
-  const refuse = (name: string, rule: Rule, message: string): void => {
-    good = false;
-    report(errorAt([...at, name], rule, message));
-  };
-  if (ownIssuer !== undefined && withoutSlash(entry.issuer) === withoutSlash(ownIssuer)) {
-    refuse(
-      "issuer",
-      "own-issuer",
-      "this exchange's own issuer can't be allowed: its SVIDs would buy new SVIDs; remove the entry",
-    );
-  }
-  const owner = ISSUER_TYPES.find((type) => PRESETS[type].owns(entry.issuer));
-  if (owner !== undefined && owner !== entry.type) {
-    refuse(
-      "type",
-      "issuer-type",
-      `${entry.issuer} is of type ${owner}, whose guards must not be left out; write type: ${owner}`,
-    );
-  }
-  const keys = keySourceOf(entry, at, (problem) => {
+  const refuse: Report = (problem) => {
     good = false;
     report(problem);
-  });
+  };
+  checkOwnIssuer(entry, ownIssuer, at, refuse);
+  checkType(entry, at, refuse);
+  const keys = compileKeySource(entry, at, refuse);
+  if (!good || keys === undefined) return undefined;
   const preset = PRESETS[entry.type];
   const replay = entry.replay ?? preset.replay;
-  if (!good || keys === undefined) return undefined;
   return {
     id: entry.id,
     type: entry.type,
@@ -48,37 +61,25 @@ export function compileIssuer(
     keys,
     algorithms: entry.algorithms ?? preset.algorithms,
     maxTokenAgeSeconds: entry.maxTokenAge ?? preset.maxTokenAgeSeconds,
-    clockSkewSeconds: entry.clockSkew ?? 60,
+    clockSkewSeconds: entry.clockSkew ?? DEFAULT_CLOCK_SKEW_SECONDS,
     replay,
     requiredClaims: replay === "off" ? preset.requiredClaims : [...preset.requiredClaims, "jti"],
   };
 }
 
-function keySourceOf(entry: IssuerEntry, at: Path, report: Report): KeySource | undefined {
-  const { issuer, jwks, jwksURI } = entry;
-  const refuse = (name: string, rule: Rule, problem: string): undefined => {
-    report(errorAt([...at, name], rule, problem));
-  };
-  if (jwks !== undefined && jwksURI !== undefined) {
-    return refuse("jwksURI", "contradiction", "jwks and jwksURI are both here; keep one");
-  }
-  if (jwks !== undefined) {
-    const algorithms = entry.algorithms ?? PRESETS[entry.type].algorithms;
-    return {
-      from: "inline",
-      keys: compileInlineKeys(jwks.keys, algorithms, [...at, "jwks", "keys"], report),
-    };
-  }
-  if (jwksURI !== undefined) {
-    const problem = fetchedUrlProblem(jwksURI);
-    return problem === undefined
-      ? { from: "jwksURI", uri: jwksURI }
-      : refuse("jwksURI", "issuer-url", `jwksURI ${problem}`);
-  }
-  const problem = discoveredIssuerProblem(issuer);
-  return problem === undefined
-    ? { from: "discovery", uri: discoveryUrl(issuer) }
-    : refuse("issuer", "issuer-url", `the issuer, which is fetched for discovery, ${problem}`);
+function checkOwnIssuer(entry: IssuerEntry, ownIssuer: string | undefined, at: Path, report: Report): void {
+  if (ownIssuer === undefined || withoutSlash(entry.issuer) !== withoutSlash(ownIssuer)) return;
+  const message =
+    "this exchange's own issuer can't be allowed: its SVIDs would buy new SVIDs; remove the entry";
+  report(errorAt([...at, "issuer"], "own-issuer", message));
+}
+
+/** Another type would leave out the guards and required claims of the issuer's own. */
+function checkType({ issuer, type }: IssuerEntry, at: Path, report: Report): void {
+  const owner = ISSUER_TYPES.find((one) => PRESETS[one].owns(issuer));
+  if (owner === undefined || owner === type) return;
+  const message = `${issuer} is of type ${owner}, whose guards must not be left out; write type: ${owner}`;
+  report(errorAt([...at, "type"], "issuer-type", message));
 }
 
 function withoutSlash(issuer: string): string {

@@ -1,22 +1,20 @@
 import { compileGlob, type Glob } from "../../glob.ts";
 import type { Result } from "../../result.ts";
 import type { TrustDomain } from "../../spiffe-id.ts";
-import { type Attribute, parseAttribute } from "../model/attribute.ts";
+import type { Attribute } from "../model/attribute.ts";
 import type { AnyOf } from "../model/condition.ts";
-import {
-  compileSpiffeIdTemplate,
-  type SpiffeIdTemplate,
-  type TemplateProblem,
-} from "./spiffe-id-template.ts";
-import { compileTemplate, type Piece } from "./template.ts";
+import type { SpiffeIdTemplate, TemplatePart } from "../model/template.ts";
+import { parseAttribute } from "./attribute.ts";
+import { compileSpiffeIdTemplate, type TemplateProblem } from "./spiffe-id-template.ts";
+import { compileTemplate } from "./template.ts";
 
 /** What the texts of one document mean. Policies repeat their texts: each is parsed once, and its meaning shared. */
 export interface Parsers {
   readonly attribute: (text: string) => Result<Attribute, string>;
   readonly glob: (pattern: string) => Result<Glob, string>;
-  /** The test for exactly this value. */
+  /** The matcher for exactly this value. */
   readonly literal: (value: string) => AnyOf;
-  readonly template: (text: string) => Result<readonly Piece[], string>;
+  readonly template: (text: string) => Result<readonly TemplatePart[], string>;
   readonly spiffeId: (text: string) => Result<SpiffeIdTemplate, TemplateProblem>;
 }
 

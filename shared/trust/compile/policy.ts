@@ -1,46 +1,24 @@
 import { didYouMean } from "../../nearest-word.ts";
 import type { Path } from "../../shape.ts";
 import type { SvidAlgorithm } from "../../svid.ts";
-import type { PolicyEntry } from "../document/shapes.ts";
-import type { Condition } from "../model/condition.ts";
+import { type PolicyEntry, policyShape } from "../document/shapes.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
+import type { AllowedAudience, Policy } from "../model/policy.ts";
 import { errorAt, type Report } from "../model/problem.ts";
-import { type ClaimsTemplate, compileClaims } from "./claims-template.ts";
+import type { SpiffeIdTemplate } from "../model/template.ts";
+import { compileClaims } from "./claims-template.ts";
 import { compileConditions } from "./condition.ts";
+import { checkDerived } from "./derived-attributes.ts";
 import type { Parsers } from "./parsers.ts";
-import { checkDerived, checkPin, derivedUses } from "./policy-issuer.ts";
-import type { SpiffeIdTemplate } from "./spiffe-id-template.ts";
-
-/** An audience that a policy allows, and what its SVIDs are signed with. */
-export interface AllowedAudience {
-  readonly audience: string;
-  readonly algorithm: SvidAlgorithm;
-}
-
-/** One policy, compiled. Immutable; made only by `compilePolicy`. */
-export interface Policy {
-  readonly name: string;
-  /** The id of the only issuer whose tokens it judges. */
-  readonly issuer: string;
-  /** Its place in the document. */
-  readonly position: number;
-  /** All must hold. */
-  readonly match: readonly Condition[];
-  /** None of these may hold as a whole. */
-  readonly deny: readonly (readonly Condition[])[];
-  readonly spiffeId: SpiffeIdTemplate;
-  /** As the document writes it. */
-  readonly spiffeIdText: string;
-  readonly audiences: readonly AllowedAudience[];
-  readonly ttlSeconds: number;
-  readonly claims: ClaimsTemplate | undefined;
-}
+import { checkPin } from "./tenant-pin.ts";
+import { unique } from "./unique.ts";
 
 /** What a policy takes from the rest of the document. */
 export interface PolicyContext {
   readonly parsers: Parsers;
   /** By id. */
   readonly issuers: ReadonlyMap<string, AllowedIssuer>;
+  /** Every id that the document writes, also of an issuer that was refused. */
   readonly issuerIds: readonly string[];
   readonly ttlSeconds: number;
   readonly algorithm: SvidAlgorithm;
@@ -48,8 +26,24 @@ export interface PolicyContext {
   readonly algorithms: readonly SvidAlgorithm[];
 }
 
+/** @returns the policies that are good, after reporting what is wrong with the others. */
+export function compilePolicies(
+  entries: readonly unknown[],
+  context: PolicyContext,
+  report: Report,
+): readonly Policy[] {
+  const once = unique("name", report);
+  return entries.flatMap((input, position) => {
+    const at = ["policies", position];
+    const entry = policyShape.read(input, at, report);
+    if (entry === undefined) return [];
+    once(entry.name, [...at, "name"]);
+    return compilePolicy(entry, position, context, report) ?? [];
+  });
+}
+
 /** @returns the policy, or `undefined` where anything in it was reported. */
-export function compilePolicy(
+function compilePolicy(
   entry: PolicyEntry,
   position: number,
   context: PolicyContext,
@@ -61,41 +55,37 @@ export function compilePolicy(
     good = false;
     report(problem);
   };
-  const match = compileConditions(entry.match, context.parsers, [...at, "match"], refuse);
-  const deny = (entry.deny ?? []).map((one, index) =>
-    compileConditions(one, context.parsers, [...at, "deny", index], refuse),
+  const { parsers } = context;
+  const match = compileConditions(entry.match, parsers, [...at, "match"], refuse);
+  const deny = (entry.deny ?? []).map((conditions, index) =>
+    compileConditions(conditions, parsers, [...at, "deny", index], refuse),
   );
-  const spiffeId = context.parsers.spiffeId(entry.spiffeId);
-  if (!spiffeId.ok) refuse(errorAt([...at, "spiffeId"], spiffeId.error.rule, spiffeId.error.message));
+  const spiffeId = compileSpiffeId(entry.spiffeId, parsers, [...at, "spiffeId"], refuse);
   const claims =
-    entry.claims === undefined
-      ? undefined
-      : compileClaims(entry.claims, context.parsers, [...at, "claims"], refuse);
+    entry.claims === undefined ? undefined : compileClaims(entry.claims, parsers, [...at, "claims"], refuse);
   const audiences = compileAudiences(entry, context, at, refuse);
-  checkIssuer(entry, context, at, refuse);
+  checkReference(entry, context, at, refuse);
   const issuer = context.issuers.get(entry.issuer);
   if (issuer !== undefined) {
-    checkDerived(
-      derivedUses({ match, deny, spiffeId: spiffeId.ok ? spiffeId.value : undefined, claims }),
-      issuer,
-      at,
-      refuse,
-    );
+    checkDerived({ match, deny, spiffeId, claims }, issuer, at, refuse);
     checkPin(match, issuer, at, refuse);
   }
-  if (!good || !spiffeId.ok) return undefined;
-  return {
-    name: entry.name,
-    issuer: entry.issuer,
-    position,
-    match,
-    deny,
-    spiffeId: spiffeId.value,
-    spiffeIdText: entry.spiffeId,
-    audiences,
-    ttlSeconds: entry.ttl ?? context.ttlSeconds,
-    claims,
-  };
+  if (!good || spiffeId === undefined) return undefined;
+  const ttlSeconds = entry.ttl ?? context.ttlSeconds;
+  const { name, issuer: issuerId } = entry;
+  return { name, issuer: issuerId, position, match, deny, spiffeId, audiences, ttlSeconds, claims };
+}
+
+function compileSpiffeId(
+  template: string,
+  parsers: Parsers,
+  at: Path,
+  report: Report,
+): SpiffeIdTemplate | undefined {
+  const compiled = parsers.spiffeId(template);
+  if (compiled.ok) return compiled.value;
+  report(errorAt(at, compiled.error.rule, compiled.error.message));
+  return undefined;
 }
 
 function compileAudiences(
@@ -103,7 +93,7 @@ function compileAudiences(
   context: PolicyContext,
   at: Path,
   report: Report,
-): AllowedAudience[] {
+): readonly AllowedAudience[] {
   const seen = new Set<string>();
   return entry.audiences.map((item, index) => {
     const { audience, algorithm } =
@@ -113,19 +103,14 @@ function compileAudiences(
       report(errorAt(path, "duplicate", `${audience} is in the list already; remove one`));
     seen.add(audience);
     if (!context.algorithms.includes(algorithm)) {
-      report(
-        errorAt(
-          path,
-          "contradiction",
-          `keys.algorithms has no ${algorithm}, so nothing can be signed with it; add it there`,
-        ),
-      );
+      const message = `keys.algorithms has no ${algorithm}, so nothing can be signed with it; add it there`;
+      report(errorAt(path, "contradiction", message));
     }
     return { audience, algorithm };
   });
 }
 
-function checkIssuer(entry: PolicyEntry, { issuerIds }: PolicyContext, at: Path, report: Report): void {
+function checkReference(entry: PolicyEntry, { issuerIds }: PolicyContext, at: Path, report: Report): void {
   if (issuerIds.includes(entry.issuer)) return;
   const hint = didYouMean(entry.issuer, issuerIds) || `; write ${issuerIds.join(" or ")}`;
   report(errorAt([...at, "issuer"], "reference", `${entry.issuer} is no id of allowedIssuers${hint}`));

@@ -1,23 +1,9 @@
-import type { JsonValue } from "../../json.ts";
 import { didYouMean } from "../../nearest-word.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { TrustDomain } from "../../spiffe-id.ts";
-import { type Attribute, scanAttribute } from "../model/attribute.ts";
-import { type Attributes, attributeValue } from "../model/attributes.ts";
 import { FILTERS, type FilterName, isFilterName } from "../model/filter.ts";
-
-/** A piece of a template: text as it stands, or the place of an attribute's value. */
-export type Piece =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "place"; readonly attribute: Attribute; readonly filters: readonly FilterName[] };
-
-export type Place = Extract<Piece, { kind: "place" }>;
-
-/** Why a value can't be rendered: of which attribute, and the rule that it breaks. Never the value. */
-export interface RenderProblem {
-  readonly attribute: Attribute;
-  readonly reason: string;
-}
+import type { Placeholder, TemplatePart } from "../model/template.ts";
+import { scanAttribute } from "./attribute.ts";
 
 const OPEN = "{{";
 const CLOSE = "}}";
@@ -27,60 +13,43 @@ const FILTER = /\s*\|\s*([A-Za-z]*)/y;
 /**
  * Compiles `text {{ attribute | filter }} text`. `{{ trustDomain }}` becomes the trust domain's text.
  *
- * @returns the pieces, no two texts next to each other; or what is wrong and what to write.
+ * @returns the parts, no two texts next to each other; or what is wrong and what to write.
  */
 export function compileTemplate(
   template: string,
   trustDomain: TrustDomain,
-): Result<readonly Piece[], string> {
-  const pieces: Piece[] = [];
+): Result<readonly TemplatePart[], string> {
+  const parts: TemplatePart[] = [];
   let at = 0;
   while (at < template.length) {
     const open = template.indexOf(OPEN, at);
     const text = template.slice(at, open === -1 ? undefined : open);
     if (text.includes(CLOSE)) return err("a }} stands without its {{; write {{ attribute }}");
-    pushText(pieces, text);
+    pushText(parts, text);
     if (open === -1) break;
     const placeholder = compilePlaceholder(template, open + OPEN.length);
     if (!placeholder.ok) return placeholder;
-    if (placeholder.value.place === "trustDomain") pushText(pieces, trustDomain);
-    else pieces.push(placeholder.value.place);
+    if (placeholder.value.part === "trustDomain") pushText(parts, trustDomain);
+    else parts.push(placeholder.value.part);
     at = placeholder.value.end;
   }
-  return ok(pieces);
+  return ok(parts);
 }
 
-/** The text of one place: its value as a canonical string, filtered. Missing, empty and compound values are refused. */
-export function renderPlace(place: Place, attributes: Attributes): Result<string, RenderProblem> {
-  const value = attributeValue(attributes, place.attribute);
-  const text = textOf(value);
-  const { attribute } = place;
-  if (!text.ok) return err({ attribute, reason: text.error });
-  return ok(place.filters.reduce((filtered, filter) => FILTERS[filter].apply(filtered), text.value));
-}
-
-function textOf(value: JsonValue | undefined): Result<string, string> {
-  if (value === undefined) return err("is missing");
-  if (value === "") return err("is empty");
-  if (typeof value === "boolean" || Number.isSafeInteger(value)) return ok(String(value));
-  if (typeof value !== "string") return err("is neither text nor an integer nor a boolean");
-  return value.isWellFormed() ? ok(value) : err("is not well-formed Unicode");
-}
-
-function pushText(pieces: Piece[], text: string): void {
-  const last = pieces.at(-1);
+function pushText(parts: TemplatePart[], text: string): void {
+  const last = parts.at(-1);
   if (text === "") return;
-  if (last?.kind === "text") pieces[pieces.length - 1] = { kind: "text", text: last.text + text };
-  else pieces.push({ kind: "text", text });
+  if (last?.kind === "text") parts[parts.length - 1] = { kind: "text", text: last.text + text };
+  else parts.push({ kind: "text", text });
 }
 
 function compilePlaceholder(
   template: string,
   start: number,
-): Result<{ place: Place | "trustDomain"; end: number }, string> {
+): Result<{ part: Placeholder | "trustDomain"; end: number }, string> {
   const name = skip(SPACE, template, start);
   if (/^trustDomain\s*\}\}/.test(template.slice(name, name + 60))) {
-    return ok({ place: "trustDomain", end: template.indexOf(CLOSE, name) + CLOSE.length });
+    return ok({ part: "trustDomain", end: template.indexOf(CLOSE, name) + CLOSE.length });
   }
   const scanned = scanAttribute(template, name);
   if (!scanned.ok) return err(`in a template, ${scanned.error}`);
@@ -94,7 +63,7 @@ function compilePlaceholder(
   }
   const chain = checkChain(filters);
   return chain.ok
-    ? ok({ place: { kind: "place", attribute, filters: chain.value }, end: close + CLOSE.length })
+    ? ok({ part: { kind: "placeholder", attribute, filters: chain.value }, end: close + CLOSE.length })
     : chain;
 }
 

@@ -1,9 +1,9 @@
 import type { Denial } from "../../denial.ts";
 import type { Result } from "../../result.ts";
 import type { Grant } from "../../svid.ts";
-import type { TrustConfig } from "../compile/trust.ts";
 import type { Attributes } from "../model/attributes.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
+import type { TrustConfig } from "../model/trust-config.ts";
 import { chooseAudience, renderGrant } from "./grant.ts";
 import { choosePolicy } from "./selection.ts";
 

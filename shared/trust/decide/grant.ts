@@ -2,11 +2,11 @@ import { type Denial, deny } from "../../denial.ts";
 import { isJsonObject } from "../../json.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { Grant } from "../../svid.ts";
-import { renderClaims } from "../compile/claims-template.ts";
-import type { AllowedAudience, Policy } from "../compile/policy.ts";
-import { renderSpiffeId } from "../compile/spiffe-id-template.ts";
-import type { RenderProblem } from "../compile/template.ts";
 import { type Attributes, attributeValue, displayed } from "../model/attributes.ts";
+import type { AllowedAudience, Policy } from "../model/policy.ts";
+import type { RenderProblem } from "./render.ts";
+import { renderClaims } from "./render-claims.ts";
+import { renderSpiffeId } from "./render-spiffe-id.ts";
 
 /** A token has a few kilobytes; claims that are longer than this in an SVID have taken in more than an identity. */
 const MAX_CLAIMS_LENGTH = 4_096;

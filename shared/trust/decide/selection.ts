@@ -1,10 +1,12 @@
 import { type Denial, deny } from "../../denial.ts";
 import { err, ok, type Result } from "../../result.ts";
-import type { Policy } from "../compile/policy.ts";
-import { candidates, neighbours, type PolicyIndex } from "../compile/policy-index.ts";
 import { claimAttribute } from "../model/attribute.ts";
 import { type Attributes, attributeValue, displayed } from "../model/attributes.ts";
-import { type Guard, lifts, trippedGuards } from "./guard.ts";
+import type { Guard } from "../model/guard.ts";
+import type { Policy } from "../model/policy.ts";
+import type { PolicyIndex } from "../model/policy-index.ts";
+import { candidates, nearMissCandidates } from "./candidates.ts";
+import { lifts, trippedGuards } from "./guard.ts";
 import { checksOf, distance, matches, type PolicyTrace, tracePolicy } from "./trace.ts";
 
 /** How many nearest misses a refusal shows. */
@@ -44,7 +46,7 @@ export function choosePolicy(
 
 /** The nearest misses: the policies with the fewest failed conditions, in the order of the document where equal. */
 export function nearestMisses(index: PolicyIndex, attributes: Attributes): readonly PolicyTrace[] {
-  return neighbours(index, attributes)
+  return nearMissCandidates(index, attributes)
     .map((policy) => tracePolicy(policy, attributes))
     .sort((left, right) => distance(left) - distance(right) || left.policy.position - right.policy.position)
     .slice(0, MAX_MISSES);

@@ -1,7 +1,8 @@
 import type { Check } from "../../denial.ts";
-import type { Policy } from "../compile/policy.ts";
 import { type Attributes, attributeValue, displayed } from "../model/attributes.ts";
-import { type Condition, holds } from "../model/condition.ts";
+import type { Condition } from "../model/condition.ts";
+import type { Policy } from "../model/policy.ts";
+import { holds } from "./condition.ts";
 
 /** One condition as it met a token. */
 export interface ConditionTrace {

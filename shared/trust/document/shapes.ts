@@ -157,7 +157,6 @@ export const documentShape = object({
 export type DocumentFields = Partial<ObjectOf<typeof documentShape.fields>>;
 export type IssuerEntry = ObjectOf<typeof issuerShape.fields>;
 export type PolicyEntry = ObjectOf<typeof policyShape.fields>;
-export type TestEntry = ObjectOf<typeof testShape.fields>;
 
 function pattern(allowed: RegExp, expects: string): Shape<string> {
   return text(expects, (value) => (allowed.test(value) ? value : undefined), { pattern: allowed.source });

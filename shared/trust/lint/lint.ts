@@ -1,29 +1,47 @@
-import type { TrustConfig } from "../compile/trust.ts";
 import type { Problem } from "../model/problem.ts";
-import { BINDING_LINTS } from "./binding.ts";
-import { entraAlgorithm, issuerLints, longTtl } from "./document.ts";
-import { type PolicyLint, policiesOf } from "./finding.ts";
-import { longSpiffeId, sharedIdentities } from "./identity.ts";
+import { issuersById, policiesOf, type TrustConfig } from "../model/trust-config.ts";
+import type { PolicyLint } from "./finding.ts";
+import { guardLifted } from "./guard-lifted.ts";
+import { issuerLints } from "./issuers.ts";
+import { longSpiffeId } from "./long-spiffe-id.ts";
+import { deniedAltogether, impossibleConditions } from "./never-matches.ts";
 import { overlaps } from "./overlap.ts";
-import { REACH_LINTS } from "./reach.ts";
+import { contradictoryRef, refWithoutType, unprotectedRef } from "./ref.ts";
+import { sharedIdentities } from "./shared-identity.ts";
+import { entraAlgorithm, longTtl } from "./svid.ts";
+import { environmentWithoutIds, namesWithoutIds } from "./tenant.ts";
+import { unknownClaims } from "./unknown-claim.ts";
+import { unrenderable } from "./unrenderable.ts";
+import { rawSub, weakDiscriminator } from "./weak-claims.ts";
 
+/** The lints of one policy alone, in the order of what they find. */
 const POLICY_LINTS: readonly PolicyLint[] = [
-  ...BINDING_LINTS,
-  ...REACH_LINTS,
+  namesWithoutIds,
+  rawSub,
+  refWithoutType,
+  unprotectedRef,
+  weakDiscriminator,
+  environmentWithoutIds,
+  guardLifted,
+  unknownClaims,
+  impossibleConditions,
+  contradictoryRef,
+  deniedAltogether,
+  unrenderable,
   longSpiffeId,
   longTtl,
   entraAlgorithm,
 ];
 
 /**
- * Foot-guns of a document that compiles: what is most likely not meant (`warning`), and what is good to know (`note`).
- * It finds common mistakes and proves nothing: a document without findings may still allow too much.
+ * Likely mistakes in a document that compiles (`warning`), and what is good to know (`note`). It finds common mistakes
+ * and proves nothing: a document without findings may still allow too much.
  */
 export function lintTrust(config: TrustConfig): readonly Problem[] {
-  const issuers = new Map([...config.issuers.values()].map((issuer) => [issuer.id, issuer]));
+  const issuers = issuersById(config);
   const inPolicies = policiesOf(config).flatMap((policy) => {
     const issuer = issuers.get(policy.issuer);
-    return issuer === undefined ? [] : POLICY_LINTS.flatMap((lint) => lint({ policy, issuer, config }));
+    return issuer === undefined ? [] : POLICY_LINTS.flatMap((lint) => lint({ policy, issuer }));
   });
   return [...issuerLints(config), ...inPolicies, ...overlaps(config), ...sharedIdentities(config)];
 }

@@ -1,9 +1,10 @@
-import { literalPrefix, matchesGlob } from "../../glob.ts";
-import type { Policy } from "../compile/policy.ts";
-import type { PolicyIndex } from "../compile/policy-index.ts";
-import type { TrustConfig } from "../compile/trust.ts";
-import { type Condition, literalsOf, type Test } from "../model/condition.ts";
+import { literalPrefix } from "../../glob.ts";
+import { isAmong } from "../decide/condition.ts";
+import { type Condition, literalsOf, type Matcher, type Values } from "../model/condition.ts";
+import { conditionOn, type Policy } from "../model/policy.ts";
+import type { PolicyIndex } from "../model/policy-index.ts";
 import type { Problem } from "../model/problem.ts";
+import type { TrustConfig } from "../model/trust-config.ts";
 import { policyPath, warning } from "./finding.ts";
 
 /** A person reads no more than this, and the first few show what is wrong with the rest. */
@@ -44,7 +45,7 @@ function overlap(policy: Policy, other: Policy): Problem {
 function rivals(policy: Policy, index: PolicyIndex, without: Without): Iterable<Policy> {
   const groups = policy.match.flatMap((condition) => {
     const values = literalsOf(condition);
-    const row = index.literals.get(condition.attribute.name);
+    const row = index.byLiteral.get(condition.attribute.name);
     if (values === undefined || row === undefined) return [];
     const sharing = Array.from(values, (value) => row.buckets.get(value) ?? []);
     return [[...sharing, without(condition.attribute.name)]];
@@ -59,10 +60,10 @@ type Without = (attribute: string) => readonly Policy[];
 /** The policies of an issuer that have no exact condition on an attribute, found once per attribute. */
 function withoutLiterals(index: PolicyIndex): Without {
   const found = new Map<string, readonly Policy[]>();
-  const hasLiterals = (policy: Policy, attribute: string) =>
-    policy.match.some(
-      (condition) => condition.attribute.name === attribute && literalsOf(condition) !== undefined,
-    );
+  const hasLiterals = (policy: Policy, attribute: string) => {
+    const condition = conditionOn(policy, attribute);
+    return condition !== undefined && literalsOf(condition) !== undefined;
+  };
   return (attribute) => {
     const policies =
       found.get(attribute) ?? index.policies.filter((policy) => !hasLiterals(policy, attribute));
@@ -73,35 +74,29 @@ function withoutLiterals(index: PolicyIndex): Without {
 
 function canBothMatch(left: Policy, right: Policy): boolean {
   return left.match.every((condition) => {
-    const other = right.match.find(({ attribute }) => attribute.name === condition.attribute.name);
+    const other = conditionOn(right, condition.attribute.name);
     return other === undefined || !excludes(condition, other);
   });
 }
 
-/** Whether no single value passes both tests. Array claims, whose elements may pass one each, are taken for single values. */
-function excludes({ test: left }: Condition, { test: right }: Condition): boolean {
+/** Whether no single value passes both matchers. Array claims, whose elements may pass one each, are taken for single values. */
+function excludes({ matcher: left }: Condition, { matcher: right }: Condition): boolean {
   if (left.kind === "exists" || right.kind === "exists") {
     return isAbsent(left) !== isAbsent(right);
   }
   if (left.kind === "any-of" && right.kind === "any-of") return !anyCommon(left, right);
   if (left.kind === "none-of" && right.kind === "none-of") return false;
   const [anyOf, noneOf] = left.kind === "any-of" ? [left, right] : [right, left];
-  return anyOf.globs.length === 0 && [...anyOf.literals].every((value) => takes(noneOf, value));
+  return anyOf.globs.length === 0 && [...anyOf.literals].every((value) => isAmong(noneOf, value));
 }
 
-type Values = Exclude<Test, { kind: "exists" }>;
-
-function isAbsent(test: Test): boolean {
-  return test.kind === "exists" && !test.expected;
-}
-
-function takes({ literals, globs }: Values, value: string): boolean {
-  return literals.has(value) || globs.some((glob) => matchesGlob(glob, value));
+function isAbsent(matcher: Matcher): boolean {
+  return matcher.kind === "exists" && !matcher.expected;
 }
 
 function anyCommon(left: Values, right: Values): boolean {
-  if ([...left.literals].some((value) => takes(right, value))) return true;
-  if ([...right.literals].some((value) => takes(left, value))) return true;
+  if ([...left.literals].some((value) => isAmong(right, value))) return true;
+  if ([...right.literals].some((value) => isAmong(left, value))) return true;
   return left.globs.some((one) => right.globs.some((other) => mayShare(one.pattern, other.pattern)));
 }
 

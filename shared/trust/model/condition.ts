@@ -1,52 +1,36 @@
-import { type Glob, matchesGlob } from "../../glob.ts";
+import type { Glob } from "../../glob.ts";
 import type { Attribute } from "./attribute.ts";
-import { type Attributes, attributeValue, canonicalScalar, elementsOf } from "./attributes.ts";
 
 /** What one attribute must be. A missing attribute passes `{exists: false}` and nothing else. */
-export type Test =
-  | AnyOf
-  | { readonly kind: "none-of"; readonly literals: ReadonlySet<string>; readonly globs: readonly Glob[] }
-  | { readonly kind: "exists"; readonly expected: boolean };
+export type Matcher = AnyOf | NoneOf | Exists;
 
-export interface AnyOf {
-  readonly kind: "any-of";
+/** Texts and patterns of which a value may be one. */
+export interface Values {
   readonly literals: ReadonlySet<string>;
   readonly globs: readonly Glob[];
 }
 
-export interface Condition {
-  /** The entry as the document writes it. */
-  readonly key: string;
-  readonly attribute: Attribute;
-  readonly test: Test;
+export interface AnyOf extends Values {
+  readonly kind: "any-of";
 }
 
-/**
- * Whether the condition holds. An array passes if any element does; `not` passes if every element is something that can
- * be compared and none of them is what it names.
- */
-export function holds(condition: Condition, attributes: Attributes): boolean {
-  const value = attributeValue(attributes, condition.attribute);
-  const { test } = condition;
-  if (test.kind === "exists") return (value !== undefined) === test.expected;
-  if (value === undefined) return false;
-  const matches = (text: string) =>
-    test.literals.has(text) || test.globs.some((glob) => matchesGlob(glob, text));
-  const elements = elementsOf(value).map(canonicalScalar);
-  return test.kind === "any-of"
-    ? elements.some((text) => text !== undefined && matches(text))
-    : elements.every((text) => text !== undefined && !matches(text));
+export interface NoneOf extends Values {
+  readonly kind: "none-of";
+}
+
+export interface Exists {
+  readonly kind: "exists";
+  readonly expected: boolean;
+}
+
+export interface Condition {
+  /** The attribute as the document writes it: the name of the entry. */
+  readonly key: string;
+  readonly attribute: Attribute;
+  readonly matcher: Matcher;
 }
 
 /** The values of a condition that lists them all (exact or any-of without a glob), or `undefined` for any other. */
-export function literalsOf({ test }: Condition): ReadonlySet<string> | undefined {
-  return test.kind === "any-of" && test.globs.length === 0 ? test.literals : undefined;
-}
-
-/** What a test wants, for the maintainer who wrote it: never for a caller. */
-export function describeTest(test: Test): string {
-  if (test.kind === "exists") return test.expected ? "any value" : "no value";
-  const values = [...test.literals, ...test.globs.map((glob) => `glob ${glob.pattern}`)];
-  const shown = values.slice(0, 5).join(" or ") + (values.length > 5 ? ` or ${values.length - 5} more` : "");
-  return test.kind === "any-of" ? shown : `not ${shown}`;
+export function literalsOf({ matcher }: Condition): ReadonlySet<string> | undefined {
+  return matcher.kind === "any-of" && matcher.globs.length === 0 ? matcher.literals : undefined;
 }

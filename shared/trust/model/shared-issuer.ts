@@ -1,6 +1,4 @@
-import { literalPrefix } from "../../glob.ts";
 import { canonicalName } from "./attribute.ts";
-import type { Condition } from "./condition.ts";
 
 /** An issuer that signs for tenants who do not know each other: its signature says nothing about whose job it is. */
 export interface SharedIssuer {
@@ -86,25 +84,6 @@ export const SHARED_ISSUERS: readonly SharedIssuer[] = [
   },
 ];
 
-/** How firmly conditions hold a tenant: by what never changes, by what can be given up and taken by others, or not at all. */
-export type Pin = "id" | "name" | "none";
-
 export function sharedIssuer(issuer: string): SharedIssuer | undefined {
   return SHARED_ISSUERS.find((row) => row.owns(issuer));
-}
-
-export function pinOf(shared: SharedIssuer, conditions: readonly Condition[]): Pin {
-  if (conditions.some((condition) => isIdPin(shared, condition))) return "id";
-  return conditions.some((condition) => isNamePin(shared, condition)) ? "name" : "none";
-}
-
-function isIdPin(shared: SharedIssuer, { attribute, test }: Condition): boolean {
-  return test.kind === "any-of" && test.globs.length === 0 && shared.ids.includes(attribute.name);
-}
-
-function isNamePin(shared: SharedIssuer, { attribute, test }: Condition): boolean {
-  const rule = shared.names[attribute.name];
-  if (rule === undefined || test.kind !== "any-of") return false;
-  const literalsPin = [...test.literals].every((literal) => rule.literal.test(literal));
-  return literalsPin && test.globs.every((glob) => rule.globPrefix.test(literalPrefix(glob.pattern)));
 }

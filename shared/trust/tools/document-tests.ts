@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from "../../json.ts";
 import { didYouMean } from "../../nearest-word.ts";
 import type { Path } from "../../shape.ts";
-import type { TrustConfig } from "../compile/trust.ts";
-import type { TestEntry } from "../document/shapes.ts";
 import { attributesOf } from "../model/attributes.ts";
+import type { DocumentTest } from "../model/document-test.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
+import { issuersById, policiesOf, type TrustConfig } from "../model/trust-config.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { FIXTURES, fixtureClaims, isFixtureName } from "./fixtures.ts";
 
@@ -29,15 +29,14 @@ export interface TestReport {
 /** Runs tests of a document with the evaluator of the exchange itself. Offline, without a clock. */
 export function runDocumentTests(
   config: TrustConfig,
-  tests: readonly TestEntry[] = config.tests,
+  tests: readonly DocumentTest[] = config.tests,
 ): TestReport {
-  const issuers = new Map([...config.issuers.values()].map((issuer) => [issuer.id, issuer]));
+  const issuers = issuersById(config);
   const results = tests.map((test, index) =>
     runTest(config, test, issuers.get(test.issuer), ["tests", index]),
   );
   const tested = new Set(results.flatMap(grantedPolicy));
-  const policies = [...config.policies.values()].flatMap((index) => index.policies);
-  const untested = policies.filter(({ name }) => !tested.has(name)).sort((a, b) => a.position - b.position);
+  const untested = policiesOf(config).filter(({ name }) => !tested.has(name));
   return {
     results,
     passed: results.every(({ failures }) => failures.length === 0),
@@ -51,7 +50,7 @@ function grantedPolicy({ failures, explanation }: TestResult): string[] {
 
 function runTest(
   config: TrustConfig,
-  test: TestEntry,
+  test: DocumentTest,
   issuer: AllowedIssuer | undefined,
   path: Path,
 ): TestResult {
@@ -68,7 +67,7 @@ function runTest(
   return { name, path, failures: compare(test, explanation), explanation };
 }
 
-function fixtureProblem({ fixture }: TestEntry, issuer: AllowedIssuer): string | undefined {
+function fixtureProblem({ fixture }: DocumentTest, issuer: AllowedIssuer): string | undefined {
   if (fixture === undefined) return undefined;
   const known = Object.keys(FIXTURES);
   if (!isFixtureName(fixture))
@@ -79,15 +78,15 @@ function fixtureProblem({ fixture }: TestEntry, issuer: AllowedIssuer): string |
     : `${fixture} is a token of type ${type}, but ${issuer.id} is of type ${issuer.type}; use another fixture`;
 }
 
-function claimsOf(test: TestEntry, issuer: AllowedIssuer): JsonObject {
-  const overrides = Object.fromEntries(test.claims ?? []) as JsonObject;
+function claimsOf(test: DocumentTest, issuer: AllowedIssuer): JsonObject {
+  const overrides = test.claims ?? {};
   const { fixture } = test;
   const registered = { aud: issuer.audience, iss: issuer.issuer };
   if (fixture === undefined || !isFixtureName(fixture)) return { ...registered, ...overrides };
   return { ...registered, ...fixtureClaims(fixture, issuer.issuer, overrides) };
 }
 
-function compare({ expect, fixture }: TestEntry, { missingClaims, outcome }: Explanation): string[] {
+function compare({ expect, fixture }: DocumentTest, { missingClaims, outcome }: Explanation): string[] {
   // A fixture is a whole token: what it lacks, the exchange would refuse. Bare claims are only what a policy sees.
   const lacking = fixture !== undefined && missingClaims.length > 0;
   const denied = lacking ? "token_claim_missing" : outcome.ok ? undefined : outcome.error.code;

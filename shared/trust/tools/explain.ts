@@ -1,14 +1,15 @@
 import type { Denial } from "../../denial.ts";
 import type { Result } from "../../result.ts";
 import type { Grant } from "../../svid.ts";
-import type { TrustConfig } from "../compile/trust.ts";
 import { type DecisionRequest, decide } from "../decide/decide.ts";
 import { lifts, trippedGuards } from "../decide/guard.ts";
 import { nearestMisses } from "../decide/selection.ts";
 import { type ConditionTrace, type PolicyTrace, tracePolicy } from "../decide/trace.ts";
+import { claimAttribute } from "../model/attribute.ts";
 import { type Attributes, listAttributes } from "../model/attributes.ts";
-import { describeTest } from "../model/condition.ts";
+import type { Matcher } from "../model/condition.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
+import type { TrustConfig } from "../model/trust-config.ts";
 
 /** One condition as it met the token, with what the policy wants: for the maintainer, never for a caller. */
 export interface ConditionExplanation {
@@ -21,8 +22,6 @@ export interface ConditionExplanation {
 
 export interface PolicyExplanation {
   readonly policy: string;
-  /** Its place among `policies`. */
-  readonly position: number;
   /** All of `match` holds and no entry of `deny` does. Guards are not part of it. */
   readonly matched: boolean;
   readonly match: readonly ConditionExplanation[];
@@ -61,7 +60,6 @@ export function explain(
   const guards = trippedGuards(attributes);
   const explainPolicy = (trace: PolicyTrace): PolicyExplanation => ({
     policy: trace.policy.name,
-    position: trace.policy.position,
     matched: trace.matched,
     match: trace.match.map(explainCondition),
     deny: trace.deny.map(({ hit, conditions }) => ({
@@ -76,7 +74,11 @@ export function explain(
     issuer: { id: issuer.id, type: issuer.type, issuer: issuer.issuer },
     missingClaims: issuer.requiredClaims.filter((name) => !Object.hasOwn(attributes.claims, name)),
     attributes: listAttributes(attributes),
-    guards: guards.map(({ name, claim, reason }) => ({ name, attribute: `jwt.claim.${claim}`, reason })),
+    guards: guards.map(({ name, claim, reason }) => ({
+      name,
+      attribute: claimAttribute(claim).name,
+      reason,
+    })),
     policies: (index?.policies ?? []).map((policy) => explainPolicy(tracePolicy(policy, attributes))),
     nearest: index === undefined ? [] : nearestMisses(index, attributes).map(({ policy }) => policy.name),
     outcome: decide(config, issuer, attributes, request),
@@ -84,5 +86,18 @@ export function explain(
 }
 
 function explainCondition({ condition, value, pass }: ConditionTrace): ConditionExplanation {
-  return { attribute: condition.attribute.name, expected: describeTest(condition.test), value, holds: pass };
+  return {
+    attribute: condition.attribute.name,
+    expected: describeMatcher(condition.matcher),
+    value,
+    holds: pass,
+  };
+}
+
+/** What a matcher takes: at most five of its values, the exact ones first. */
+function describeMatcher(matcher: Matcher): string {
+  if (matcher.kind === "exists") return matcher.expected ? "any value" : "no value";
+  const values = [...matcher.literals, ...matcher.globs.map((glob) => `glob ${glob.pattern}`)];
+  const shown = values.slice(0, 5).join(" or ") + (values.length > 5 ? ` or ${values.length - 5} more` : "");
+  return matcher.kind === "any-of" ? shown : `not ${shown}`;
 }

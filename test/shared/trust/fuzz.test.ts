@@ -203,7 +203,7 @@ describe("fuzzed documents", () => {
               expect(policy.match.length).toBeGreaterThan(0);
               expect(policy.audiences.length).toBeGreaterThan(0);
               expect(policy.ttlSeconds).toBeLessThanOrEqual(3_600);
-              expect(policy.spiffeIdText).toContain("spiffe://");
+              expect(policy.spiffeId.segments.flat().length).toBeGreaterThan(0);
             }
           }
         },

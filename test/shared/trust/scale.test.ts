@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { candidates, neighbours, type PolicyIndex } from "../../../shared/trust/compile/policy-index.ts";
-import { compileTrust, type TrustConfig } from "../../../shared/trust/compile/trust.ts";
+import { compileTrust } from "../../../shared/trust/compile/trust.ts";
+import { candidates, nearMissCandidates } from "../../../shared/trust/decide/candidates.ts";
 import { decide } from "../../../shared/trust/decide/decide.ts";
 import { lintTrust } from "../../../shared/trust/lint/lint.ts";
 import { attributesOf } from "../../../shared/trust/model/attributes.ts";
 import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
+import type { PolicyIndex } from "../../../shared/trust/model/policy-index.ts";
+import type { TrustConfig } from "../../../shared/trust/model/trust-config.ts";
 
 const GITHUB = "https://token.actions.githubusercontent.com";
 const COUNT = 10_000;
@@ -63,12 +65,12 @@ describe("10,000 policies", () => {
 
   test("as many look-ups as with ten", () => {
     const few = compiled(10);
-    const lookUps = ({ keyed }: PolicyIndex) => keyed.size;
+    const lookUps = ({ byRarestLiteral }: PolicyIndex) => byRarestLiteral.size;
     expect(lookUps(index)).toBe(lookUps(few.index));
   });
 
   test("a refusal looks at no more than 64 for its nearest misses", () => {
-    expect(neighbours(index, stranger).length).toBe(64);
+    expect(nearMissCandidates(index, stranger).length).toBe(64);
     const decision = decide(config, issuer, stranger, {});
     const checks = decision.ok ? [] : (decision.error.checks ?? []);
     expect(new Set(checks.map(({ policy }) => policy)).size).toBe(3);
@@ -97,6 +99,6 @@ describe("10,000 policies", () => {
 
 test("policies of one value each, on an attribute that another shares, are keyed by the rare one", () => {
   const { index } = compiled(100);
-  expect([...index.keyed.keys()]).toEqual(["jwt.claim.repository_id"]);
-  expect(index.unkeyed).toEqual([]);
+  expect([...index.byRarestLiteral.keys()]).toEqual(["jwt.claim.repository_id"]);
+  expect(index.withoutLiteral).toEqual([]);
 });

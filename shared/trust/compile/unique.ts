@@ -1,0 +1,12 @@
+import type { Path } from "../../shape.ts";
+import { errorAt, type Report } from "../model/problem.ts";
+
+/** @returns a function that reports each value that it has seen before. */
+export function unique(what: string, report: Report): (value: string, at: Path) => void {
+  const seen = new Set<string>();
+  return (value, at) => {
+    if (seen.has(value))
+      report(errorAt(at, "duplicate", `the ${what} ${value} is there already; write another one`));
+    seen.add(value);
+  };
+}

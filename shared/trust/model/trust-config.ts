@@ -1,0 +1,33 @@
+import type { SvidAlgorithm } from "../../svid.ts";
+import type { DocumentTest } from "./document-test.ts";
+import type { AllowedIssuer } from "./issuer.ts";
+import type { Policy } from "./policy.ts";
+import type { PolicyIndex } from "./policy-index.ts";
+
+/** A trust document, compiled: immutable, complete, ready to decide. Made only by `compileTrust`. */
+export interface TrustConfig {
+  /** Our own `iss`. */
+  readonly issuer: string;
+  readonly keys: {
+    readonly rotateEverySeconds: number;
+    readonly algorithms: readonly SvidAlgorithm[];
+    /** By `kid`. */
+    readonly revoked: ReadonlySet<string>;
+  };
+  /** By exact `iss`. */
+  readonly issuers: ReadonlyMap<string, AllowedIssuer>;
+  /** By the id of the issuer. */
+  readonly policies: ReadonlyMap<string, PolicyIndex>;
+  readonly tests: readonly DocumentTest[];
+}
+
+/** Every policy, in the order of the document. */
+export function policiesOf(config: TrustConfig): readonly Policy[] {
+  const all = [...config.policies.values()].flatMap(({ policies }) => policies);
+  return all.sort((left, right) => left.position - right.position);
+}
+
+/** The allowed issuers by the id that policies and tests use. */
+export function issuersById(config: TrustConfig): ReadonlyMap<string, AllowedIssuer> {
+  return new Map(Array.from(config.issuers.values(), (issuer) => [issuer.id, issuer]));
+}
