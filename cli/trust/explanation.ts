@@ -11,11 +11,11 @@ import { ERRORS_PAGE } from "../svid/exchange-failure.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
 
 export interface ViewOptions {
-  /** Every policy, and not only those that matched or came near. */
+  /** Show every policy, not only the matches and the nearest misses. */
   readonly all: boolean;
 }
 
-/** How a decision came about, for a person at a terminal: the outcome first, then the policies that explain it. */
+/** A decision for people: the outcome first, then the policies that explain it. */
 export function explanationLines(
   explanation: Explanation,
   { all }: ViewOptions,
@@ -70,32 +70,31 @@ function outcomeLines(outcome: Result<Grant, Denial>, paint: Paint): readonly st
 function policyLines(policy: PolicyExplanation, width: number, paint: Paint): readonly string[] {
   const { matched, guardedBy, match, deny } = policy;
   const good = matched && guardedBy.length === 0;
-  const condition = (one: ConditionExplanation, isGood: boolean): string =>
-    conditionLine(one, isGood, width, paint);
   return [
     "",
     `${good ? paint.good("✓") : paint.bad("✗")} ${paint.bold(printable(policy.policy))}`,
     ...guardedBy.map((guard) => `  ${paint.bad("✗")} does not lift the guard ${guard}`),
-    ...match.map((one) => `  ${condition(one, one.holds)}`),
+    ...match.map((condition) => `  ${conditionLine(condition, "expected", width, paint)}`),
     ...deny
       .filter(({ denies }) => denies)
       .flatMap(({ conditions }) => [
-        `  ${paint.bad("✗")} denied, as all of this holds:`,
-        ...conditions.map((one) => `    ${condition(one, !one.holds)}`),
+        `  ${paint.bad("✗")} denied, because all of these conditions hold:`,
+        ...conditions.map((condition) => `    ${conditionLine(condition, "denied", width, paint)}`),
       ]),
   ];
 }
 
+/** @param rule `expected`: the policy needs the condition to hold. `denied`: it needs the condition not to hold. */
 function conditionLine(
-  { attribute, value, expected }: ConditionExplanation,
-  isGood: boolean,
+  { attribute, value, expected, holds }: ConditionExplanation,
+  rule: "expected" | "denied",
   width: number,
   paint: Paint,
 ): string {
-  const mark = isGood ? paint.good("✓") : paint.bad("✗");
-  const has = value === null ? paint.dim("(not in the token)") : printable(value);
-  const wants = isGood && value === expected ? "" : `  ${paint.dim(`wants ${printable(expected)}`)}`;
-  return `${mark} ${printable(attribute).padEnd(width)}  ${has}${wants}`;
+  const mark = holds === (rule === "expected") ? paint.good("✓") : paint.bad("✗");
+  const shownValue = value === null ? paint.dim("(not in the token)") : printable(value);
+  const ruleText = holds && value === expected ? "" : `  ${paint.dim(`${rule} ${printable(expected)}`)}`;
+  return `${mark} ${printable(attribute).padEnd(width)}  ${shownValue}${ruleText}`;
 }
 
 function conditionsOf({ match, deny }: PolicyExplanation): readonly ConditionExplanation[] {

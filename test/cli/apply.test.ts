@@ -298,7 +298,7 @@ describe("a maintainer's own loop, with the real wrangler", () => {
       ],
     });
     const explained = await run("explain", "--fixture", "github/environment");
-    expect(explained.stdout).toMatch(/✗ jwt\.claim\.repository_id +1342205517 +wants 4711/);
+    expect(explained.stdout).toMatch(/✗ jwt\.claim\.repository_id +1342205517 +expected 4711/);
 
     const stored = execFileSync(
       join(cwd, "node_modules/.bin/wrangler"),

@@ -119,7 +119,7 @@ describe("test", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/✗ production may deploy {2}trust\.yaml:25:\d+/);
     expect(stdout).toContain("expected a grant, but it is policy_denied");
-    expect(stdout).toMatch(/✗ jwt\.claim\.environment +production +wants staging/);
+    expect(stdout).toMatch(/✗ jwt\.claim\.environment +production +expected staging/);
   });
 
   test("needs a document that compiles", async () => {
@@ -158,9 +158,20 @@ describe("explain", () => {
     expect(code).toBe(1);
     expect(stdout).toContain("refused policy_denied");
     expect(stdout).toContain("docs/reference/errors.md#policy_denied");
-    expect(stdout).toMatch(/✗ jwt\.claim\.environment +dev +wants production or staging/);
-    expect(stdout).toMatch(/✗ jwt\.claim\.event_name +push +wants schedule/);
+    expect(stdout).toMatch(/✗ jwt\.claim\.environment +dev +expected production or staging/);
+    expect(stdout).toMatch(/✗ jwt\.claim\.event_name +push +expected schedule/);
     expect(stdout).toContain("✗ the token lacks workflow_ref");
+  });
+
+  test("shows the values that a deny rule names as denied, not as expected", async () => {
+    const denying = DOCUMENT.replace(
+      "    spiffeId:",
+      "    deny: [{ jwt.claim.environment: production, jwt.claim.ref: { glob: refs/heads/* } }]\n    spiffeId:",
+    );
+    const { code, stdout } = await on(denying, ["explain", "--fixture", "github/environment"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ jwt\.claim\.environment +production\n/);
+    expect(stdout).toMatch(/✗ jwt\.claim\.ref +refs\/heads\/main +denied glob refs\/heads\/\*\n/);
   });
 
   test("takes claims from a file, and says which fixture was meant", async () => {
