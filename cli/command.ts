@@ -18,5 +18,5 @@ export function addSubcommand(program: Command, nameAndArguments: string, descri
     .command(nameAndArguments)
     .description(description)
     .helpOption("-h, --help", "print this help")
-    .option("--json", "print one JSON document for programs");
+    .option("--json", "print one JSON document, for programs");
 }

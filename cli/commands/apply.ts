@@ -24,29 +24,32 @@ export interface ApplyFlags {
 }
 
 export const addApply: AddCommand = (program, ports, finish) => {
-  addSubcommand(program, "apply", "check and test a trust document, show what changes, and put it in force")
+  addSubcommand(program, "apply", "check and test a trust document, show its changes, and put it in force")
     .addArgument(trustFileArgument())
-    .option("--local", "for wrangler dev on this machine")
-    .option("--remote", "for the deployed exchange")
-    .option("--dry-run", "show what would change, and change nothing")
-    .option("--config <file>", "wrangler's configuration file")
-    .option("--env <name>", "wrangler's environment")
-    .option("--persist-to <folder>", "wrangler's folder for local state")
+    .option("--local", "apply to wrangler dev on this machine")
+    .option("--remote", "apply to the deployed exchange")
+    .option("--dry-run", "show the changes, and apply nothing")
+    .option("--config <file>", "configuration file of wrangler")
+    .option("--env <name>", "environment in wrangler's configuration")
+    .option("--persist-to <folder>", "folder of wrangler's local state")
     .action(async (file: string, flags: ApplyFlags & JsonFlag) => {
       finish(await applyCommand(file, flags, ports), flags);
     });
 };
 
-/** Seconds from a write until every location has read it: KV's own delay, and the Worker's look every 30 s. */
+/**
+ * Seconds after a write: every location decides by the new document. A write reaches every location of KV in about 60 s,
+ * and a Worker reads KV every 30 s; the rest is margin.
+ */
 const LIVE_EVERYWHERE_SECONDS = 120;
 
-/** `svid-exchange apply [FILE]`: check, test, show what changes, put it in KV, say when it will be live. */
+/** `svid-exchange apply [FILE]`: checks and tests the document, compares it with the stored one, and stores it in KV. */
 async function applyCommand(file: string, flags: ApplyFlags, ports: Ports): Promise<Outcome> {
   if ((flags.local === true) === (flags.remote === true)) {
-    return misused(
-      "Nothing, or too much, says where to.",
-      "Give --local for wrangler dev on this machine, or --remote for the deployed exchange.",
-    );
+    return misused("Give exactly one of --local and --remote.", [
+      "Give --local to apply to wrangler dev on this machine.",
+      "Give --remote to apply to the deployed exchange.",
+    ]);
   }
   const trust = compileTrustFile(file, ports);
   if (!trust.ok) return trust;
@@ -77,8 +80,8 @@ function passesTests({ file, compiled }: Required<CheckedTrustFile>): Result<voi
   const broken = results.filter(({ failures }) => failures.length > 0);
   return failed(
     "trust_document_tests_failed",
-    `${count(broken.length, "test")} of ${printable(file)} failed; nothing was changed.`,
-    "svid-exchange test shows how each decision came about.",
+    `${count(broken.length, "test")} of ${printable(file)} failed; the stored document was not changed.`,
+    "Run svid-exchange test to see how each decision was made.",
     broken.flatMap(({ name, failures }) => [
       printable(name),
       ...failures.map((failure) => `  ${printable(failure)}`),
@@ -108,10 +111,10 @@ function asText(
   paint: Paint,
 ): string {
   if (changes.length === 0) return `${paint.good("in force already")}: config version ${to}\n`;
-  const replaces = from === undefined ? "nothing was there before" : `replaces ${from}`;
-  const live = local ? "wrangler dev takes it up within 30 seconds" : `live everywhere by ${liveAt}`;
+  const replaces = from === undefined ? "no document was stored before" : `replaces ${from}`;
+  const live = local ? "wrangler dev reads it within 30 seconds" : `live everywhere by ${liveAt}`;
   const end = dryRun
-    ? `${paint.warn("dry run")}: nothing was changed; config version would be ${to} (${replaces})`
+    ? `${paint.warn("dry run")}: nothing was applied; the config version would be ${to} (${replaces})`
     : `${paint.good("applied")}: config version ${paint.bold(to)} (${replaces}); ${live}`;
   return `${[...changes.map((change) => changeLine(change, paint)), end].join("\n")}\n`;
 }

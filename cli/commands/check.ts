@@ -9,20 +9,20 @@ import { type CheckedTrustFile, checkTrustFile, POLICY_PAGE, problemLine } from 
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
 export interface CheckFlags {
-  /** Warnings fail, too. */
+  /** Warnings make the exit code 1, too. */
   readonly strict?: boolean;
 }
 
 export const addCheck: AddCommand = (program, ports, finish) => {
-  addSubcommand(program, "check", "find what is wrong with a trust document, and what most likely is")
+  addSubcommand(program, "check", "report errors and likely mistakes in a trust document")
     .addArgument(trustFileArgument())
-    .option("--strict", "fail on warnings, too")
+    .option("--strict", "exit with code 1 on warnings, too")
     .action((file: string, flags: CheckFlags & JsonFlag) => {
       finish(checkCommand(file, flags, ports), flags);
     });
 };
 
-/** `svid-exchange check [FILE]`: every problem of the document at once, each with its line. */
+/** `svid-exchange check [FILE]`: reports every problem of the document, each with its line. */
 function checkCommand(file: string, flags: CheckFlags, ports: Ports): Outcome {
   const judged = checkTrustFile(file, ports);
   if (!judged.ok) return judged;
@@ -31,7 +31,7 @@ function checkCommand(file: string, flags: CheckFlags, ports: Ports): Outcome {
   const [errors, warnings] = [amount("error"), amount("warning")];
   const lines = [
     ...problems.map((problem) => problemLine(file, problem, ports.paint)),
-    ...(problems.length > 0 ? [ports.paint.dim(`each [rule] is a heading of ${POLICY_PAGE}`)] : []),
+    ...(problems.length > 0 ? [ports.paint.dim(`Each [rule] is explained in ${POLICY_PAGE}`)] : []),
     summary(judged.value, errors, warnings, ports.paint),
   ];
   return ok({
@@ -51,8 +51,8 @@ function summary(
     ...(errors > 0 ? [paint.bad(count(errors, "error"))] : []),
     ...(warnings > 0 ? [paint.warn(count(warnings, "warning"))] : []),
   ];
-  if (compiled === undefined) return `${printable(file)}: ${found.join(", ")}; it can't be put in force`;
+  if (compiled === undefined) return `${printable(file)}: ${found.join(", ")}; it cannot be applied`;
   const policies = [...compiled.config.policies.values()].flatMap((index) => index.policies).length;
   const holds = `${count(compiled.config.issuers.size, "issuer")}, ${count(policies, "policy")}`;
-  return `${printable(file)}: ${found.length > 0 ? found.join(", ") : paint.good("good")}; ${holds}`;
+  return `${printable(file)}: ${found.length > 0 ? found.join(", ") : paint.good("valid")}; ${holds}`;
 }

@@ -19,19 +19,19 @@ export interface ExplainFlags extends SubjectFlags {
 }
 
 export const addExplain: AddCommand = (program, ports, finish) => {
-  addSubcommand(program, "explain", "show which policy a job meets, why, and the SVID that it would get")
+  addSubcommand(program, "explain", "show which policy grants a job its SVID, or why no policy does")
     .addArgument(trustFileArgument())
-    .option("--token <file>", "ID token of the job, - for standard input; it is read, not verified")
-    .option("--claims <json>", "claims of the job, as JSON or the file of it")
-    .option("--fixture <name>", "a typical job, for example github/pull-request-target")
-    .option("--issuer <id>", "allowed issuer of the claims (default: the one that iss names)")
-    .option("--policy <name>", "policy that the job asks for")
-    .option("--audience <audience>", "audience that the job asks for")
+    .option("--token <file>", "file of the job's ID token; - for standard input")
+    .option("--claims <json>", "claims of the job: JSON text, or a file of it")
+    .option("--fixture <name>", "name of a typical job, for example github/pull-request-target")
+    .option("--issuer <id>", "id of the allowed issuer (default: the issuer that iss names)")
+    .option("--policy <name>", "policy that the job requests")
+    .option("--audience <audience>", "audience that the job requests")
     .option(
       "--verify",
-      "check the token's signature with the issuer's keys; the only part that uses the network",
+      "verify the token's signature with the issuer's keys, which are read over the network",
     )
-    .option("--all", "show every policy, and not only those that come near")
+    .option("--all", "show every policy, not only the matches and the nearest misses")
     .action(async (file: string, flags: ExplainFlags & JsonFlag) => {
       finish(await explainCommand(file, flags, ports), flags);
     });

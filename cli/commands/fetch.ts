@@ -17,9 +17,9 @@ export interface FetchFlags extends ExchangeFlags {
 }
 
 export const addFetch: AddCommand = (program, ports, finish) => {
-  addExchangeOptions(addSubcommand(program, "fetch", "get an SVID in a CI job"))
-    .option("--svid-file <file>", "write the SVID there with mode 0600; - for standard output")
-    .option("--dry-run", "verify and decide only: nothing is signed, the ID token is not used up")
+  addExchangeOptions(addSubcommand(program, "fetch", "get an SVID for a CI job"))
+    .option("--svid-file <file>", "file for the SVID, written with mode 0600; - for standard output")
+    .option("--dry-run", "show the decision only: nothing is signed, and the ID token can be used again")
     .action(async (flags: FetchFlags & JsonFlag) => {
       finish(await fetchCommand(flags, ports), flags);
     });

@@ -22,20 +22,18 @@ export interface InitFlags {
 }
 
 export const addInit: AddCommand = (program, ports, finish) => {
-  addSubcommand(
-    program,
-    "init",
-    "write a commented trust document for this repository, and .dev.vars for wrangler dev",
-  )
+  addSubcommand(program, "init", "write a trust document for this repository, and .dev.vars for wrangler dev")
     .addArgument(trustFileArgument())
-    .addOption(new Option("--issuer <url>", "address of the exchange").default("http://localhost:8787"))
+    .addOption(new Option("--issuer <url>", "base URL of the exchange").default("http://localhost:8787"))
     .addOption(
       new Option("--trust-domain <name>", "trust domain of the SPIFFE IDs").default("ci.example.org"),
     )
     .addOption(
-      new Option("--audience <audience>", "who the SVIDs are for").default("https://vault.example.org"),
+      new Option("--audience <audience>", "audience of the SVIDs: the service that accepts them").default(
+        "https://vault.example.org",
+      ),
     )
-    .option("--lookup", "ask the public API of GitHub or GitLab for the repository's ids")
+    .option("--lookup", "read the repository's ids from the public API of GitHub or GitLab")
     .action(async (file: string, flags: InitFlags & JsonFlag) => {
       finish(await initCommand(file, flags, ports), flags);
     });
@@ -58,8 +56,8 @@ async function initCommand(file: string, flags: InitFlags, ports: Ports): Promis
   if (steps.every(({ state }) => state === "kept")) {
     return failed(
       "exists",
-      `${steps.map((step) => printable(step.file)).join(" and ")} are there already; nothing was changed.`,
-      "Name another file, or move them away first.",
+      `${steps.map((step) => printable(step.file)).join(" and ")} exist already; nothing was changed.`,
+      "Give the path of another file, or move these two away.",
     );
   }
   return ok({
@@ -78,28 +76,28 @@ function flagProblem({ issuer, trustDomain, audience }: InitFlags): Result<never
   const url = parseExchangeUrl(issuer);
   if (!url.ok)
     return misused(
-      `--issuer can't be used: ${url.error}.`,
-      "Give the exchange's address, for example https://svid.example.org",
+      `--issuer cannot be used: ${url.error}.`,
+      "Give --issuer the base URL of the exchange, for example https://svid.example.org",
     );
   const domain = parseTrustDomain(trustDomain);
   if (!domain.ok)
     return misused(
-      `--trust-domain can't be used: ${domain.error}.`,
-      "Give a name such as ci.example.org, without spiffe://",
+      `--trust-domain cannot be used: ${domain.error}.`,
+      "Give --trust-domain a name without spiffe://, for example ci.example.org",
     );
   if (/^[\x21-\x7e]+$/.test(audience) && !/[[\]{},"'#]/.test(audience)) return undefined;
   return misused(
-    `--audience is "${printable(audience)}".`,
-    "Give what the service calls itself, for example https://vault.example.org",
+    `--audience cannot be used: "${printable(audience)}" has a space, or a character that YAML treats as syntax.`,
+    "Give --audience the URL of the service that accepts the SVIDs, for example https://vault.example.org",
   );
 }
 
 function stepLines(steps: readonly Step[], { paint, cwd }: Ports): readonly string[] {
   const marks = { written: paint.good("written"), kept: paint.warn("kept   ") };
   return steps.flatMap(({ file, state }) => [
-    `${marks[state]} ${printable(file)}${state === "kept" ? paint.dim("  (was there already)") : ""}`,
+    `${marks[state]} ${printable(file)}${state === "kept" ? paint.dim("  (it existed already)") : ""}`,
     ...(file.endsWith(DEV_VARS) && isUnignored(file, cwd)
-      ? [`${paint.warn("!")} .dev.vars is a secret: add it to .gitignore`]
+      ? [`${paint.warn("!")} .dev.vars holds a secret: add it to .gitignore`]
       : []),
   ]);
 }
@@ -107,14 +105,14 @@ function stepLines(steps: readonly Step[], { paint, cwd }: Ports): readonly stri
 function idLines(repository: Repository | undefined, file: string): readonly string[] {
   if (repository === undefined) {
     return [
-      `No GitHub or GitLab remote was found here: ${printable(file)} is for GitHub Actions, with ids to replace.`,
+      `The git remote origin is not on GitHub or GitLab, so ${printable(file)} is for GitHub Actions. Replace its two ids.`,
     ];
   }
   const found = `${repository.type === "github" ? "GitHub" : "GitLab"} repository ${repository.path}`;
   if (repository.id !== undefined && repository.ownerId !== undefined)
-    return [`${found}: its ids are in ${printable(file)}.`];
+    return [`${found}: ${printable(file)} holds its two ids.`];
   return [
-    `${found}: put its two ids into ${printable(file)} (or run init with --lookup):`,
+    `${found}: write its two ids into ${printable(file)}. This command prints them:`,
     `      ${idsCommand(repository)}`,
   ];
 }

@@ -12,7 +12,7 @@ export interface KeysFlags {
 }
 
 export const addKeys: AddCommand = (program, ports, finish) => {
-  addSubcommand(program, "keys", "show the published keys: which one signs, which one is next, and when")
+  addSubcommand(program, "keys", "show the published keys: which key signs now, which key is next, and when")
     .option("--exchange-url <url>", "base URL of the exchange (default: $SVID_EXCHANGE_URL)")
     .action(async (flags: KeysFlags & JsonFlag) => {
       finish(await keysCommand(flags, ports), flags);
@@ -24,8 +24,8 @@ async function keysCommand(flags: KeysFlags, ports: Ports): Promise<Outcome> {
   const address = flags.exchangeUrl ?? ports.env["SVID_EXCHANGE_URL"];
   if (address === undefined) {
     return misused(
-      "The exchange's address is missing.",
-      "Give --exchange-url https://… or set SVID_EXCHANGE_URL.",
+      "The URL of the exchange is missing.",
+      "Give --exchange-url, or set the environment variable SVID_EXCHANGE_URL.",
     );
   }
   const issuer = issuerFlag("--exchange-url", address);

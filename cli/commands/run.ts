@@ -27,13 +27,15 @@ export interface RunFlags extends ExchangeFlags {
 
 export const addRun: AddCommand = (program, ports, finish) => {
   addExchangeOptions(
-    addSubcommand(program, "run [command...]", "run a command with an SVID file that is kept fresh"),
+    addSubcommand(program, "run", "run a command with an SVID file that is renewed while the command runs"),
   )
-    .option("--svid-file <file>", "file of the SVID (default: a new one, mode 0600, in a new folder)")
+    .argument("[command...]", "the command and its arguments, after --")
+    .option("--svid-file <file>", "file for the SVID, written with mode 0600 (default: in a new folder)")
     .addOption(
-      new Option("--export-env <name>", "variable that tells the command the file's path").default(
-        "SVID_FILE",
-      ),
+      new Option(
+        "--export-env <name>",
+        "environment variable that holds the file's path for the command",
+      ).default("SVID_FILE"),
     )
     .passThroughOptions()
     .action(async (command: string[], flags: RunFlags & JsonFlag) => {

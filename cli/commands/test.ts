@@ -14,14 +14,14 @@ import { compileTrustFile } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
 export const addTest: AddCommand = (program, ports, finish) => {
-  addSubcommand(program, "test", "run the tests of a trust document with the exchange's own evaluator")
+  addSubcommand(program, "test", "run the tests of a trust document with the policy engine of the exchange")
     .addArgument(trustFileArgument())
     .action((file: string, flags: JsonFlag) => {
       finish(testCommand(file, ports), flags);
     });
 };
 
-/** `svid-exchange test [FILE]`: runs the document's own tests with the evaluator of the exchange itself. */
+/** `svid-exchange test [FILE]`: runs the tests of the document with the policy engine of the exchange. */
 function testCommand(file: string, ports: Ports): Outcome {
   const trust = compileTrustFile(file, ports);
   if (!trust.ok) return trust;
@@ -64,13 +64,13 @@ function summary({ results, untested }: TestReport, paint: Paint): readonly stri
   const passed = `${results.length - failures} of ${count(results.length, "test")} passed`;
   const head =
     results.length === 0
-      ? paint.warn("the document has no tests")
+      ? paint.warn("The document has no tests.")
       : failures > 0
         ? paint.bad(passed)
         : paint.good(passed);
   if (untested.length === 0) return [head];
   return [
     head,
-    `${paint.warn("untested:")} no passing test gets an SVID by ${untested.map(printable).join(", ")}`,
+    `${paint.warn("untested policies:")} ${untested.map(printable).join(", ")} (no passing test gets an SVID by them)`,
   ];
 }

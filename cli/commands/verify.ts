@@ -20,16 +20,13 @@ export interface VerifyFlags {
 }
 
 export const addVerify: AddCommand = (program, ports, finish) => {
-  addSubcommand(
-    program,
-    "verify <svid>",
-    "verify a JWT-SVID as a service would: itself, a file, or - for standard input",
-  )
-    .option("--issuer <url>", "take the keys that the discovery document of this issuer names")
-    .option("--bundle <place>", "take the keys of this SPIFFE bundle, a URL or a file")
-    .option("--trust-domain <name>", "trust domain that the SPIFFE ID must be of; needed with --bundle")
-    .option("--audience <audience>", "audience that the SVID must be for")
-    .option("--any-audience", "leave the audience unchecked")
+  addSubcommand(program, "verify", "verify a JWT-SVID as a service would")
+    .argument("<svid>", "the SVID, a file that holds it, or - for standard input")
+    .option("--issuer <url>", "issuer of the SVID: its discovery document names the keys")
+    .option("--bundle <place>", "URL or file of a SPIFFE bundle that holds the keys")
+    .option("--trust-domain <name>", "trust domain that the SPIFFE ID must be in; required with --bundle")
+    .option("--audience <audience>", "audience that the SVID must have")
+    .option("--any-audience", "accept any audience, which a service must never do")
     .action(async (svid: string, flags: VerifyFlags & JsonFlag) => {
       finish(await verifyCommand(svid, flags, ports), flags);
     });

@@ -33,9 +33,9 @@ function lifeOf({ use, publishedAt, signsFrom, signsUntil, verifiesUntil }: KeyS
   const published = pastInstant(publishedAt, nowMs);
   switch (use) {
     case "signing":
-      return `published ${published}, signs since ${pastInstant(signsFrom, nowMs)}, until ${comingInstant(signsUntil, nowMs)} at most`;
+      return `published ${published}, signs since ${pastInstant(signsFrom, nowMs)}, until ${comingInstant(signsUntil, nowMs)} at the latest`;
     case "standby":
-      return `published ${published}, signs ${comingInstant(signsFrom, nowMs)}`;
+      return `published ${published}, signs from ${comingInstant(signsFrom, nowMs)}`;
     case "retired":
       return `published ${published}, verifies until ${comingInstant(verifiesUntil, nowMs)}`;
     default:

@@ -94,13 +94,15 @@ function byAlgorithmAndUse(a: KeyState, b: KeyState): number {
 function difference({ kid, inJwks, inBundle }: KeyState): readonly string[] {
   if (inJwks === inBundle) return [];
   const [there, missing] = inJwks ? ["the JWKS", "the SPIFFE bundle"] : ["the SPIFFE bundle", "the JWKS"];
-  return [`${kid} is in ${there} and not in ${missing}: caches differ for up to five minutes after a change`];
+  return [
+    `${kid} is in ${there} but not in ${missing}. After a change, caches differ for up to five minutes.`,
+  ];
 }
 
 function refusedConfig(health: JsonObject): readonly string[] {
   const refused = health["refused_config"];
   if (!isJsonObject(refused)) return [];
-  return [`the trust document ${text(refused["version"])} in KV is refused; an older one is in force`];
+  return [`The stored trust document ${text(refused["version"])} is refused; an older one is in force.`];
 }
 
 function problemRemark(problem: JsonObject): string {

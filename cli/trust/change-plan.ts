@@ -28,6 +28,6 @@ export function planChanges(current: string | undefined, next: string): ChangePl
   return {
     from,
     to,
-    changes: changes.length > 0 ? changes : [{ kind: "changed", path: "the way it is written" }],
+    changes: changes.length > 0 ? changes : [{ kind: "changed", path: "the notation; no value changes" }],
   };
 }

@@ -1,18 +1,18 @@
 import { isJsonObject, type JsonValue } from "../../shared/json.ts";
 
-/** One entry of a document that is new, gone, or different. */
+/** One difference between two documents. */
 export interface Change {
   readonly kind: "added" | "removed" | "changed";
-  /** As a person writes it: `policies[deploy].ttl`. */
+  /** Names joined by dots; an element of a list by its id or name: `policies[deploy].ttl`. */
   readonly path: string;
   readonly before?: JsonValue;
   readonly after?: JsonValue;
 }
 
-/** Elements of these lists are told apart by this member, wherever they stand in the list. */
+/** Elements of a list are compared by the first of these members that they have, in any position. */
 const NAMED_BY = ["id", "name"] as const;
 
-/** What differs between two JSON values, entry by entry. A list without names is one value. */
+/** Compares two JSON values entry by entry. A list whose elements have no names is compared as one value. */
 export function diffDocuments(
   before: JsonValue | undefined,
   after: JsonValue | undefined,
@@ -43,7 +43,7 @@ export function diffDocuments(
       ];
 }
 
-/** The named entries of an object, or of a list whose elements all have a name of their own. */
+/** The entries of an object, or of a list whose elements all have different names; each entry by its part of the path. */
 function entriesOf(value: JsonValue | undefined): ReadonlyMap<string, JsonValue> | undefined {
   if (isJsonObject(value)) return new Map(Object.entries(value).map(([name, entry]) => [`.${name}`, entry]));
   if (!Array.isArray(value)) return undefined;
@@ -59,7 +59,7 @@ function nameOf(element: JsonValue): string | undefined {
   return typeof found === "string" ? found : undefined;
 }
 
-/** Two JSON values are the same whatever the order of their members. */
+/** Compares without regard to the order of members. */
 function sameJson(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
   return canonical(left) === canonical(right);
 }

@@ -5,7 +5,7 @@ export function originUrl(cwd: string): string {
   return git(["remote", "get-url", "origin"], cwd)?.trim() ?? "";
 }
 
-/** True where the folder belongs to a git repository that does not ignore this file. */
+/** True where `cwd` is in a git repository and no .gitignore names the file: `git add` would take it. */
 export function isUnignored(path: string, cwd: string): boolean {
   return (
     git(["rev-parse", "--is-inside-work-tree"], cwd) !== undefined &&

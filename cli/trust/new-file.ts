@@ -24,7 +24,7 @@ export function createFile({ path, content, mode }: NewFile): Result<"written" |
     return failed(
       "file_unwritable",
       `${printable(path)} could not be written (${code}).`,
-      "Work in a folder that you may write to.",
+      "Run the command in a folder that you may write to.",
     );
   }
 }

@@ -3,18 +3,22 @@ import type { Ports } from "../ports.ts";
 import { readPublished } from "../svid/published.ts";
 import { originUrl } from "./git.ts";
 
-/** The repository that a command stands in, as far as its git remote and its CI job tell. */
+/** A repository on GitHub or GitLab. */
 export interface Repository {
   readonly type: "github" | "gitlab";
   readonly host: string;
   /** `owner/name`, or `group/subgroup/name`. */
   readonly path: string;
-  /** The ids that stay when names change; absent where nothing offline knows them. */
+  /** The ids of the repository and of its owner, which stay the same when a name changes; absent: not known. */
   readonly id?: string;
   readonly ownerId?: string;
 }
 
-/** Reads `git remote get-url origin`. @returns `undefined` where there is no remote of a kind that is known. */
+/**
+ * Finds the repository of the folder by its git remote `origin`, and its ids where this is a CI job of that repository.
+ *
+ * @returns `undefined` where the remote is not on GitHub or GitLab.
+ */
 export function findRepository({ cwd, env }: Pick<Ports, "cwd" | "env">): Repository | undefined {
   const remote = parseRemote(originUrl(cwd));
   if (remote === undefined) return undefined;
@@ -26,7 +30,7 @@ export function findRepository({ cwd, env }: Pick<Ports, "cwd" | "env">): Reposi
   return path === remote.path ? { ...remote, ...withIds(id, ownerId) } : remote;
 }
 
-/** The forge's public API knows the ids of a public repository. @returns the repository, with them if it said them. */
+/** Reads the ids from the public API of the repository's host. @returns the repository unchanged where the API fails. */
 export async function lookUpIds(repository: Repository, ports: Ports): Promise<Repository> {
   const read = await readPublished(apiUrl(repository, ports.env), ports);
   if (!read.ok) return repository;
@@ -35,7 +39,7 @@ export async function lookUpIds(repository: Repository, ports: Ports): Promise<R
   return { ...repository, ...withIds(idText(id), idText(isJsonObject(owner) ? owner["id"] : undefined)) };
 }
 
-/** Where a person reads the two ids, as a command to paste. */
+/** A shell command that prints the two ids: the repository's, then the owner's. */
 export function idsCommand({ type, host, path }: Repository): string {
   return type === "github"
     ? `gh api repos/${path} --jq '.id, .owner.id'`

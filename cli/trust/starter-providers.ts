@@ -1,9 +1,9 @@
-/** What the first policy of a new trust document says for one CI provider. */
+/** The parts of a new trust document that differ between CI providers. */
 export interface StarterProvider {
   readonly issuer: (host: string) => string;
   /** The job that the policy is for, as a comment. */
   readonly job: string;
-  /** The claims with the ids of the owner and of the repository. */
+  /** The names of the claims that hold the two ids. */
   readonly ownerClaim: string;
   readonly repositoryClaim: string;
   /** The other conditions, as lines of YAML. */
@@ -14,7 +14,7 @@ export interface StarterProvider {
 export interface StarterTest {
   readonly name: string;
   readonly fixture: string;
-  /** Claims in place of the fixture's, as a YAML mapping; `ids` is the entries for the repository's own ids. */
+  /** YAML entries that replace claims of the fixture; `ids` are the entries for the ids of this repository. */
   readonly claims?: (ids: string) => string;
   readonly expect: string;
 }
@@ -22,7 +22,7 @@ export interface StarterTest {
 export const STARTER_PROVIDERS: Readonly<Record<"github" | "gitlab", StarterProvider>> = {
   github: {
     issuer: () => "https://token.actions.githubusercontent.com",
-    job: 'A job of the environment "production", on the branch main. Let the environment take that branch alone.',
+    job: 'A job of the environment "production" on the branch main. Allow this branch alone to deploy to the environment.',
     ownerClaim: "repository_owner_id",
     repositoryClaim: "repository_id",
     conditions: [
@@ -53,7 +53,7 @@ export const STARTER_PROVIDERS: Readonly<Record<"github" | "gitlab", StarterProv
   },
   gitlab: {
     issuer: (host) => `https://${host}`,
-    job: 'A job of the protected environment "production", on the protected branch main.',
+    job: 'A job of the protected environment "production" on the protected branch main.',
     ownerClaim: "namespace_id",
     repositoryClaim: "project_id",
     conditions: [

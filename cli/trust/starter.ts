@@ -9,12 +9,13 @@ export interface StarterOptions {
   readonly repository: Repository | undefined;
 }
 
-/** Stands where an id is not known. No repository has it, so that the policy grants nothing until it is replaced. */
+/** Written where an id is not known. No repository has this id, so the policy grants nothing until it is replaced. */
 const UNKNOWN_ID = "0";
 
 const SCHEMA = "https://raw.githubusercontent.com/svid-exchange/svid-exchange/main/trust.schema.json";
 
-const LOCAL_ISSUER = "# This one is wrangler dev's; write the Worker's https:// address before you deploy.\n";
+const LOCAL_ISSUER =
+  "# This is the URL of wrangler dev. Write the https:// URL of your Worker before you deploy.\n";
 
 /** A new trust document: one policy for the repository, and tests that say what the policy means. */
 export function starterDocument({ issuer, trustDomain, audience, repository }: StarterOptions): string {
@@ -24,20 +25,20 @@ export function starterDocument({ issuer, trustDomain, audience, repository }: S
   const ids = `${provider.repositoryClaim}: "${id}", ${provider.ownerClaim}: "${ownerId}"`;
   return `# yaml-language-server: $schema=${SCHEMA}
 #
-# The trust document: who may ask, and which SPIFFE ID each CI job may have.
-#   svid-exchange check             finds mistakes, and what most likely is one
-#   svid-exchange test              runs the tests at the end
+# This trust document says which CI jobs get an SVID, and with which SPIFFE ID.
+#   svid-exchange check             reports errors and likely mistakes
+#   svid-exchange test              runs the tests at the end of this file
 #   svid-exchange explain --help    shows why a job is granted or refused
-#   svid-exchange apply --local     puts it in force for wrangler dev;  --remote: for the deployed exchange
+#   svid-exchange apply --local     applies this file to wrangler dev; --remote: to the deployed exchange
 version: 1
 
-# The first part of every SPIFFE ID. It names your organisation's CI, and never changes.
+# The trust domain is the first part of every SPIFFE ID. Name it after the CI of your organisation, and never change it.
 trustDomain: ${trustDomain}
 
-# The exchange's own address, which is the iss of its SVIDs and the audience of the tokens that it takes.
+# The base URL of the exchange: the iss of its SVIDs, and the audience that the ID tokens must have.
 ${issuer.startsWith("http:") ? LOCAL_ISSUER : ""}issuer: ${issuer}
 
-# Whose tokens are taken: each issuer exactly as the tokens have it.
+# The issuers whose ID tokens the exchange accepts. Write each issuer exactly as the iss of its tokens.
 allowedIssuers:
   - { id: ${type}, type: ${type}, issuer: ${provider.issuer(repository?.host ?? "")} }
 
@@ -51,23 +52,24 @@ policies:
       jwt.claim.${provider.repositoryClaim}: "${id}"
 ${provider.conditions.map((condition) => `      ${condition}`).join("\n")}
     spiffeId: "${spiffeId(type, provider)}"
-    # Who the SVID is for: each service refuses those of another.
+    # The services that accept the SVID. Each service refuses an SVID for another audience.
     audiences: [${audience}]
     ttl: 5m
 
-# What must stay true, whoever edits this file: svid-exchange test, and apply before it changes anything.
+# The decisions that every edit of this file must keep. svid-exchange test runs these tests, and apply runs them first.
 tests:
 ${provider.tests.map((test) => testEntry(test, type, ids)).join("\n")}
 `;
 }
 
-/** Where the two ids are from, or how to get them. */
+/** Says whose ids they are, or how to find them. */
 function idsComment(repository: Repository | undefined): string {
-  if (repository === undefined) return "Replace both ids: gh api repos/OWNER/NAME --jq '.id, .owner.id'";
+  if (repository === undefined)
+    return "Replace both ids. This command prints them, the owner's last: gh api repos/OWNER/NAME --jq '.id, .owner.id'";
   const known = repository.id !== undefined && repository.ownerId !== undefined;
   return known
-    ? `${repository.path}. Ids stay when names change, and no one else can get them.`
-    : `Replace both ids by those of ${repository.path}: ${idsCommand(repository)}`;
+    ? `The ids of ${repository.path} and its owner. They stay the same when a name changes.`
+    : `Replace both ids. This command prints them, the owner's last: ${idsCommand(repository)}`;
 }
 
 function spiffeId(type: string, { repositoryClaim }: StarterProvider): string {

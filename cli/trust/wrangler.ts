@@ -9,24 +9,24 @@ import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/paint.ts";
 
-/** The KV of the exchange, by way of the project's own wrangler: whoever may use that may change the trust document. */
+/** The exchange's KV namespace, read and written by the wrangler that the project has installed. */
 export interface WranglerFlags {
   readonly where: "--local" | "--remote";
-  /** wrangler's configuration file, environment, and folder of the local state. */
+  /** wrangler's options of the same names. */
   readonly config?: string;
   readonly env?: string;
   readonly persistTo?: string;
 }
 
 const BINDING = "KV";
-/** The key under which the Worker looks for the trust document. */
+/** The key of the trust document; the Worker reads it (worker/trust/). */
 const KEY = "trust";
-/** What KV may hold as one value. */
+/** More than a value in KV can have (25 MiB). */
 const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
-/** What wrangler prints, with exit code 0, for a key that the local KV does not have. */
+/** wrangler prints this, with exit code 0, for a key that the local KV does not have. */
 const NOTHING = "Value not found";
 
-/** @returns the stored text, or `undefined` where there is none. */
+/** Reads the stored trust document. @returns its text, or `undefined` where there is none. */
 export async function readStored(
   flags: WranglerFlags,
   ports: Ports,
@@ -37,6 +37,7 @@ export async function readStored(
   return ok(text === NOTHING || text === "" ? undefined : text);
 }
 
+/** Stores a trust document. The text goes through a file: it may be longer than an argument may be. */
 export async function writeStored(
   text: string,
   flags: WranglerFlags,
@@ -53,7 +54,7 @@ export async function writeStored(
   }
 }
 
-/** wrangler fails alike for a key that the remote KV does not have and for anything else; its list tells them apart. */
+/** wrangler fails in the same way for a missing key and for every other reason, so the list of keys decides. */
 async function isAbsent(flags: WranglerFlags, ports: Ports): Promise<boolean> {
   const listed = await kv(["list", "--prefix", KEY], flags, ports);
   const keys = listed.ok ? parseJson(listed.value) : undefined;
@@ -75,8 +76,8 @@ function kv(words: readonly string[], flags: WranglerFlags, ports: Ports): Promi
   const folder = binFolder(ports.cwd);
   if (folder === undefined) {
     return Promise.resolve(
-      failed("wrangler_missing", `There is no wrangler in ${ports.cwd} or above it.`, [
-        "Work in the folder of the exchange's wrangler.toml, and install it there:",
+      failed("wrangler_missing", `wrangler is not installed in ${ports.cwd} or a folder above it.`, [
+        "Go to the folder of the exchange's wrangler.toml, and install wrangler there:",
         "  npm install --save-dev wrangler",
       ]),
     );
@@ -91,7 +92,7 @@ function runWrangler(
 ): Promise<Result<string, Failure>> {
   const isWindows = process.platform === "win32";
   const program = join(folder, isWindows ? "wrangler.cmd" : "wrangler");
-  // Its own folder first: a project may pin a newer Node there than the machine has.
+  // wrangler's folder comes first: a project may have installed a newer Node there than the machine has.
   const path = [folder, env["PATH"] ?? ""].join(delimiter);
   const options = {
     cwd,
@@ -107,7 +108,10 @@ function runWrangler(
         failed(
           "wrangler_failed",
           `wrangler ${args.slice(0, 3).join(" ")} failed.`,
-          "Correct what wrangler says; npx wrangler whoami shows the account, npx wrangler deploy makes the KV namespace.",
+          [
+            "Correct the error that wrangler reports.",
+            "npx wrangler whoami shows the account; npx wrangler deploy creates the KV namespace.",
+          ],
           said.slice(0, 12).map(printable),
         ),
       );
@@ -115,7 +119,7 @@ function runWrangler(
   });
 }
 
-/** The nearest `node_modules/.bin` that has wrangler, from a folder upwards. */
+/** The `node_modules/.bin` with wrangler in this folder or the nearest one above it. */
 function binFolder(from: string): string | undefined {
   const folder = join(resolve(from), "node_modules", ".bin");
   if (existsSync(join(folder, "wrangler"))) return folder;

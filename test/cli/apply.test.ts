@@ -166,7 +166,7 @@ describe("apply --remote, with a wrangler that answers as for Cloudflare", () =>
   test("a dry run changes nothing", async () => {
     const { code, stdout } = await apply("--dry-run");
     expect(code).toBe(0);
-    expect(stdout).toContain("dry run: nothing was changed");
+    expect(stdout).toContain("dry run: nothing was applied");
     expect(existsSync(join(state, "trust"))).toBe(false);
   });
 
@@ -272,7 +272,7 @@ describe("a maintainer's own loop, with the real wrangler", () => {
     const first = await run("apply", "--local");
     expect(first.stderr).toBe("");
     expect(first.stdout).toContain("+ the whole document");
-    expect(first.stdout).toContain("wrangler dev takes it up within 30 seconds");
+    expect(first.stdout).toContain("wrangler dev reads it within 30 seconds");
 
     const text = readFileSync(path, "utf8");
     writeFileSync(

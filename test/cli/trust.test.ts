@@ -63,7 +63,7 @@ describe("check", () => {
     expect(stdout).toContain("trust.yaml:1:1: error: ");
     expect(stdout).toMatch(/trust\.yaml:14:5: error: .*did you mean audiences\? \[shape\]/);
     expect(stdout).toContain("docs/reference/policy.md");
-    expect(stdout).toContain("it can't be put in force");
+    expect(stdout).toContain("it cannot be applied");
   });
 
   test("says where the YAML itself breaks", async () => {
@@ -111,7 +111,7 @@ describe("test", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("✓ production may deploy");
     expect(stdout).toContain("1 of 1 test passed");
-    expect(stdout).toContain("untested: no passing test gets an SVID by nightly");
+    expect(stdout).toContain("untested policies: nightly (no passing test gets an SVID by them)");
   });
 
   test("fails with the line of the test, what differs, and how the decision came about", async () => {
