@@ -2,7 +2,7 @@ import type { ExecutionContext, KVNamespace } from "@cloudflare/workers-types";
 import { successBody } from "../shared/wire.ts";
 import { createApp } from "../worker/app.ts";
 import type { Env } from "../worker/env.ts";
-import { exchange, type Trail } from "../worker/exchange/exchange.ts";
+import { exchange } from "../worker/exchange/exchange.ts";
 import { parseForm } from "../worker/http/form.ts";
 import { answer } from "../worker/http/token.ts";
 import { tokenRequest } from "../worker/http/token-request.ts";
@@ -101,10 +101,12 @@ function formToJson(text: string, services: Services, ctx: ExecutionContext): Ta
     const form = parseForm(text);
     const request = form.ok ? tokenRequest(form.value) : form;
     if (!request.ok) throw new Error(request.error.code);
-    const trail: Trail = {};
-    const done = await exchange(request.value, services, trail, now, (work) => ctx.waitUntil(work));
+    const moment = { now, background: (work: Promise<unknown>) => ctx.waitUntil(work) };
+    const trust = await services.trust.current(moment);
+    if (!trust.ok) throw new Error(trust.error.code);
+    const done = await exchange(request.value, { ...moment, trust: trust.value, trail: {} }, services);
     if (!done.ok) throw new Error(done.error.code);
-    return JSON.stringify(successBody(answer(done.value, trail, now)));
+    return JSON.stringify(successBody(answer(done.value, now)));
   };
 }
 

@@ -4,7 +4,7 @@ import type { Env } from "./env.ts";
 import { respondDenial } from "./http/respond.ts";
 import { route } from "./http/router.ts";
 import { logFailure } from "./log.ts";
-import type { Background } from "./moment.ts";
+import type { Moment } from "./moment.ts";
 import { createServices, type Services } from "./services.ts";
 
 /** The Worker's handlers around one clock, which gives Unix seconds. An app is what one isolate remembers. */
@@ -14,13 +14,19 @@ export function createApp(clock: () => number) {
     services ??= createServices(env);
     return services;
   };
+  const momentOf = (ctx: ExecutionContext): Moment => ({
+    now: clock(),
+    background: (work) => ctx.waitUntil(work.catch(logFailure("background"))),
+  });
 
   return {
     async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
       const requestId = crypto.randomUUID();
       try {
-        const call = { request, now: clock(), background: backgroundOf(ctx), requestId };
-        return await route({ ...call, services: servicesOf(env) });
+        const moment = momentOf(ctx);
+        const services = servicesOf(env);
+        const trust = await services.trust.current(moment);
+        return await route({ ...moment, request, requestId, services, trust });
       } catch (cause) {
         logFailure(`request ${requestId}`)(cause);
         return respondDenial(deny("internal_error", "The exchange failed."), requestId);
@@ -30,7 +36,7 @@ export function createApp(clock: () => number) {
     /** Cron. Everything that it does is idempotent, so missed, late and doubled runs are harmless. */
     async scheduled(_controller: ScheduledController, env: Env, ctx: ExecutionContext): Promise<void> {
       try {
-        await maintain(servicesOf(env), clock(), backgroundOf(ctx));
+        await maintain(servicesOf(env), momentOf(ctx));
       } catch (cause) {
         logFailure("scheduled run")(cause);
         // Cloudflare counts a run as failed by what it throws, and keeps the message, which may quote anything.
@@ -40,13 +46,9 @@ export function createApp(clock: () => number) {
   };
 }
 
-/** Takes up a new trust document, then lets the keeper bring the key ring to `now` (Unix seconds). */
-async function maintain(services: Services, now: number, background: Background): Promise<void> {
-  await services.trust.refresh(now, background);
-  const trust = await services.trust.current(now, background);
-  if (trust.ok) await services.advanceKeys(trust.value.config.keys, now);
-}
-
-function backgroundOf(ctx: ExecutionContext): Background {
-  return (work) => ctx.waitUntil(work.catch(logFailure("background")));
+/** Takes up a new trust document, then lets the keeper bring the key ring to this moment. */
+async function maintain({ trust, advanceKeys }: Services, moment: Moment): Promise<void> {
+  await trust.refresh(moment);
+  const current = await trust.current(moment);
+  if (current.ok) await advanceKeys(current.value.config.keys, moment.now);
 }

@@ -9,10 +9,11 @@ import { logEvent } from "./log.ts";
 import { createSigningKeys } from "./signing/isolate/create-signing-keys.ts";
 import { KEEPER_NAME, keeperSettings } from "./signing/keeper/keeper-ports.ts";
 import type { KeySettings } from "./signing/ring/ring.ts";
-import { createTrustStore } from "./trust/trust-store.ts";
+import { createTrustStore, type TrustStore } from "./trust/trust-store.ts";
 
 /** Everything that an isolate keeps between requests. It is a cache: losing it costs time, never correctness. */
 export interface Services extends ExchangeParts {
+  readonly trust: TrustStore;
   readonly documents: DocumentCache;
   readonly rateLimits: RateLimits;
   /** Writes the audit line of an exchange. */

@@ -1,7 +1,7 @@
 import { deny } from "../../shared/denial.ts";
 import { err, ok } from "../../shared/result.ts";
 import { compileTrust } from "../../shared/trust/compile/trust.ts";
-import { type ExchangeParts, exchange, type Trail } from "../../worker/exchange/exchange.ts";
+import { type ExchangeParts, exchange } from "../../worker/exchange/exchange.ts";
 import { createUpstreamKeys } from "../../worker/issuers/jwks.ts";
 import { now, trustDocument } from "../stage/exchange.ts";
 import { type KeySets, VAULT, withMoreIssuers } from "./arena.ts";
@@ -13,6 +13,7 @@ import { type KeySets, VAULT, withMoreIssuers } from "./arena.ts";
 export function pipeline(keySets: KeySets) {
   const compiled = compileTrust(withMoreIssuers(trustDocument()));
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
+  const trust = { config: compiled.value, version: "v", since: 0, issuerPath: "" };
   const fetched: string[] = [];
   const fetch = async (url: string): Promise<Response> => {
     fetched.push(url);
@@ -23,11 +24,6 @@ export function pipeline(keySets: KeySets) {
   };
   const reached = { consume: 0 };
   const parts: ExchangeParts = {
-    trust: {
-      current: async () => ok({ config: compiled.value, version: "v", since: 0, issuerPath: "" }),
-      refresh: async () => undefined,
-      problem: () => undefined,
-    },
     upstreamKeys: createUpstreamKeys({ fetch, kv: { get: async () => null, put: async () => undefined } }),
     rateLimits: { exchangeOf: async () => undefined },
     signingKeys: {
@@ -42,8 +38,8 @@ export function pipeline(keySets: KeySets) {
     fetched,
     reached,
     async codeOf(subjectToken: string): Promise<string> {
-      const trail: Trail = {};
-      const result = await exchange({ subjectToken, audience: VAULT }, parts, trail, now(), () => undefined);
+      const context = { trust, trail: {}, now: now(), background: () => undefined };
+      const result = await exchange({ subjectToken, audience: VAULT }, context, parts);
       return result.ok ? "ok" : result.error.code;
     },
   };

@@ -10,6 +10,8 @@ import { createTrustStore } from "../../worker/trust/trust-store.ts";
 /** Stands for a token, a key or a document that somebody quotes. */
 const SECRET = "eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiJyZXBvOm8vciJ9.c2lnbmF0dXJl";
 
+const MOMENT = { now: 0, background: () => undefined };
+
 const lines: string[] = [];
 beforeEach(() => {
   lines.length = 0;
@@ -116,7 +118,7 @@ describe("where a part of the platform quotes a token in its error", () => {
   const env = { KV: kv, KEY_ENCRYPTION_KEY: "" } as Env;
 
   test("a trust document that can't be read is logged without it", async () => {
-    const current = await createTrustStore(kv).current(0, () => undefined);
+    const current = await createTrustStore(kv).current(MOMENT);
     expect(current).toMatchObject({ ok: false, error: { code: "trust_document_unavailable" } });
     expect(lines).toEqual([
       expect.stringMatching(/^error \{"event":"trust_document_unreadable","name":"TypeError","at":\[/),
@@ -152,7 +154,7 @@ test("a trust document that is refused is logged by the rules that it breaks, wi
   for (const text of documents) {
     const kv = { get: async (key: string) => (key === "trust" ? text : null) } as unknown as KVNamespace;
     const store = createTrustStore(kv);
-    expect(await store.current(0, () => undefined)).toMatchObject({ error: { code: "not_configured" } });
+    expect(await store.current(MOMENT)).toMatchObject({ error: { code: "not_configured" } });
     const line = JSON.parse(String(lines.pop()).slice("error ".length)) as { rules: string[] };
     expect(line).toEqual({
       event: "trust_document_refused",
@@ -163,6 +165,6 @@ test("a trust document that is refused is logged by the rules that it breaks, wi
     expect(ERROR_RULES).toEqual(expect.arrayContaining(line.rules));
     expect(JSON.stringify(line)).not.toContain(SECRET);
     // Whoever looks for the place finds it in /healthz.
-    expect(store.problem()?.messages.length).toBeGreaterThan(0);
+    expect(store.refused()?.messages.length).toBeGreaterThan(0);
   }
 });

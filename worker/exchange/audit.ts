@@ -32,12 +32,13 @@ const RUN_CLAIMS: Readonly<Record<IssuerType, readonly string[]>> = {
 };
 
 /**
- * What the audit trail's line says of one exchange: `docs/reference/audit.md` says what each field means. No token, key or unverified claim can be in it, since `Outcome` has no room for one.
+ * What the audit trail's line says of one exchange; `docs/reference/audit.md` says what each field means. No unverified
+ * claim can be in it, since `Outcome` has no room for one, and of the SVID it takes the `jti`, the `kid` and the `exp`.
  */
 export function auditFields(outcome: Outcome): LogFields<"exchange"> {
   const { result, trail } = outcome;
-  const { inForce, issuer, claims, grant, signer } = trail;
-  const svid = result.ok ? result.value.svid : undefined;
+  const { issuer, claims, grant } = trail;
+  const svid = result.ok && result.value.kind === "issued" ? result.value.svid : undefined;
   return {
     time: formatInstant(outcome.now),
     request_id: outcome.requestId,
@@ -54,9 +55,9 @@ export function auditFields(outcome: Outcome): LogFields<"exchange"> {
     spiffe_id: grant?.spiffeId,
     audience: grant?.audience,
     svid_jti: svid?.jti,
-    kid: svid && signer?.kid,
+    kid: svid?.kid,
     expires: svid && formatInstant(svid.exp),
-    config_version: inForce?.version,
+    config_version: trail.configVersion,
     latency_ms: Math.round(outcome.latencyMs),
     colo: outcome.colo,
   };
@@ -82,7 +83,7 @@ export function auditPoint({ result, trail, latencyMs, colo }: Outcome): Analyti
 
 function decisionOf(result: Outcome["result"]): Decision {
   if (!result.ok) return denialRow(result.error.code).status >= 500 ? "failed" : "denied";
-  return result.value.svid === undefined ? "dry_run" : "allowed";
+  return result.value.kind === "issued" ? "allowed" : "dry_run";
 }
 
 function runOf(issuer: AllowedIssuer, claims: VerifiedClaims): Record<string, unknown> {

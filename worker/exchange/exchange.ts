@@ -9,15 +9,14 @@ import { attributesOf } from "../../shared/trust/model/attributes.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { ExchangeRequest } from "../../shared/wire.ts";
 import type { UpstreamKeys } from "../issuers/jwks.ts";
-import type { Background } from "../moment.ts";
-import type { Signer, SigningKeys } from "../signing/isolate/create-signing-keys.ts";
+import type { Moment } from "../moment.ts";
+import type { SigningKeys } from "../signing/isolate/create-signing-keys.ts";
 import { type MintedSvid, mint } from "../signing/mint.ts";
-import type { TrustInForce, TrustStore } from "../trust/trust-store.ts";
+import type { TrustInForce } from "../trust/trust-in-force.ts";
 import type { RateLimits } from "./rate-limit.ts";
 
-/** What the exchange leans on, handed in by `main.ts`. */
+/** What the exchange leans on: what the isolate keeps, handed in by `services.ts`. */
 export interface ExchangeParts {
-  readonly trust: TrustStore;
   readonly upstreamKeys: UpstreamKeys;
   readonly signingKeys: SigningKeys;
   readonly rateLimits: Pick<RateLimits, "exchangeOf">;
@@ -33,41 +32,52 @@ export interface ExchangeParts {
 export interface Trail {
   /** Lower-case hex of the SHA-256 of the subject token as it came. */
   subjectTokenHash?: string;
-  inForce?: TrustInForce;
+  configVersion?: string;
   issuer?: AllowedIssuer;
   claims?: VerifiedClaims;
   grant?: Grant;
-  signer?: Signer;
 }
 
-/** What an allowed exchange yields; a dry run yields no SVID. */
-export interface Exchanged {
+/** One exchange: its moment, the trust document that decides it, and its trail. */
+export interface ExchangeContext extends Moment {
+  readonly trust: TrustInForce;
+  readonly trail: Trail;
+}
+
+/** What an allowed exchange yields. */
+export type Exchanged = Issued | Planned;
+
+export interface Issued {
+  readonly kind: "issued";
   readonly grant: Grant;
-  readonly svid?: MintedSvid;
+  readonly svid: MintedSvid;
+  /** The version of the trust document that decided. */
+  readonly configVersion: string;
+}
+
+/** What a dry run yields: everything but an SVID. */
+export interface Planned {
+  readonly kind: "planned";
+  readonly grant: Grant;
+  readonly configVersion: string;
 }
 
 /**
- * The exchange (RFC 8693), first failure wins: the trust document in force, the unverified token's issuer among the
- * allowed ones, that issuer's key, signature and registered claims, the policy's decision, the project's rate, and then, unless it
- * is a dry run, a signer, the one use of the subject token, and the SVID.
- *
- * @param now Unix seconds
+ * The exchange (RFC 8693), first failure wins: the unverified token's issuer among the allowed ones, that issuer's key,
+ * signature and registered claims, the policy's decision, the project's rate, and then, unless it is a dry run, a
+ * signer, the one use of the subject token, and the SVID.
  */
 export async function exchange(
   request: ExchangeRequest,
+  { trust, trail, now, background }: ExchangeContext,
   parts: ExchangeParts,
-  trail: Trail,
-  now: number,
-  background: Background,
 ): Promise<Result<Exchanged, Denial>> {
-  const inForce = await parts.trust.current(now, background);
-  if (!inForce.ok) return inForce;
-  trail.inForce = inForce.value;
-  const { config } = inForce.value;
+  const { config, version: configVersion } = trust;
+  trail.configVersion = configVersion;
 
   const token = peek(request.subjectToken);
   if (!token.ok) return token;
-  const issuer = allowedIssuer(inForce.value, token.value);
+  const issuer = allowedIssuer(trust, token.value);
   if (!issuer.ok) return issuer;
   trail.issuer = issuer.value;
 
@@ -82,16 +92,15 @@ export async function exchange(
   trail.grant = grant.value;
   const limited = await parts.rateLimits.exchangeOf(issuer.value, claims.value);
   if (limited !== undefined) return err(limited);
-  if (request.dryRun === true) return ok({ grant: grant.value });
+  if (request.dryRun === true) return ok({ kind: "planned", grant: grant.value, configVersion });
 
   // The signer comes before the one use of the token: a job whose token can't be renewed may then simply try again.
   const signer = await parts.signingKeys.signer(grant.value.algorithm, config.keys, now, background);
   if (!signer.ok) return signer;
-  trail.signer = signer.value;
   const consumed = await parts.consume(issuer.value, claims.value, grant.value.audience);
   if (!consumed.ok) return consumed;
   const svid = await mint({ grant: grant.value, signer: signer.value, issuer: config.issuer, now });
-  return ok({ grant: grant.value, svid });
+  return ok({ kind: "issued", grant: grant.value, svid, configVersion });
 }
 
 /** The unverified `iss` may do this one thing: pick an issuer by its exact string. */

@@ -1,23 +1,19 @@
 import type { Denial } from "../../shared/denial.ts";
 import type { Result } from "../../shared/result.ts";
 import { jwks, type PublishedKeys, spiffeBundle } from "../signing/documents.ts";
-import type { TrustInForce } from "../trust/trust-store.ts";
+import type { TrustInForce } from "../trust/trust-in-force.ts";
 import type { Call } from "./call.ts";
 import { respondDocument } from "./document.ts";
 import { authorizationServerMetadata, openidConfiguration } from "./metadata.ts";
 import { respondDenial } from "./respond.ts";
 
 /** What a document is made from. An error is 503: an empty key set would tell relying parties to trust nothing. */
-type Source<T> = (call: Call) => Promise<Result<T, Denial>>;
+type Source<T> = (call: Call) => Result<T, Denial> | Promise<Result<T, Denial>>;
 
-const trustInForce: Source<TrustInForce> = ({ services, now, background }) =>
-  services.trust.current(now, background);
+const trustInForce: Source<TrustInForce> = ({ trust }) => trust;
 
-const publishedKeys: Source<PublishedKeys> = async (call) => {
-  const trust = await trustInForce(call);
-  if (!trust.ok) return trust;
-  return call.services.signingKeys.published(trust.value.config.keys, call.now, call.background);
-};
+const publishedKeys: Source<PublishedKeys> = ({ trust, services, now, background }) =>
+  trust.ok ? services.signingKeys.published(trust.value.config.keys, now, background) : trust;
 
 const ofTrust = ({ version }: TrustInForce): string => version;
 const ofKeys = ({ sequence }: PublishedKeys): string => String(sequence);

@@ -4,17 +4,19 @@ import type { Call } from "./call.ts";
  * `GET /healthz`: whether an exchange can succeed here and now, and why not. It names no secret and nothing about
  * callers. 200 while there are a trust document and a key that can sign, 503 where not.
  */
-export async function serveHealth({ services, now, background, request }: Call): Promise<Response> {
-  const trust = await services.trust.current(now, background);
+export async function serveHealth(call: Call): Promise<Response> {
+  const { services, trust, now, background, request } = call;
   const settings = trust.ok ? trust.value.config.keys : undefined;
   const keys = await services.signingKeys.health(settings, now, background);
-  const problem = services.trust.problem();
+  const refused = services.trust.refused();
   const body = {
-    status: overall(trust.ok, keys.status, problem !== undefined),
+    status: overall(trust.ok, keys.status, refused !== undefined),
     config: trust.ok
       ? { version: trust.value.version, age_seconds: now - trust.value.since }
       : { code: trust.error.code },
-    ...(problem === undefined ? {} : { refused_config: problem }),
+    ...(refused === undefined
+      ? {}
+      : { refused_config: { version: refused.version, messages: refused.messages } }),
     signing_keys: keys,
     /** Seconds since each issuer's keys were read from it. */
     upstream_keys: services.upstreamKeys.ages(now),

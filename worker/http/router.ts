@@ -30,9 +30,8 @@ router.all("*", (_: Routed, call: Call) =>
 );
 
 /** Finds the endpoint. The issuer may have a path of its own, under which everything is served. */
-export async function route(call: Call): Promise<Response> {
-  const trust = await call.services.trust.current(call.now, call.background);
-  const issuerPath = trust.ok ? trust.value.issuerPath : "";
+export function route(call: Call): Promise<Response> {
+  const issuerPath = call.trust.ok ? call.trust.value.issuerPath : "";
   return router.fetch({ method: call.request.method, url: servedUrl(call.request.url, issuerPath) }, call);
 }
 

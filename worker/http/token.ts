@@ -27,7 +27,7 @@ export function serveToken(call: Call): Promise<Response> {
 async function serve(call: Call): Promise<Response> {
   const trail: Trail = {};
   const started = performance.now();
-  const ending = await attempt(call, trail)
+  const ending = await exchangeOf(call, trail)
     .then((result) => countRefusal(call, result))
     .catch((defect: unknown): Ending => {
       logFailure(`request ${call.requestId}`)(defect);
@@ -37,14 +37,15 @@ async function serve(call: Call): Promise<Response> {
   const { colo } = (request as { cf?: { colo?: string } }).cf ?? {};
   call.services.record({ now, requestId, ...ending, trail, latencyMs: performance.now() - started, colo });
   if (!ending.result.ok) return respondDenial(ending.result.error, requestId);
-  return respondSuccess(answer(ending.result.value, trail, now), requestId);
+  return respondSuccess(answer(ending.result.value, now), requestId);
 }
 
-async function attempt(call: Call, trail: Trail): Promise<Result<Exchanged, Denial>> {
+async function exchangeOf(call: Call, trail: Trail): Promise<Result<Exchanged, Denial>> {
   const request = await readTokenRequest(call.request);
   if (!request.ok) return request;
   trail.subjectTokenHash = await sha256Hex(request.value.subjectToken);
-  return exchange(request.value, call.services, trail, call.now, call.background);
+  const { trust, now, background, services } = call;
+  return trust.ok ? exchange(request.value, { trust: trust.value, trail, now, background }, services) : trust;
 }
 
 /** What the caller got wrong counts against its address; what passed, or failed on our side, does not. */
@@ -61,10 +62,11 @@ async function sha256Hex(text: string): Promise<string> {
 }
 
 /** What the caller is told of an allowed exchange. */
-export function answer({ grant, svid }: Exchanged, { inForce }: Trail, now: number): Minted | Plan {
+export function answer(exchanged: Exchanged, now: number): Minted | Plan {
+  const { grant, configVersion } = exchanged;
   const { spiffeId, audience, policy } = grant;
-  const decision = { spiffeId, audience, policy, configVersion: inForce?.version ?? "" };
-  return svid === undefined
-    ? { lifetime: grant.ttlSeconds, ...decision }
-    : { svid: svid.token, expiresIn: svid.exp - now, ...decision };
+  const decision = { spiffeId, audience, policy, configVersion };
+  if (exchanged.kind === "planned") return { lifetime: grant.ttlSeconds, ...decision };
+  const { token, exp } = exchanged.svid;
+  return { svid: token, expiresIn: exp - now, ...decision };
 }

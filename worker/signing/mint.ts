@@ -18,6 +18,8 @@ export interface MintInput {
 export interface MintedSvid {
   readonly token: string;
   readonly jti: string;
+  /** The key that signed it. */
+  readonly kid: string;
   /** Unix seconds. */
   readonly exp: number;
 }
@@ -40,7 +42,7 @@ export async function mint({ grant, signer, issuer, now }: MintInput): Promise<M
   const signed = `${part(header)}.${part(claims)}`;
   const { sign } = ALGORITHMS[signer.algorithm];
   const signature = await crypto.subtle.sign(sign, signer.key, new TextEncoder().encode(signed));
-  return { token: `${signed}.${base64url.encode(new Uint8Array(signature))}`, jti, exp };
+  return { token: `${signed}.${base64url.encode(new Uint8Array(signature))}`, jti, kid: signer.kid, exp };
 }
 
 /** The `exp` of an SVID: no relying party, with its leeway and its clock, takes it once its key is out of sight. */

@@ -18,18 +18,19 @@ const grant: Grant = {
   claims: { secret: "claim-of-the-svid" },
 };
 
+const svid = { token: "the.svid.itself", jti: "s-1", kid: "k-1", exp: NOW + 300 };
+
 function allowed(type: IssuerType = "github", claims: Json = {}): Outcome {
   return {
     now: NOW,
     requestId: "r-1",
-    result: { ok: true, value: { grant, svid: { token: "the.svid.itself", jti: "s-1", exp: NOW + 300 } } },
+    result: { ok: true, value: { kind: "issued", grant, svid, configVersion: "v-1" } },
     trail: {
       subjectTokenHash: "ab".repeat(32),
-      inForce: { version: "v-1", issuerPath: "", since: NOW, config: {} as never },
+      configVersion: "v-1",
       issuer: allowedIssuer({ type }),
       claims: goodClaims(claims) as VerifiedClaims,
       grant,
-      signer: { kid: "k-1", algorithm: "ES256", key: {} as never, verifyUntil: NOW + 9_999 },
     },
     latencyMs: 4.4,
     colo: "FRA",
@@ -120,7 +121,10 @@ test("what was not proved is not there", () => {
 });
 
 test("a dry run names what would have been, and no SVID", () => {
-  const fields = fieldsOf({ ...allowed(), result: { ok: true, value: { grant } } });
+  const fields = fieldsOf({
+    ...allowed(),
+    result: { ok: true, value: { kind: "planned", grant, configVersion: "v-1" } },
+  });
   expect(fields).toMatchObject({ decision: "dry_run", spiffe_id: grant.spiffeId });
   expect(Object.keys(fields)).not.toEqual(expect.arrayContaining(["svid_jti"]));
   expect([fields["kid"], fields["expires"]]).toEqual([undefined, undefined]);

@@ -1,0 +1,60 @@
+import { err, ok, type Result } from "../../shared/result.ts";
+import { compileTrust } from "../../shared/trust/compile/trust.ts";
+import { configVersion } from "../../shared/trust/document/version.ts";
+import { errorAt, type Problem } from "../../shared/trust/model/problem.ts";
+import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
+
+/** A trust document that is applied. */
+export interface TrustInForce {
+  readonly config: TrustConfig;
+  /** The hash of the document, as `config_version` shows it. */
+  readonly version: string;
+  /** The path of our issuer, without a slash at its end; empty where it has none. */
+  readonly issuerPath: string;
+  /** Unix seconds at which this isolate took it up. */
+  readonly since: number;
+}
+
+/** A trust document that cannot be applied. */
+export interface RefusedDocument {
+  readonly version: string;
+  /** One for each problem, with its place. A message may quote the document, and so has no place in the log. */
+  readonly messages: readonly string[];
+  /** The rules that the document breaks, each once. */
+  readonly rules: readonly string[];
+}
+
+const NOT_JSON = errorAt([], "syntax", "The document is not JSON. Write it with svid-exchange apply.");
+
+/**
+ * Compiles the text of a trust document as it is stored.
+ *
+ * @param now Unix seconds.
+ */
+export function trustInForce(text: string, now: number): Result<TrustInForce, RefusedDocument> {
+  const version = configVersion(text);
+  const compiled = compileText(text);
+  if (!compiled.ok) return err({ version, ...described(compiled.error) });
+  const config = compiled.value;
+  const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, "");
+  return ok({ config, version, issuerPath, since: now });
+}
+
+function compileText(text: string): Result<TrustConfig, readonly Problem[]> {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return err([NOT_JSON]);
+  }
+  return compileTrust(document);
+}
+
+function described(problems: readonly Problem[]): Pick<RefusedDocument, "messages" | "rules"> {
+  return {
+    messages: problems.map(({ path, message }) =>
+      path.length === 0 ? message : `${path.join(".")}: ${message}`,
+    ),
+    rules: [...new Set(problems.map(({ rule }) => rule))],
+  };
+}
