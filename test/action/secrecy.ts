@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { expect } from "vitest";
-import type { Step } from "./runner.ts";
+import type { Step } from "../stage/runner.ts";
 
 /** What the step told the runner to hide, in order: each ID token, then the SVID. */
 export function maskedBy(step: Step): string[] {

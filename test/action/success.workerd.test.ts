@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Job, Step } from "./runner.ts";
+import type { Job, Step } from "../stage/runner.ts";
+import { startWorld, type World } from "../stage/world.ts";
 import { expectMaskedFirst, expectMode, expectNoTokenIn, maskedBy } from "./secrecy.ts";
-import { startWorld, type World } from "./world.ts";
 
 const VAULT = "https://vault.example.org";
 const ENTRA = "api://AzureADTokenExchange";

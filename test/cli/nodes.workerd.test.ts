@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AUDIENCE, startWorld, type World } from "./world.ts";
+import { AUDIENCE, startWorld, type World } from "../stage/cli-world.ts";
 
 /** Every other Node that is at hand: the machine's own, and those that SVID_EXCHANGE_TEST_NODES names. */
 function otherNodes(): readonly { version: string; path: string }[] {

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve } from "./ci.ts";
-import { AUDIENCE, startWorld, type World } from "./world.ts";
+import { serve } from "../stage/ci-systems.ts";
+import { AUDIENCE, startWorld, type World } from "../stage/cli-world.ts";
 
 const GITHUB_ID = "spiffe://ci.example.org/github/1342205517/brightfen/orders-api/env/production";
 

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve } from "./ci.ts";
+import { serve } from "../stage/ci-systems.ts";
+import { AUDIENCE, startWorld, type World } from "../stage/cli-world.ts";
 import { EPOCH_MS, fastNowMs, SPEED } from "./fast-time.ts";
-import { AUDIENCE, startWorld, type World } from "./world.ts";
 
 /** The shortest lifetime that a policy may give. */
 const LIFETIME_S = 60;

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { buildOnce, type Cli } from "../stage/cli.ts";
 import { readSpec } from "../templates/component.ts";
-import { buildOnce, type Cli } from "./cli.ts";
 
 let cli: Cli;
 beforeAll(async () => {

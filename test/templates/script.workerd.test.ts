@@ -15,9 +15,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve } from "../cli/ci.ts";
-import { type Ended, startProcess } from "../cli/cli.ts";
-import { AUDIENCE, startWorld, type World } from "../cli/world.ts";
+import { serve } from "../stage/ci-systems.ts";
+import { type Ended, startProcess } from "../stage/cli.ts";
+import { AUDIENCE, startWorld, type World } from "../stage/cli-world.ts";
 import { include } from "./component.ts";
 
 /** The shells that CI images have as `sh`. GitLab's runner starts each with `-e`. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Fault, Gateway } from "./gateway.ts";
-import type { Step } from "./runner.ts";
+import type { Fault, Gateway } from "../stage/gateway.ts";
+import type { Step } from "../stage/runner.ts";
+import { startWorld, tokenVariables, type World } from "../stage/world.ts";
 import { expectMaskedFirst, expectNoTokenIn, maskedBy } from "./secrecy.ts";
-import { startWorld, tokenVariables, type World } from "./world.ts";
 
 let world: World;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { type Document, now, startExchange, trustDocument } from "../stage/exchange.ts";
-import { createGenericIssuer, type GenericIssuer, installProgram, serve } from "./ci.ts";
+import { createGenericIssuer, type GenericIssuer, installProgram, serve } from "./ci-systems.ts";
 import { buildOnce } from "./cli.ts";
+import { type Document, now, startExchange, trustDocument } from "./exchange.ts";
 
 export const AUDIENCE = "https://vault.example.org";
 const AZURE_AUDIENCE = "api://AzureADTokenExchange";

@@ -14,8 +14,8 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve } from "./ci.ts";
-import { AUDIENCE, startWorld, type World } from "./world.ts";
+import { serve } from "../stage/ci-systems.ts";
+import { AUDIENCE, startWorld, type World } from "../stage/cli-world.ts";
 
 let world: World;
 beforeAll(async () => {

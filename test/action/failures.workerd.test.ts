@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DENIALS, type DenialCode, deny } from "../../shared/denial.ts";
 import { errorBody } from "../../shared/wire.ts";
 import { trustDocument } from "../stage/exchange.ts";
-import { createGateway, type Gateway } from "./gateway.ts";
-import type { Step } from "./runner.ts";
+import { createGateway, type Gateway } from "../stage/gateway.ts";
+import type { Step } from "../stage/runner.ts";
+import { startWorld, tokenVariables, type World } from "../stage/world.ts";
 import { expectNoTokenIn } from "./secrecy.ts";
-import { startWorld, tokenVariables, type World } from "./world.ts";
 
 const VAULT = "https://vault.example.org";
 const ACTION_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/v1/docs/reference/action.md";

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { TlsPair } from "./gateway.ts";
-import type { Step } from "./runner.ts";
-import { startWorld, tokenVariables, type World } from "./world.ts";
+import type { TlsPair } from "../stage/gateway.ts";
+import type { Step } from "../stage/runner.ts";
+import { startWorld, tokenVariables, type World } from "../stage/world.ts";
 
 /** Names that only the proxy knows: a step that goes around it finds nobody. */
 const EXCHANGE = "exchange.internal.test";

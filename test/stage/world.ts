@@ -1,4 +1,4 @@
-import { now, startExchange, trustDocument } from "../stage/exchange.ts";
+import { now, startExchange, trustDocument } from "./exchange.ts";
 import { createGateway, type Gateway, type TlsPair } from "./gateway.ts";
 import { createJob, type Job } from "./runner.ts";
 

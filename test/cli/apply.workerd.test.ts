@@ -16,8 +16,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { storedText } from "../../shared/trust/document/stored.ts";
 import { configVersion } from "../../shared/trust/document/version.ts";
-import { serve } from "./ci.ts";
-import { buildOnce, type Cli, type Ended } from "./cli.ts";
+import { serve } from "../stage/ci-systems.ts";
+import { buildOnce, type Cli, type Ended } from "../stage/cli.ts";
 
 let cli: Cli;
 let root: string;

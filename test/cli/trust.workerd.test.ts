@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createGenericIssuer } from "./ci.ts";
-import { buildOnce, type Cli } from "./cli.ts";
+import { createGenericIssuer } from "../stage/ci-systems.ts";
+import { buildOnce, type Cli } from "../stage/cli.ts";
 
 let cli: Cli;
 beforeAll(async () => {
