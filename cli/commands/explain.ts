@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { ok } from "../../shared/result.ts";
-import { attributesOf } from "../../shared/trust/model/attributes.ts";
+import { supposedAttributesOf } from "../../shared/trust/model/attributes.ts";
 import { type Explanation, explain } from "../../shared/trust/tools/explain.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import type { Outcome } from "../outcome.ts";
@@ -50,7 +50,7 @@ async function explainCommand(file: string, flags: ExplainFlags, ports: Ports): 
     ...(flags.policy === undefined ? {} : { policy: flags.policy }),
     ...(flags.audience === undefined ? {} : { audience: flags.audience }),
   };
-  const explanation = explain(config, issuer, attributesOf(issuer, claims), request);
+  const explanation = explain(config, issuer, supposedAttributesOf(issuer, claims), request);
   const granted = explanation.outcome.ok && findings.length === 0 && explanation.missingClaims.length === 0;
   return ok({
     exit: granted ? 0 : 1,

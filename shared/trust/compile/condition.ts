@@ -3,9 +3,9 @@ import { isJsonObject, type JsonObject } from "../../json.ts";
 import { didYouMean } from "../../nearest-word.ts";
 import type { Path } from "../../shape.ts";
 import { shown } from "../../shown.ts";
-import { canonicalScalar } from "../model/attributes.ts";
 import type { AnyOf, Condition, Matcher } from "../model/condition.ts";
 import { errorAt, type Report } from "../model/problem.ts";
+import { canonicalScalar } from "../model/value.ts";
 import type { Parsers } from "./parsers.ts";
 
 /** The most entries that `match`, or one entry of `deny`, may have, and the most values of one list. */

@@ -1,6 +1,7 @@
-import { type Attributes, attributeValue, canonicalScalar, elementsOf } from "../model/attributes.ts";
+import { type Attributes, attributeValue } from "../model/attributes.ts";
 import type { Policy } from "../model/policy.ts";
 import type { LiteralIndex, PolicyIndex } from "../model/policy-index.ts";
+import { canonicalScalar, elementsOf } from "../model/value.ts";
 
 /** How many policies are judged in full, at most, to find the nearest misses of a refusal. */
 const MAX_NEAR_MISSES = 64;

@@ -1,6 +1,7 @@
 import { matchesGlob } from "../../glob.ts";
-import { type Attributes, attributeValue, canonicalScalar, elementsOf } from "../model/attributes.ts";
+import { type Attributes, attributeValue } from "../model/attributes.ts";
 import type { Condition, Values } from "../model/condition.ts";
+import { canonicalScalar, elementsOf } from "../model/value.ts";
 
 /**
  * Whether the condition holds. An array passes if any element does; `not` passes if every element is something that can

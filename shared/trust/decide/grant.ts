@@ -2,8 +2,9 @@ import { type Denial, deny } from "../../denial.ts";
 import { isJsonObject } from "../../json.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { Grant } from "../../svid.ts";
-import { type Attributes, attributeValue, displayed } from "../model/attributes.ts";
+import type { Attributes } from "../model/attributes.ts";
 import type { AllowedAudience, Policy } from "../model/policy.ts";
+import { failedCheck } from "./check.ts";
 import type { RenderProblem } from "./render.ts";
 import { renderClaims } from "./render-claims.ts";
 import { renderSpiffeId } from "./render-spiffe-id.ts";
@@ -57,9 +58,7 @@ function unrendered(
 ): Denial {
   const start = `The ${part} of the policy ${policy.name} can't be made:`;
   if (typeof problem === "string") return deny("identity_refused", `${start} ${problem}.`);
-  const attribute = problem.attribute.name;
-  const value = displayed(attributeValue(attributes, problem.attribute));
-  return deny("identity_refused", `${start} ${attribute} ${problem.reason}.`, {
-    checks: [{ policy: policy.name, attribute, value, pass: false }],
+  return deny("identity_refused", `${start} ${problem.attribute.name} ${problem.reason}.`, {
+    checks: [failedCheck(policy.name, problem.attribute, attributes)],
   });
 }

@@ -1,7 +1,8 @@
 import { claimAttribute } from "../model/attribute.ts";
-import { type Attributes, attributeValue, canonicalScalar, elementsOf } from "../model/attributes.ts";
+import { type Attributes, attributeValue } from "../model/attributes.ts";
 import { type Condition, literalsOf } from "../model/condition.ts";
 import { GUARDS, type Guard } from "../model/guard.ts";
+import { canonicalScalar, elementsOf } from "../model/value.ts";
 import { holds } from "./condition.ts";
 
 /** The guards that this token trips. */

@@ -1,9 +1,10 @@
 import type { JsonValue } from "../../json.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { Attribute } from "../model/attribute.ts";
-import { type Attributes, attributeValue, canonicalScalar } from "../model/attributes.ts";
+import { type Attributes, attributeValue } from "../model/attributes.ts";
 import { FILTERS } from "../model/filter.ts";
 import type { Placeholder } from "../model/template.ts";
+import { canonicalScalar } from "../model/value.ts";
 
 /** Why a value can't be rendered: of which attribute, and the rule that it breaks. Never the value. */
 export interface RenderProblem {

@@ -1,11 +1,12 @@
 import { type Denial, deny } from "../../denial.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { claimAttribute } from "../model/attribute.ts";
-import { type Attributes, attributeValue, displayed } from "../model/attributes.ts";
+import type { Attributes } from "../model/attributes.ts";
 import type { Guard } from "../model/guard.ts";
 import type { Policy } from "../model/policy.ts";
 import type { PolicyIndex } from "../model/policy-index.ts";
 import { candidates, nearMissCandidates } from "./candidates.ts";
+import { failedCheck } from "./check.ts";
 import { lifts, trippedGuards } from "./guard.ts";
 import { checksOf, distance, matches, type PolicyTrace, tracePolicy } from "./trace.ts";
 
@@ -60,11 +61,10 @@ function ambiguous(policies: readonly Policy[]): Denial {
 
 function guarded(guard: Guard, attributes: Attributes): Denial {
   const attribute = claimAttribute(guard.claim);
-  const value = displayed(attributeValue(attributes, attribute));
   return deny(
     "guard_refused",
     `${guard.reason}; a policy lifts this by naming ${attribute.name} in its match.`,
-    { checks: [{ policy: `guard:${guard.name}`, attribute: attribute.name, value, pass: false }] },
+    { checks: [failedCheck(`guard:${guard.name}`, attribute, attributes)] },
   );
 }
 

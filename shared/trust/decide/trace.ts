@@ -1,7 +1,8 @@
 import type { Check } from "../../denial.ts";
-import { type Attributes, attributeValue, displayed } from "../model/attributes.ts";
+import type { Attributes } from "../model/attributes.ts";
 import type { Condition } from "../model/condition.ts";
 import type { Policy } from "../model/policy.ts";
+import { displayedValue } from "./check.ts";
 import { holds } from "./condition.ts";
 
 /** One condition as it met a token. */
@@ -32,7 +33,7 @@ export function tracePolicy(policy: Policy, attributes: Attributes): PolicyTrace
   const traceOf = (conditions: readonly Condition[]) =>
     conditions.map((condition) => ({
       condition,
-      value: displayed(attributeValue(attributes, condition.attribute)),
+      value: displayedValue(condition.attribute, attributes),
       pass: holds(condition, attributes),
     }));
   const match = traceOf(policy.match);

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../../json.ts";
 import { didYouMean } from "../../nearest-word.ts";
 import type { Path } from "../../shape.ts";
-import { attributesOf } from "../model/attributes.ts";
+import { supposedAttributesOf } from "../model/attributes.ts";
 import type { DocumentTest } from "../model/document-test.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
 import { issuersById, policiesOf, type TrustConfig } from "../model/trust-config.ts";
@@ -58,7 +58,7 @@ function runTest(
   if (issuer === undefined) return { name, path, failures: [`no allowed issuer has the id ${test.issuer}`] };
   const problem = fixtureProblem(test, issuer);
   if (problem !== undefined) return { name, path, failures: [problem] };
-  const attributes = attributesOf(issuer, claimsOf(test, issuer));
+  const attributes = supposedAttributesOf(issuer, claimsOf(test, issuer));
   const request = {
     ...(test.policy === undefined ? {} : { policy: test.policy }),
     ...(test.audience === undefined ? {} : { audience: test.audience }),

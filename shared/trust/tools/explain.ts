@@ -6,10 +6,11 @@ import { lifts, trippedGuards } from "../decide/guard.ts";
 import { nearestMisses } from "../decide/selection.ts";
 import { type ConditionTrace, type PolicyTrace, tracePolicy } from "../decide/trace.ts";
 import { claimAttribute } from "../model/attribute.ts";
-import { type Attributes, listAttributes } from "../model/attributes.ts";
+import type { Attributes } from "../model/attributes.ts";
 import type { Matcher } from "../model/condition.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
 import type { TrustConfig } from "../model/trust-config.ts";
+import { listAttributes } from "./attribute-list.ts";
 
 /** One condition as it met the token, with what the policy wants: for the maintainer, never for a caller. */
 export interface ConditionExplanation {

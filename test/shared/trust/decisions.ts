@@ -1,6 +1,6 @@
 import { compileTrust } from "../../../shared/trust/compile/trust.ts";
 import { type DecisionRequest, decide } from "../../../shared/trust/decide/decide.ts";
-import { attributesOf } from "../../../shared/trust/model/attributes.ts";
+import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
 import { audienceRows } from "./decisions/audiences.ts";
 import { conditionRows } from "./decisions/conditions.ts";
 import { derivedRows } from "./decisions/derived.ts";
@@ -28,7 +28,7 @@ export function decideRow(row: Row): Row["expected"] {
   const issuer = [...compiled.value.issuers.values()].find(({ id }) => id === row.issuer);
   if (issuer === undefined) throw new Error(`${row.it}: no issuer ${row.issuer}`);
   const request: DecisionRequest = row.ask ?? {};
-  const decision = decide(compiled.value, issuer, attributesOf(issuer, row.claims), request);
+  const decision = decide(compiled.value, issuer, supposedAttributesOf(issuer, row.claims), request);
   if (!decision.ok) {
     const { code, detail, checks = [] } = decision.error;
     const failed = checks

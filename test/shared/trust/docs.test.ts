@@ -3,12 +3,13 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { compileTrust } from "../../../shared/trust/compile/trust.ts";
 import { lintTrust } from "../../../shared/trust/lint/lint.ts";
-import { attributesOf, listAttributes } from "../../../shared/trust/model/attributes.ts";
+import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
 import { DERIVED } from "../../../shared/trust/model/derived.ts";
 import { GUARDS } from "../../../shared/trust/model/guard.ts";
 import { KNOWN_CLAIMS } from "../../../shared/trust/model/known-claims.ts";
 import { PRESETS } from "../../../shared/trust/model/preset.ts";
 import { ERROR_RULES, LINT_RULES } from "../../../shared/trust/model/problem.ts";
+import { listAttributes } from "../../../shared/trust/tools/attribute-list.ts";
 import { runDocumentTests } from "../../../shared/trust/tools/document-tests.ts";
 import { FIXTURES, type FixtureName, fixtureClaims } from "../../../shared/trust/tools/fixtures.ts";
 
@@ -125,7 +126,7 @@ test("attributes are listed as they are written", () => {
   const compiled = compileTrust(parse(/```yaml\n([\s\S]*?)```/.exec(policyPage)?.[1] ?? ""));
   const issuer = compiled.ok ? [...compiled.value.issuers.values()][0] : undefined;
   if (issuer === undefined) throw new Error("the document has an issuer");
-  const listed = listAttributes(attributesOf(issuer, { "a/b": ["x", 1], ref: "r", none: null }));
+  const listed = listAttributes(supposedAttributesOf(issuer, { "a/b": ["x", 1], ref: "r", none: null }));
   expect(listed).toEqual([
     { name: 'jwt.claim["a/b"]', value: '["x",1]' },
     { name: "jwt.claim.ref", value: "r" },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../shared/json.ts";
 import { compileTrust } from "../../../shared/trust/compile/trust.ts";
 import { decide } from "../../../shared/trust/decide/decide.ts";
-import { attributesOf } from "../../../shared/trust/model/attributes.ts";
+import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
 import { explain } from "../../../shared/trust/tools/explain.ts";
 import { fixtureClaims } from "../../../shared/trust/tools/fixtures.ts";
 
@@ -37,7 +37,7 @@ const config = compiled.value;
 const issuer = config.issuers.get(GITHUB);
 if (issuer === undefined) throw new Error("GitHub is lost");
 const explainFor = (claims: JsonObject, request = {}) =>
-  explain(config, issuer, attributesOf(issuer, claims), request);
+  explain(config, issuer, supposedAttributesOf(issuer, claims), request);
 
 describe("an explanation", () => {
   const told = explainFor(fixtureClaims("github/push", GITHUB));
@@ -68,7 +68,7 @@ describe("an explanation", () => {
   });
 
   test("says what decide says", () => {
-    const attributes = attributesOf(issuer, fixtureClaims("github/push", GITHUB));
+    const attributes = supposedAttributesOf(issuer, fixtureClaims("github/push", GITHUB));
     expect(told.outcome).toEqual(decide(config, issuer, attributes, {}));
     expect(told.nearest).toEqual(["deploy", "release", "checks"]);
   });

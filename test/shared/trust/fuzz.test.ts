@@ -6,7 +6,7 @@ import { compileTrust } from "../../../shared/trust/compile/trust.ts";
 import { decide } from "../../../shared/trust/decide/decide.ts";
 import { parseTrustYaml } from "../../../shared/trust/document/yaml.ts";
 import { lintTrust } from "../../../shared/trust/lint/lint.ts";
-import { attributesOf } from "../../../shared/trust/model/attributes.ts";
+import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
 import { BASE } from "./base-yaml.ts";
 
 /** What a reader of the document takes a condition to mean: said again, as plainly as can be. */
@@ -167,7 +167,7 @@ describe("fuzzed documents", () => {
           const read = (document["policies"] as readonly JsonObject[]).filter((policy) =>
             readerAllows(policy, token),
           );
-          const decision = decide(compiled.value, issuer, attributesOf(issuer, token), {});
+          const decision = decide(compiled.value, issuer, supposedAttributesOf(issuer, token), {});
           expect(decision.ok ? [decision.value.policy] : "refused").toEqual(
             read.length === 1 ? [read[0]?.["name"]] : "refused",
           );
@@ -306,7 +306,7 @@ test("an ID that is granted is one that the parser takes, whatever the template 
       const compiled = compileTrust(documentWith([policy]));
       const issuer = compiled.ok ? compiled.value.issuers.get("https://ci.example.net") : undefined;
       if (!compiled.ok || issuer === undefined) return;
-      const decision = decide(compiled.value, issuer, attributesOf(issuer, { a: value, b: "1" }), {});
+      const decision = decide(compiled.value, issuer, supposedAttributesOf(issuer, { a: value, b: "1" }), {});
       if (decision.ok) expect(parseSpiffeId(decision.value.spiffeId).ok).toBe(true);
     }),
     { numRuns: 2_000 },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compileTrust } from "../../../shared/trust/compile/trust.ts";
 import { decide } from "../../../shared/trust/decide/decide.ts";
-import { attributesOf } from "../../../shared/trust/model/attributes.ts";
+import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
 import { sampleDocument } from "./sample.ts";
 
 test("the sample document grants its release branch an SVID and nothing else", () => {
@@ -13,7 +13,7 @@ test("the sample document grants its release branch an SVID and nothing else", (
     decide(
       compiled.value,
       issuer,
-      attributesOf(issuer, {
+      supposedAttributesOf(issuer, {
         repository_id: "1342205517",
         repository: "acme/api",
         environment: "production",

@@ -3,7 +3,7 @@ import { compileTrust } from "../../../shared/trust/compile/trust.ts";
 import { candidates, nearMissCandidates } from "../../../shared/trust/decide/candidates.ts";
 import { decide } from "../../../shared/trust/decide/decide.ts";
 import { lintTrust } from "../../../shared/trust/lint/lint.ts";
-import { attributesOf } from "../../../shared/trust/model/attributes.ts";
+import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
 import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
 import type { PolicyIndex } from "../../../shared/trust/model/policy-index.ts";
 import type { TrustConfig } from "../../../shared/trust/model/trust-config.ts";
@@ -51,8 +51,8 @@ const claims = {
 
 describe("10,000 policies", () => {
   const { config, issuer, index } = compiled(COUNT);
-  const attributes = attributesOf(issuer, claims);
-  const stranger = attributesOf(issuer, { ...claims, repository_id: "5" });
+  const attributes = supposedAttributesOf(issuer, claims);
+  const stranger = supposedAttributesOf(issuer, { ...claims, repository_id: "5" });
 
   test("a decision looks at the one policy that can match", () => {
     expect([...candidates(index, attributes)].map(({ name }) => name)).toEqual(["repository-7"]);
@@ -80,7 +80,7 @@ describe("10,000 policies", () => {
   });
 
   test("the nearest miss is found among those that share the rarest value", () => {
-    const nearly = attributesOf(issuer, { ...claims, repository_id: "1009999", environment: "test" });
+    const nearly = supposedAttributesOf(issuer, { ...claims, repository_id: "1009999", environment: "test" });
     const decision = decide(config, issuer, nearly, {});
     expect(decision.ok ? "" : decision.error.checks?.[0]?.policy).toBe("repository-9999");
   });

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../../shared/json.ts";
 import { parseSpiffeId, parseTrustDomain, type TrustDomain } from "../../../shared/spiffe-id.ts";
 import { compileSpiffeIdTemplate } from "../../../shared/trust/compile/spiffe-id-template.ts";
 import { renderSpiffeId } from "../../../shared/trust/decide/render-spiffe-id.ts";
-import { attributesOf } from "../../../shared/trust/model/attributes.ts";
+import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
 import { FILTERS } from "../../../shared/trust/model/filter.ts";
 import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
 
@@ -52,7 +52,7 @@ const anyClaims = fc.record({ p: anyText, q: anyText, r: anyText });
 function render(template: string, claims: JsonObject): string | undefined {
   const compiled = compileSpiffeIdTemplate(template, DOMAIN);
   if (!compiled.ok) return undefined;
-  const rendered = renderSpiffeId(compiled.value, attributesOf(ISSUER, claims));
+  const rendered = renderSpiffeId(compiled.value, supposedAttributesOf(ISSUER, claims));
   return rendered.ok ? rendered.value : undefined;
 }
 
