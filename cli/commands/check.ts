@@ -2,10 +2,11 @@ import { ok } from "../../shared/result.ts";
 import type { Severity } from "../../shared/trust/model/problem.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import type { Outcome } from "../outcome.ts";
+import { POLICY_PAGE } from "../pages.ts";
 import type { Ports } from "../ports.ts";
 import { count } from "../terminal/count.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
-import { type CheckedTrustFile, checkTrustFile, POLICY_PAGE, problemLine } from "../trust/trust-file.ts";
+import { type CheckedTrustFile, checkTrustFile, problemLine } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
 export interface CheckFlags {

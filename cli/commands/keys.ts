@@ -1,11 +1,12 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { ok } from "../../shared/result.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
+import { readJsonDocument } from "../json-document.ts";
 import { misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { keyLines } from "../svid/key-lines.ts";
 import { keyOverview } from "../svid/key-overview.ts";
-import { discoverKeys, issuerFlag, readPublished } from "../svid/published.ts";
+import { discoverKeys, issuerFlag } from "../svid/published.ts";
 
 export interface KeysFlags {
   readonly exchangeUrl?: string;
@@ -32,8 +33,8 @@ async function keysCommand(flags: KeysFlags, ports: Ports): Promise<Outcome> {
   if (!issuer.ok) return issuer;
   const found = await discoverKeys(issuer.value, ports);
   if (!found.ok) return found;
-  const bundle = await readPublished(`${issuer.value}/.well-known/spiffe-bundle.json`, ports);
-  const health = await readPublished(`${issuer.value}/healthz`, ports, [200, 503]);
+  const bundle = await readJsonDocument(`${issuer.value}/.well-known/spiffe-bundle.json`, ports);
+  const health = await readJsonDocument(`${issuer.value}/healthz`, ports, [200, 503]);
   const overview = keyOverview({ issuer: found.value.issuer, jwks: found.value.keys, bundle, health });
   return ok({
     exit: overview.status === "unavailable" ? 1 : 0,

@@ -3,12 +3,9 @@ import type { NetworkCause } from "../../shared/client/network.ts";
 import { type Check, denialRow } from "../../shared/denial.ts";
 import type { ExchangeRefusal } from "../../shared/wire.ts";
 import type { Failure } from "../outcome.ts";
+import { ERRORS_PAGE } from "../pages.ts";
 import type { ProxyState } from "../proxy.ts";
 import { printable } from "../terminal/paint.ts";
-
-/** Where every denial code has a section. */
-export const ERRORS_PAGE =
-  "https://github.com/svid-exchange/svid-exchange/blob/main/docs/reference/errors.md";
 
 /** What was asked, so that a failure can name it. */
 export interface Asked {

@@ -1,55 +1,14 @@
 import { type ExchangeUrl, isConfidential, parseExchangeUrl } from "../../shared/client/exchange-url.ts";
-import { parseJson, readText } from "../../shared/client/fetch.ts";
-import { networkError } from "../../shared/client/network.ts";
+import { parseJson } from "../../shared/client/fetch.ts";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
+import { readJsonDocument } from "../json-document.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
 
 /** Reading what an exchange, or any other issuer of JWT-SVIDs, publishes. */
-
-/** A document of many keys is still far below this. */
-const MAX_DOCUMENT_BYTES = 1024 * 1024;
-const TIMEOUT_MS = 10_000;
-
-export interface Fetched {
-  readonly url: string;
-  readonly status: number;
-  readonly body: JsonObject;
-}
-
-/** @param statuses those whose body is of use. */
-export async function readPublished(
-  url: string,
-  ports: Pick<Ports, "fetch" | "userAgent">,
-  statuses: readonly number[] = [200],
-): Promise<Result<Fetched, Failure>> {
-  const headers = { accept: "application/json", "user-agent": ports.userAgent };
-  try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const answer = await ports.fetch(url, { method: "GET", headers, redirect: "manual", signal });
-    const body = parseJson(await readText(answer, MAX_DOCUMENT_BYTES));
-    if (statuses.includes(answer.status) && isJsonObject(body))
-      return ok({ url, status: answer.status, body });
-    const what = statuses.includes(answer.status)
-      ? "is not a JSON object"
-      : `answered with status ${answer.status}`;
-    return failed(
-      "document_unavailable",
-      `${url} ${what}.`,
-      "Check the address; open it with curl to see what answers.",
-    );
-  } catch (thrown) {
-    const { errno, cause } = networkError(thrown);
-    return failed(
-      "document_unavailable",
-      `${url} could not be read (${errno ?? cause}).`,
-      "Check the address and the network; a private CA goes in NODE_EXTRA_CA_CERTS.",
-    );
-  }
-}
 
 /** The issuer's URL as a flag gives it. */
 export function issuerFlag(flag: string, text: string): Result<ExchangeUrl, Failure> {
@@ -74,7 +33,7 @@ export async function discoverKeys(
   issuer: ExchangeUrl,
   ports: Pick<Ports, "fetch" | "userAgent">,
 ): Promise<Result<Discovered, Failure>> {
-  const metadata = await readPublished(`${issuer}/.well-known/openid-configuration`, ports);
+  const metadata = await readJsonDocument(`${issuer}/.well-known/openid-configuration`, ports);
   if (!metadata.ok) return metadata;
   const { issuer: named, jwks_uri: jwksUri } = metadata.value.body;
   if (named !== issuer) {
@@ -91,7 +50,7 @@ export async function discoverKeys(
       "The issuer must publish one.",
     );
   }
-  const jwks = await readPublished(jwksUri, ports);
+  const jwks = await readJsonDocument(jwksUri, ports);
   if (!jwks.ok) return jwks;
   const keys = keysIn(jwks.value.body, jwksUri);
   return keys.ok ? ok({ issuer, metadata: metadata.value.body, jwksUri, keys: keys.value }) : keys;
@@ -118,7 +77,7 @@ async function bundleAt(
       "Give an https URL or a file.",
     );
   }
-  const read = await readPublished(url, ports);
+  const read = await readJsonDocument(url, ports);
   return read.ok ? ok(read.value.body) : read;
 }
 

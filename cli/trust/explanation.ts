@@ -7,7 +7,7 @@ import type {
   Explanation,
   PolicyExplanation,
 } from "../../shared/trust/tools/explain.ts";
-import { ERRORS_PAGE } from "../svid/exchange-failure.ts";
+import { ERRORS_PAGE } from "../pages.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
 
 export interface ViewOptions {

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import { readJsonDocument } from "../json-document.ts";
 import type { Ports } from "../ports.ts";
-import { readPublished } from "../svid/published.ts";
 import { originUrl } from "./git.ts";
 
 /** A repository on GitHub or GitLab. */
@@ -32,7 +32,7 @@ export function findRepository({ cwd, env }: Pick<Ports, "cwd" | "env">): Reposi
 
 /** Reads the ids from the public API of the repository's host. @returns the repository unchanged where the API fails. */
 export async function lookUpIds(repository: Repository, ports: Ports): Promise<Repository> {
-  const read = await readPublished(apiUrl(repository, ports.env), ports);
+  const read = await readJsonDocument(apiUrl(repository, ports.env), ports);
   if (!read.ok) return repository;
   const { id } = read.value.body;
   const owner = read.value.body[repository.type === "github" ? "owner" : "namespace"];

@@ -3,9 +3,10 @@ import type { JsonObject } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { claimsProblem } from "../../shared/subject-token/registered-claims.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
+import { readJsonDocument } from "../json-document.ts";
 import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { keysIn, readPublished } from "../svid/published.ts";
+import { keysIn } from "../svid/published.ts";
 
 /** Why the exchange would refuse a token before it looks at policies; `code` as in docs/reference/errors.md. */
 export interface Finding {
@@ -50,7 +51,7 @@ async function issuerKeys(issuer: AllowedIssuer, ports: Pick<Ports, "fetch" | "u
   const { keys } = issuer;
   if (keys.from === "inline") return ok([...keys.keys.values()].map((key) => ({ ...key })));
   if (keys.from === "jwksURI") return keysAt(keys.uri, ports);
-  const metadata = await readPublished(keys.uri, ports);
+  const metadata = await readJsonDocument(keys.uri, ports);
   if (!metadata.ok) return metadata;
   const { issuer: named, jwks_uri: uri } = metadata.value.body;
   if (named === issuer.issuer && typeof uri === "string") return keysAt(uri, ports);
@@ -62,6 +63,6 @@ async function issuerKeys(issuer: AllowedIssuer, ports: Pick<Ports, "fetch" | "u
 }
 
 async function keysAt(uri: string, ports: Pick<Ports, "fetch" | "userAgent">): Promise<Keys> {
-  const read = await readPublished(uri, ports);
+  const read = await readJsonDocument(uri, ports);
   return read.ok ? keysIn(read.value.body, uri) : read;
 }

@@ -5,15 +5,13 @@ import { lintTrust } from "../../shared/trust/lint/lint.ts";
 import type { Problem } from "../../shared/trust/model/problem.ts";
 import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
 import { type Failure, failed } from "../outcome.ts";
+import { POLICY_PAGE } from "../pages.ts";
 import type { Ports } from "../ports.ts";
 import { count } from "../terminal/count.ts";
 import { type Paint, printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
 
 export const DEFAULT_TRUST_FILE = "trust.yaml";
-/** The page with a heading for every rule of a trust document. */
-export const POLICY_PAGE =
-  "https://github.com/svid-exchange/svid-exchange/blob/main/docs/reference/policy.md";
 
 export interface LocatedProblem extends Problem, Position {}
 
