@@ -8,7 +8,7 @@ const server = createTestHarness({
     {
       config: {
         name: "decisions",
-        main: resolve("test/shared/trust/decisions-worker.ts"),
+        main: resolve("test/shared/trust/decide/decisions-worker.ts"),
         compatibility_date: "2026-11-17",
         compatibility_flags: ["no_nodejs_compat"],
       },

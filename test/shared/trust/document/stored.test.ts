@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { formatDuration, parseDuration } from "../../../shared/duration.ts";
-import { SUBJECT_TOKEN_ALGORITHMS } from "../../../shared/jws-algorithms.ts";
-import { allowedAlgorithm } from "../../../shared/subject-token/signing-key.ts";
-import { compileTrust } from "../../../shared/trust/compile/trust.ts";
-import { storedText } from "../../../shared/trust/document/stored.ts";
-import { configVersion } from "../../../shared/trust/document/version.ts";
-import { parseTrustYaml } from "../../../shared/trust/document/yaml.ts";
-import { BASE } from "./base-yaml.ts";
+import { formatDuration, parseDuration } from "../../../../shared/duration.ts";
+import { SUBJECT_TOKEN_ALGORITHMS } from "../../../../shared/jws-algorithms.ts";
+import { allowedAlgorithm } from "../../../../shared/subject-token/signing-key.ts";
+import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
+import { storedText } from "../../../../shared/trust/document/stored.ts";
+import { configVersion } from "../../../../shared/trust/document/version.ts";
+import { parseTrustYaml } from "../../../../shared/trust/document/yaml.ts";
+import { BASE } from "../base-document.ts";
 
 const parsed = parseTrustYaml(BASE);
 if (!parsed.ok) throw new Error("the base is good");

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../../../shared/json.ts";
-import { type FixtureName, fixtureClaims } from "../../../../shared/trust/tools/fixtures.ts";
+import type { JsonObject } from "../../../../../shared/json.ts";
+import { type FixtureName, fixtureClaims } from "../../../../../shared/trust/tools/fixtures.ts";
 import { denied, granted, policy, type Row, refused } from "./row.ts";
 
 const GITHUB = "https://token.actions.githubusercontent.com";

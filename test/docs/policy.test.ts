@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { compileTrust } from "../../../shared/trust/compile/trust.ts";
-import { lintTrust } from "../../../shared/trust/lint/lint.ts";
-import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
-import { DERIVED } from "../../../shared/trust/model/derived.ts";
-import { GUARDS } from "../../../shared/trust/model/guard.ts";
-import { KNOWN_CLAIMS } from "../../../shared/trust/model/known-claims.ts";
-import { PRESETS } from "../../../shared/trust/model/preset.ts";
-import { ERROR_RULES, LINT_RULES } from "../../../shared/trust/model/problem.ts";
-import { listAttributes } from "../../../shared/trust/tools/attribute-list.ts";
-import { runDocumentTests } from "../../../shared/trust/tools/document-tests.ts";
-import { FIXTURES, type FixtureName, fixtureClaims } from "../../../shared/trust/tools/fixtures.ts";
+import { compileTrust } from "../../shared/trust/compile/trust.ts";
+import { lintTrust } from "../../shared/trust/lint/lint.ts";
+import { supposedAttributesOf } from "../../shared/trust/model/attributes.ts";
+import { DERIVED } from "../../shared/trust/model/derived.ts";
+import { GUARDS } from "../../shared/trust/model/guard.ts";
+import { KNOWN_CLAIMS } from "../../shared/trust/model/known-claims.ts";
+import { PRESETS } from "../../shared/trust/model/preset.ts";
+import { ERROR_RULES, LINT_RULES } from "../../shared/trust/model/problem.ts";
+import { listAttributes } from "../../shared/trust/tools/attribute-list.ts";
+import { runDocumentTests } from "../../shared/trust/tools/document-tests.ts";
+import { FIXTURES, type FixtureName, fixtureClaims } from "../../shared/trust/tools/fixtures.ts";
 
 const policyPage = readFileSync("docs/reference/policy.md", "utf8");
 const attributesPage = readFileSync("docs/reference/attributes.md", "utf8");

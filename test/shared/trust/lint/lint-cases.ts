@@ -1,4 +1,4 @@
-import type { Case } from "./base-yaml.ts";
+import type { Case } from "../base-document.ts";
 
 /**
  * What the lints find, by rule: what the case shows, the passage of the document that is replaced, what replaces it, and

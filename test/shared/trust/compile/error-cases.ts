@@ -1,4 +1,4 @@
-import { BASE, type Case } from "./base-yaml.ts";
+import { BASE, type Case } from "../base-document.ts";
 
 /**
  * What is refused, by part of the document: what the case shows, the passage of the document that is replaced, what replaces it, and

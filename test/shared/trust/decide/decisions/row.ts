@@ -1,6 +1,6 @@
-import type { DenialCode } from "../../../../shared/denial.ts";
-import type { JsonObject } from "../../../../shared/json.ts";
-import type { DecisionRequest } from "../../../../shared/trust/decide/decide.ts";
+import type { DenialCode } from "../../../../../shared/denial.ts";
+import type { JsonObject } from "../../../../../shared/json.ts";
+import type { DecisionRequest } from "../../../../../shared/trust/decide/decide.ts";
 
 /** One decision: policies, the claims of a token of one of their issuers, what is asked, and what must come of it. */
 export interface Row {

@@ -1,6 +1,6 @@
-import { compileTrust } from "../../../shared/trust/compile/trust.ts";
-import { type DecisionRequest, decide } from "../../../shared/trust/decide/decide.ts";
-import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
+import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
+import { type DecisionRequest, decide } from "../../../../shared/trust/decide/decide.ts";
+import { supposedAttributesOf } from "../../../../shared/trust/model/attributes.ts";
 import { audienceRows } from "./decisions/audiences.ts";
 import { conditionRows } from "./decisions/conditions.ts";
 import { derivedRows } from "./decisions/derived.ts";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { compileTrust } from "../../../shared/trust/compile/trust.ts";
-import { candidates, nearMissCandidates } from "../../../shared/trust/decide/candidates.ts";
-import { decide } from "../../../shared/trust/decide/decide.ts";
-import { lintTrust } from "../../../shared/trust/lint/lint.ts";
-import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
-import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
-import type { PolicyIndex } from "../../../shared/trust/model/policy-index.ts";
-import type { TrustConfig } from "../../../shared/trust/model/trust-config.ts";
+import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
+import { candidates, nearMissCandidates } from "../../../../shared/trust/decide/candidates.ts";
+import { decide } from "../../../../shared/trust/decide/decide.ts";
+import { lintTrust } from "../../../../shared/trust/lint/lint.ts";
+import { supposedAttributesOf } from "../../../../shared/trust/model/attributes.ts";
+import type { AllowedIssuer } from "../../../../shared/trust/model/issuer.ts";
+import type { PolicyIndex } from "../../../../shared/trust/model/policy-index.ts";
+import type { TrustConfig } from "../../../../shared/trust/model/trust-config.ts";
 
 const GITHUB = "https://token.actions.githubusercontent.com";
 const COUNT = 10_000;

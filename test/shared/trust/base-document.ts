@@ -2,7 +2,7 @@ import { compileTrust } from "../../../shared/trust/compile/trust.ts";
 import { parseTrustYaml } from "../../../shared/trust/document/yaml.ts";
 import { lintTrust } from "../../../shared/trust/lint/lint.ts";
 import type { Problem } from "../../../shared/trust/model/problem.ts";
-import { PUBLIC_RSA_KEY } from "./sample.ts";
+import { PUBLIC_RSA_KEY } from "./sample-document.ts";
 
 /** A document without a problem. The tests of problems edit it. */
 export const BASE = `version: 1

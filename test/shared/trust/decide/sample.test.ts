@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { compileTrust } from "../../../shared/trust/compile/trust.ts";
-import { decide } from "../../../shared/trust/decide/decide.ts";
-import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
-import { sampleDocument } from "./sample.ts";
+import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
+import { decide } from "../../../../shared/trust/decide/decide.ts";
+import { supposedAttributesOf } from "../../../../shared/trust/model/attributes.ts";
+import { sampleDocument } from "../sample-document.ts";
 
 test("the sample document grants its release branch an SVID and nothing else", () => {
   const compiled = compileTrust(sampleDocument());

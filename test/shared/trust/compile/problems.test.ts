@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { rotationProblem } from "../../../shared/rotate-every.ts";
-import { ERROR_RULES, LINT_RULES } from "../../../shared/trust/model/problem.ts";
-import { BASE, documentOf, problemsOf } from "./base-yaml.ts";
+import { rotationProblem } from "../../../../shared/rotate-every.ts";
+import { ERROR_RULES, LINT_RULES } from "../../../../shared/trust/model/problem.ts";
+import { BASE, documentOf, problemsOf } from "../base-document.ts";
+import { LINT_CASES } from "../lint/lint-cases.ts";
 import { ERROR_CASES } from "./error-cases.ts";
-import { LINT_CASES } from "./lint-cases.ts";
 
 const TOO_SHORT = rotationProblem(7_200) ?? "";
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { compileTrust } from "../../../shared/trust/compile/trust.ts";
-import { parseTrustYaml } from "../../../shared/trust/document/yaml.ts";
-import { PRESETS } from "../../../shared/trust/model/preset.ts";
-import type { TrustConfig } from "../../../shared/trust/model/trust-config.ts";
-import { runDocumentTests } from "../../../shared/trust/tools/document-tests.ts";
-import { FIXTURES, type FixtureName, fixtureClaims } from "../../../shared/trust/tools/fixtures.ts";
-import { BASE, edit } from "./base-yaml.ts";
+import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
+import { parseTrustYaml } from "../../../../shared/trust/document/yaml.ts";
+import { PRESETS } from "../../../../shared/trust/model/preset.ts";
+import type { TrustConfig } from "../../../../shared/trust/model/trust-config.ts";
+import { runDocumentTests } from "../../../../shared/trust/tools/document-tests.ts";
+import { FIXTURES, type FixtureName, fixtureClaims } from "../../../../shared/trust/tools/fixtures.ts";
+import { BASE, edit } from "../base-document.ts";
 
 function compile(yaml: string): TrustConfig {
   const parsed = parseTrustYaml(yaml);

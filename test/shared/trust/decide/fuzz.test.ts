@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../../../shared/json.ts";
-import { parseSpiffeId } from "../../../shared/spiffe-id.ts";
-import { compileTrust } from "../../../shared/trust/compile/trust.ts";
-import { decide } from "../../../shared/trust/decide/decide.ts";
-import { parseTrustYaml } from "../../../shared/trust/document/yaml.ts";
-import { lintTrust } from "../../../shared/trust/lint/lint.ts";
-import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
-import { BASE } from "./base-yaml.ts";
+import type { JsonObject, JsonValue } from "../../../../shared/json.ts";
+import { parseSpiffeId } from "../../../../shared/spiffe-id.ts";
+import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
+import { decide } from "../../../../shared/trust/decide/decide.ts";
+import { parseTrustYaml } from "../../../../shared/trust/document/yaml.ts";
+import { lintTrust } from "../../../../shared/trust/lint/lint.ts";
+import { supposedAttributesOf } from "../../../../shared/trust/model/attributes.ts";
+import { BASE } from "../base-document.ts";
 
 /** What a reader of the document takes a condition to mean: said again, as plainly as can be. */
 function readerSays(condition: unknown, value: JsonValue | undefined): boolean {

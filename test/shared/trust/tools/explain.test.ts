@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../../shared/json.ts";
-import { compileTrust } from "../../../shared/trust/compile/trust.ts";
-import { decide } from "../../../shared/trust/decide/decide.ts";
-import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
-import { explain } from "../../../shared/trust/tools/explain.ts";
-import { fixtureClaims } from "../../../shared/trust/tools/fixtures.ts";
+import type { JsonObject } from "../../../../shared/json.ts";
+import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
+import { decide } from "../../../../shared/trust/decide/decide.ts";
+import { supposedAttributesOf } from "../../../../shared/trust/model/attributes.ts";
+import { explain } from "../../../../shared/trust/tools/explain.ts";
+import { fixtureClaims } from "../../../../shared/trust/tools/fixtures.ts";
 
 const GITHUB = "https://token.actions.githubusercontent.com";
 const SECRET = "the-environment-that-nobody-may-learn";

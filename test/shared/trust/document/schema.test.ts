@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { schemaText, trustSchema } from "../../../scripts/generate-schema.ts";
-import { BASE, documentOf } from "./base-yaml.ts";
-import { ERROR_CASES } from "./error-cases.ts";
-import { LINT_CASES } from "./lint-cases.ts";
-import { sampleDocument } from "./sample.ts";
+import { schemaText, trustSchema } from "../../../../scripts/generate-schema.ts";
+import { BASE, documentOf } from "../base-document.ts";
+import { ERROR_CASES } from "../compile/error-cases.ts";
+import { LINT_CASES } from "../lint/lint-cases.ts";
+import { sampleDocument } from "../sample-document.ts";
 
 const takes = new Ajv({ allowUnionTypes: true, unicodeRegExp: true }).compile(trustSchema());
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileGlob, type Glob, MAX_GLOB_LENGTH, matchesGlob } from "../../../shared/glob.ts";
+import { compileGlob, type Glob, MAX_GLOB_LENGTH, matchesGlob } from "../../shared/glob.ts";
 
 function glob(pattern: string): Glob {
   const compiled = compileGlob(pattern);

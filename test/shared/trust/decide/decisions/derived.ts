@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../../shared/json.ts";
+import type { JsonObject } from "../../../../../shared/json.ts";
 import { denied, granted, type Row, row } from "./row.ts";
 
 const derived =

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../../shared/json.ts";
-import { parseSpiffeId, parseTrustDomain, type TrustDomain } from "../../../shared/spiffe-id.ts";
-import { compileSpiffeIdTemplate } from "../../../shared/trust/compile/spiffe-id-template.ts";
-import { renderSpiffeId } from "../../../shared/trust/decide/render-spiffe-id.ts";
-import { supposedAttributesOf } from "../../../shared/trust/model/attributes.ts";
-import { FILTERS } from "../../../shared/trust/model/filter.ts";
-import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
+import type { JsonObject } from "../../../../shared/json.ts";
+import { parseSpiffeId, parseTrustDomain, type TrustDomain } from "../../../../shared/spiffe-id.ts";
+import { compileSpiffeIdTemplate } from "../../../../shared/trust/compile/spiffe-id-template.ts";
+import { renderSpiffeId } from "../../../../shared/trust/decide/render-spiffe-id.ts";
+import { supposedAttributesOf } from "../../../../shared/trust/model/attributes.ts";
+import { FILTERS } from "../../../../shared/trust/model/filter.ts";
+import type { AllowedIssuer } from "../../../../shared/trust/model/issuer.ts";
 
 const ISSUER: AllowedIssuer = {
   id: "ci",

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../../shared/json.ts";
+import type { JsonObject } from "../../../../../shared/json.ts";
 import { granted, policy, type Row, refused } from "./row.ts";
 
 const identity = (it: string, template: string, claims: JsonObject, expected: Row["expected"]): Row => ({
