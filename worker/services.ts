@@ -7,7 +7,7 @@ import { createDocumentCache, type DocumentCache } from "./http/document.ts";
 import { createUpstreamKeys } from "./issuers/jwks.ts";
 import { logEvent } from "./log.ts";
 import { createSigningKeys } from "./signing/isolate/create-signing-keys.ts";
-import { KEEPER_NAME, keeperSettings } from "./signing/keeper/keeper-ports.ts";
+import { createKeeperClient } from "./signing/keeper-client.ts";
 import type { KeySettings } from "./signing/ring/ring.ts";
 import { createTrustStore, type TrustStore } from "./trust/trust-store.ts";
 
@@ -23,6 +23,7 @@ export interface Services extends ExchangeParts {
 }
 
 export function createServices(env: Env): Services {
+  const keeper = createKeeperClient(env.KEYS);
   const kek = { current: env.KEY_ENCRYPTION_KEY, previous: env.KEY_ENCRYPTION_KEY_PREVIOUS };
   return {
     trust: createTrustStore(env.KV),
@@ -31,7 +32,7 @@ export function createServices(env: Env): Services {
       kv: env.KV,
       report: (issuer, failure) => logEvent("warn", "issuer_keys", { issuer_id: issuer.id, failure }),
     }),
-    signingKeys: createSigningKeys({ kv: env.KV, keeper: env.KEYS, kek }),
+    signingKeys: createSigningKeys({ kv: env.KV, keeper, kek }),
     consume: (issuer, claims, audience) => consume(env.REPLAY, issuer, claims, audience),
     documents: createDocumentCache(),
     rateLimits: createRateLimits(env),
@@ -39,8 +40,6 @@ export function createServices(env: Env): Services {
       logEvent("log", "exchange", auditFields(outcome));
       env.AUDIT?.writeDataPoint(auditPoint(outcome));
     },
-    advanceKeys: async (settings, now) => {
-      await env.KEYS.getByName(KEEPER_NAME).advance(keeperSettings(settings), now);
-    },
+    advanceKeys: (settings, now) => keeper.advance(settings, now),
   };
 }

@@ -1,17 +1,15 @@
 import { base64url } from "jose";
 import { err, ok } from "../../shared/result.ts";
-import type { ReaderPorts } from "../../worker/signing/isolate/signing-keys.ts";
-import type { Vault } from "../../worker/signing/keeper/keeper-ports.ts";
-import type { PublicJwk } from "../../worker/signing/ring/public-jwk.ts";
-import { thumbprint } from "../../worker/signing/ring/public-jwk.ts";
-import type { RingKey } from "../../worker/signing/ring/ring.ts";
-import type { Sealed } from "../../worker/signing/seal.ts";
+import type { ImportKey } from "../../worker/signing/isolate/imported-keys.ts";
+import type { KeyCustody } from "../../worker/signing/keeper/keeper-ports.ts";
+import { type PublicJwk, thumbprint } from "../../worker/signing/ring/public-jwk.ts";
+import type { RingKey, Sealed } from "../../worker/signing/ring/ring.ts";
 
 /** The ids of the key-encryption keys that a running Worker has, the current one first. */
 export type Secrets = readonly [string, ...string[]];
 
-/** The vault without cryptography: a seal is a note of what it was made for, and opens under the same conditions. */
-export function simulatedVault(keks: Secrets, nextKey: () => number): Vault {
+/** The custody of the keys without cryptography: a seal is a note of what it was made for, and opens under the same conditions. */
+export function simulatedCustody(keks: Secrets, nextKey: () => number): KeyCustody {
   return {
     keks,
     open: async (key, sequence) => opened(key, sequence, keks),
@@ -29,12 +27,12 @@ export function simulatedVault(keks: Secrets, nextKey: () => number): Vault {
           ? { kty: "EC", crv: "P-256", x: name, y: name }
           : { kty: "RSA", n: name, e: "AQAB" };
       const kid = thumbprint(publicJwk);
-      return { kid, algorithm, publicJwk, secret: { d: kid } };
+      return { kid, publicJwk, secret: { d: kid } };
     },
   };
 }
 
-export function simulatedImport(keks: () => Secrets): ReaderPorts["importKey"] {
+export function simulatedImport(keks: () => Secrets): ImportKey {
   return async (key, sequence) => {
     const secret = opened(key, sequence, keks());
     return secret.ok ? ok({} as CryptoKey) : secret;

@@ -1,7 +1,7 @@
 import { minPublishSafety, type RolloverIntervals } from "../../shared/key-timing.ts";
 import { rotationProblem } from "../../shared/rotate-every.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
-import { signingKey } from "../../worker/signing/ring/ring.ts";
+import { signingKey } from "../../worker/signing/ring/signing-key.ts";
 import type { Random } from "./random.ts";
 import type { RelyingParty } from "./relying-parties.ts";
 import { LOCATIONS, type World } from "./world.ts";

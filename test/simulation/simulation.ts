@@ -8,10 +8,8 @@ import {
   type Timing,
 } from "../../shared/key-timing.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../../shared/svid.ts";
-import type { Signer } from "../../worker/signing/isolate/signing-keys.ts";
-import { expiry } from "../../worker/signing/mint.ts";
-import { lineOf, type Ring, type RingKey } from "../../worker/signing/ring/ring.ts";
-import type { Sealed } from "../../worker/signing/seal.ts";
+import { expiry, type Signer } from "../../worker/signing/mint.ts";
+import { type Ring, type RingKey, type Sealed, successionOf } from "../../worker/signing/ring/ring.ts";
 import { disturb, type Incident, type Stage } from "./incidents.ts";
 import { Random } from "./random.ts";
 import { HABITS, type Habits, RelyingParty } from "./relying-parties.ts";
@@ -340,9 +338,9 @@ export class Simulation implements Stage {
     if (ring === undefined || world.now < this.recoversUntil || world.now < this.cronDeadUntil) return;
     const half = this.#nature.clockSkew / 2;
     for (const algorithm of world.settings.algorithms) {
-      const line = lineOf(ring.keys, algorithm);
+      const succession = successionOf(ring.keys, algorithm);
       const ready = [-half, 0, half].every((offset) =>
-        hasReadyStandby(line, world.now + offset, world.timing),
+        hasReadyStandby(succession, world.now + offset, world.timing),
       );
       if (!ready) throw new Violation("ready standby", `${algorithm} has no standby that everyone knows`);
     }
@@ -350,8 +348,8 @@ export class Simulation implements Stage {
 }
 
 /** One clock tells both which key is the active one and how long the next has been published. */
-function hasReadyStandby(line: readonly RingKey<Sealed>[], now: number, timing: Timing): boolean {
-  const current = line.findLastIndex((key) => key.activateAt <= now);
+function hasReadyStandby(succession: readonly RingKey<Sealed>[], now: number, timing: Timing): boolean {
+  const current = succession.findLastIndex((key) => key.activateAt <= now);
   const readyFrom = now - minPublicationInterval(timing);
-  return line.slice(current + 1).some((key) => key.secret !== null && key.publishAt <= readyFrom);
+  return succession.slice(current + 1).some((key) => key.secret !== null && key.publishAt <= readyFrom);
 }

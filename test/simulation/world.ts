@@ -1,12 +1,12 @@
 import type { Timing } from "../../shared/key-timing.ts";
-import { type ReaderPorts, SigningKeys } from "../../worker/signing/isolate/signing-keys.ts";
+import { SigningKeys, type SigningKeysPorts } from "../../worker/signing/isolate/signing-keys.ts";
 import type { KeeperPorts, KeeperState } from "../../worker/signing/keeper/keeper-ports.ts";
-import { isUrgent, keep, servedRing } from "../../worker/signing/keeper/keeper-run.ts";
-import type { KeySettings, Ring } from "../../worker/signing/ring/ring.ts";
+import { runKeeper } from "../../worker/signing/keeper/keeper-run.ts";
+import { serveRing } from "../../worker/signing/keeper/served-ring.ts";
+import type { KeySettings, Ring, Sealed } from "../../worker/signing/ring/ring.ts";
 import { decodeRing } from "../../worker/signing/ring/ring-codec.ts";
-import type { Sealed } from "../../worker/signing/seal.ts";
 import { Agenda } from "./agenda.ts";
-import { type Secrets, simulatedImport, simulatedVault } from "./custody.ts";
+import { type Secrets, simulatedCustody, simulatedImport } from "./custody.ts";
 import { StaleValue } from "./kv.ts";
 import type { Random } from "./random.ts";
 
@@ -44,7 +44,7 @@ export interface Weakness {
   /** Times that the keeper plans with. */
   readonly keeper?: Partial<Timing>;
   /** Wraps what an isolate's reader is connected to. */
-  readonly reader?: (ports: ReaderPorts) => ReaderPorts;
+  readonly reader?: (ports: SigningKeysPorts) => SigningKeysPorts;
   /** The settings as an isolate's reader gets them. */
   readonly settings?: (settings: KeySettings) => KeySettings;
   /** SVIDs live as long as was granted, whatever the end of their key. */
@@ -105,10 +105,6 @@ export class World {
     return this.agenda.now;
   }
 
-  get keeperTiming(): Timing {
-    return this.#keeperTiming;
-  }
-
   /** Is told of every ring that the keeper makes. */
   watch(onRing: (ring: Ring<Sealed>) => void): void {
     this.#onRing = onRing;
@@ -140,7 +136,7 @@ export class World {
     if (this.down.keeper) return;
     const isolate = this.#random.pick(this.isolates);
     const settings = this.settingsOf(isolate);
-    await this.#alone(() => this.#keep(settings, this.now + isolate.skew)).catch(() => {});
+    await this.#alone(() => this.#run(settings, this.now + isolate.skew)).catch(() => {});
   }
 
   restart(isolate: Isolate): void {
@@ -162,8 +158,8 @@ export class World {
     return !this.down.keeper || !this.down.kvReads.has(isolate.location);
   }
 
-  async #keep(settings: KeySettings, now: number): Promise<void> {
-    await keep(this.#keeper, settings, now, this.#keeperTiming);
+  async #run(settings: KeySettings, now: number): Promise<void> {
+    await runKeeper(this.#keeper, settings, now, this.#keeperTiming);
     const { published, pending } = this.state ?? {};
     if (published && pending === null) this.#ends.clear();
     for (const { kid, signUntil } of [published, pending].flatMap((text) =>
@@ -204,7 +200,7 @@ export class World {
         throw new Error("KV PUT failed: 503");
       },
       decode: (text) => this.#decode(text),
-      vault: async () => simulatedVault(this.keeperSecrets, () => ++this.#keysMade),
+      custody: async () => simulatedCustody(this.keeperSecrets, () => ++this.#keysMade),
     };
   }
 
@@ -223,8 +219,8 @@ export class World {
   }
 
   #reader(isolate: Isolate): SigningKeys {
-    const ports: ReaderPorts = {
-      readCopy: async () => {
+    const ports: SigningKeysPorts = {
+      readKv: async () => {
         if (this.down.kvReads.has(isolate.location)) throw new Error("KV GET failed: 503");
         return this.ringInKv.read();
       },
@@ -238,16 +234,8 @@ export class World {
   /** What the Durable Object does with a question. */
   async #ask(settings: KeySettings, now: number): Promise<string> {
     if (this.down.keeper) throw new Error("the object does not answer");
-    return this.#alone(() => this.#answer(settings, now));
-  }
-
-  async #answer(settings: KeySettings, now: number): Promise<string> {
-    if (isUrgent(this.#keeper, this.state, settings, now, this.#keeperTiming)) {
-      await this.#keep(settings, now).catch(() => {});
-    }
-    const served = this.state && servedRing(this.#keeper, this.state, settings, now, this.#keeperTiming);
-    if (served === undefined) throw new Error("the keeper has no ring");
-    return served;
+    const run = (): Promise<void> => this.#run(settings, now).catch(() => {});
+    return this.#alone(() => serveRing(this.#keeper, settings, now, run, this.#keeperTiming));
   }
 
   #decode(text: string): ReturnType<typeof decodeRing> {

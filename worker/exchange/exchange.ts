@@ -10,7 +10,7 @@ import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { ExchangeRequest } from "../../shared/wire.ts";
 import type { UpstreamKeys } from "../issuers/jwks.ts";
 import type { Moment } from "../moment.ts";
-import type { SigningKeys } from "../signing/isolate/create-signing-keys.ts";
+import type { SigningKeys } from "../signing/isolate/signing-keys.ts";
 import { type MintedSvid, mint } from "../signing/mint.ts";
 import type { TrustInForce } from "../trust/trust-in-force.ts";
 import type { RateLimits } from "./rate-limit.ts";

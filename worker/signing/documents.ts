@@ -2,15 +2,11 @@ import { TIMING } from "../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../shared/svid.ts";
 import type { PublicJwk } from "./ring/public-jwk.ts";
 
-/** A key as every document may show it. Times are Unix seconds; `RingKey` says what they mean. */
+/** A key as every document may show it. */
 export interface PublishedKey {
   readonly kid: string;
   readonly algorithm: SvidAlgorithm;
   readonly jwk: PublicJwk;
-  readonly publishAt: number;
-  readonly activateAt: number;
-  readonly signUntil: number;
-  readonly verifyUntil: number;
 }
 
 /** What is published at an instant. There is always a key: an empty set would say that all are revoked. */

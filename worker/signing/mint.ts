@@ -1,11 +1,19 @@
 import { base64url } from "jose";
 import { TIMING } from "../../shared/key-timing.ts";
-import type { Grant } from "../../shared/svid.ts";
-import type { Signer } from "./isolate/create-signing-keys.ts";
+import type { Grant, SvidAlgorithm } from "../../shared/svid.ts";
 import { ALGORITHMS } from "./ring/public-jwk.ts";
 
 /** RFC 7519 §4.1.7 asks for a negligible chance of two equal ids; 128 random bits. */
 const JTI_BYTES = 16;
+
+/** What signs an SVID. The key is not extractable. */
+export interface Signer {
+  readonly kid: string;
+  readonly algorithm: SvidAlgorithm;
+  readonly key: CryptoKey;
+  /** Unix seconds until which the key stays published. */
+  readonly verifyUntil: number;
+}
 
 export interface MintInput {
   readonly grant: Grant;

@@ -1,17 +1,10 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { base64url } from "jose";
 import { err, ok, type Result } from "../../shared/result.ts";
-import type { Ring, RingKey } from "./ring/ring.ts";
+import type { Ring, RingKey, Sealed } from "./ring/ring.ts";
 
 /** The private members of a JWK by their names (RFC 7518 §6.2.2, §6.3.2). Never leaves this folder. */
 export type PrivateMembers = Readonly<Record<string, string>>;
-
-/** Private members at rest: A256GCM under the key-encryption key whose id is `kek`. All base64url. */
-export interface Sealed {
-  readonly kek: string;
-  readonly iv: string;
-  readonly box: string;
-}
 
 /** A key-encryption key. The id tells it from others and nothing else: it is a hash of a 256-bit random secret. */
 export interface Kek {
@@ -32,7 +25,7 @@ export type Keks = readonly [Kek, ...Kek[]];
  * Why a sealed key did not open: its key-encryption key is not among ours (a slip of the operator, to be undone), or
  * it is not what was sealed (tampered with, swapped with another, or of an older ring).
  */
-export type SealTrouble = "kek_unknown" | "seal_broken";
+export type SealFailure = "kek_unknown" | "seal_broken";
 
 const PURPOSE = "svid-exchange/signing-key/v1";
 const KEK_BYTES = 32;
@@ -65,7 +58,7 @@ export async function open(
   key: RingKey<Sealed>,
   sequence: number,
   keks: Keks,
-): Promise<Result<PrivateMembers, SealTrouble>> {
+): Promise<Result<PrivateMembers, SealFailure>> {
   const sealed = key.secret;
   const kek = keks.find(({ id }) => id === sealed?.kek);
   if (sealed === null || kek === undefined) return err("kek_unknown");

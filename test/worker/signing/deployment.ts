@@ -1,15 +1,11 @@
 import { createSigningKeys } from "../../../worker/signing/isolate/create-signing-keys.ts";
-import { generateKey } from "../../../worker/signing/keeper/generate-key.ts";
-import {
-  type KeeperPorts,
-  type KeeperSettings,
-  type KeeperState,
-  settingsOf,
-} from "../../../worker/signing/keeper/keeper-ports.ts";
-import { isUrgent, keep, servedRing } from "../../../worker/signing/keeper/keeper-run.ts";
+import type { KeeperPorts, KeeperState } from "../../../worker/signing/keeper/keeper-ports.ts";
+import { runKeeper } from "../../../worker/signing/keeper/keeper-run.ts";
+import { keyCustody } from "../../../worker/signing/keeper/key-custody.ts";
+import { serveRing } from "../../../worker/signing/keeper/served-ring.ts";
 import type { KeySettings } from "../../../worker/signing/ring/ring.ts";
 import { decodeRing } from "../../../worker/signing/ring/ring-codec.ts";
-import { importKeks, type KekSecrets, open, sealRing } from "../../../worker/signing/seal.ts";
+import type { KekSecrets } from "../../../worker/signing/seal.ts";
 
 export const KEK = Buffer.alloc(32, 1).toString("base64");
 export const OTHER_KEK = Buffer.alloc(32, 2).toString("base64");
@@ -36,7 +32,7 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
     keeperDown: false,
     background: [] as Promise<unknown>[],
     ports: undefined as unknown as KeeperPorts,
-    advance: (settings: KeySettings, now: number) => keep(world.ports, settings, now),
+    advance: (settings: KeySettings, now: number) => runKeeper(world.ports, settings, now),
     reader: () =>
       createSigningKeys({
         kv: {
@@ -46,17 +42,15 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
             return world.kv;
           },
         },
-        keeper: { getByName: () => ({ ring: (settings, now) => world.ring(settings, now) }) },
+        keeper: { ring: (settings, now) => world.ring(settings, now) },
         kek: world.secrets,
       }),
-    ring: async (settings: KeeperSettings, now: number): Promise<string> => {
+    ring: async (settings: KeySettings, now: number): Promise<string> => {
       world.asked++;
       if (world.keeperDown) throw new Error("the object does not answer");
-      const known = settingsOf(settings);
-      if (isUrgent(world.ports, world.state, known, now)) await keep(world.ports, known, now).catch(() => {});
-      const served = world.state && servedRing(world.ports, world.state, known, now);
-      if (served === undefined) throw new Error("no ring");
-      return served;
+      return serveRing(world.ports, settings, now, async () => {
+        await runKeeper(world.ports, settings, now).catch(() => {});
+      });
     },
     later: (work: Promise<unknown>): void => {
       world.background.push(work);
@@ -79,17 +73,7 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
       world.kv = text;
     },
     decode: decodeRing,
-    vault: async () => {
-      const keks = await importKeks(world.secrets);
-      if (!keks.ok) throw new Error(keks.error);
-      const [first, ...rest] = keks.value;
-      return {
-        keks: [first.id, ...rest.map(({ id }) => id)],
-        open: (key, sequence) => open(key, sequence, keks.value),
-        seal: (ring, id) => sealRing(ring, keks.value.find((kek) => kek.id === id) ?? first),
-        generate: generateKey,
-      };
-    },
+    custody: () => keyCustody(world.secrets),
   };
   return world;
 }

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { KeysHealth } from "../../../worker/signing/health/health.ts";
-import type { SigningKeys } from "../../../worker/signing/isolate/create-signing-keys.ts";
-import type { KeySettings, Ring } from "../../../worker/signing/ring/ring.ts";
-import type { Sealed } from "../../../worker/signing/seal.ts";
+import type { SigningKeys } from "../../../worker/signing/isolate/signing-keys.ts";
+import type { KeySettings, Ring, Sealed } from "../../../worker/signing/ring/ring.ts";
 import { DAY, deployment, HOUR, KEK, OTHER_KEK, SETTINGS, START } from "./deployment.ts";
 
 const ONE: KeySettings = { ...SETTINGS, algorithms: ["ES256"] };
@@ -249,7 +248,7 @@ describe("a source fails", () => {
     const later = START + 5 * DAY;
     expect(await world.advance(ONE, later)).toMatchObject({ changed: true, copied: false });
     expect(world.kv).toBe(published);
-    expect(await world.ring({ ...ONE, revoked: [] }, later + 10)).toBe(published);
+    expect(await world.ring(ONE, later + 10)).toBe(published);
     world.kvRefusesWrites = false;
     expect(await world.advance(ONE, later + HOUR)).toMatchObject({ copied: true });
     expect(ringOf(world).keys.at(-1)?.publishAt).toBe(later + HOUR);
@@ -315,6 +314,18 @@ describe("a sealed key is not what it should be", () => {
     expect(health.status).toBe("ok");
     expect(health.keys.map(({ use }) => use)).toEqual(["retired", "signing", "standby"]);
     expect(health.keys[0]).toMatchObject({ kid: world.active, sealed_with: null });
+  });
+
+  test("in KV and in the keeper, the standby is changed: /healthz names the key that does sign next", async () => {
+    const world = await running();
+    const kek = ringOf(world).keys[0]?.secret?.kek;
+    corrupt(world, (ring) => withKey(ring, world.standby, { secret: { ...BROKEN, kek } }));
+    await world.advance(ONE, NOW + HOUR);
+    const health = await healthOf(world, world.reader(), NOW + HOUR);
+    const [, lost, next] = ringOf(world).keys;
+    expect(lost).toMatchObject({ kid: world.standby, secret: null });
+    expect(health.algorithms.ES256?.next).toBe(next?.kid);
+    expect(next?.kid).toBeDefined();
   });
 
   test("a forged ring of a higher sequence gives no signature, and the keeper rises above it", async () => {

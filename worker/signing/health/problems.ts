@@ -1,14 +1,10 @@
-import {
-  minPublishSafety,
-  type RolloverIntervals,
-  rolloverIntervals,
-  type Timing,
-} from "../../../shared/key-timing.ts";
+import { minPublishSafety, rolloverIntervals, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import type { RingCopy } from "../ring/cached-ring.ts";
-import { type KeySettings, lineOf, type Ring, type RingKey } from "../ring/ring.ts";
-import type { Sealed } from "../seal.ts";
-import { iso, type Observed, standingOf } from "./reports.ts";
+import type { CachedRing } from "../ring/cached-ring.ts";
+import { type KeySettings, type Ring, type RingKey, type Sealed, successionOf } from "../ring/ring.ts";
+import { algorithmState } from "./algorithm-state.ts";
+import type { Observed } from "./observed.ts";
+import { iso } from "./reports.ts";
 
 export type Severity = "degraded" | "unavailable";
 
@@ -42,19 +38,19 @@ export interface KeyProblem {
 }
 
 export function sourceProblems(
-  copy: RingCopy | undefined,
+  cached: CachedRing | undefined,
   now: number,
-  { troubles }: Observed,
+  { failures }: Observed,
   timing: Timing,
 ): KeyProblem[] {
-  const found: KeyProblem[] = copy === undefined ? [problem("no_ring")] : [];
-  if (copy !== undefined && now - copy.readAt >= timing.staleAfter) {
-    found.push(problem("ring_stale", { since: iso(copy.readAt) }));
+  const found: KeyProblem[] = cached === undefined ? [problem("no_ring")] : [];
+  if (cached !== undefined && now - cached.readAt >= timing.staleAfter) {
+    found.push(problem("ring_stale", { since: iso(cached.readAt) }));
   }
-  for (const [code, since] of troubles) {
+  for (const [code, since] of failures) {
     // An older or missing value is what KV gives for a while after each write.
     const isUsual = (code === "kv_behind" || code === "kv_missing") && now - since < timing.kvDelay;
-    if (!isUsual || copy === undefined) found.push(problem(code, { since: iso(since) }));
+    if (!isUsual || cached === undefined) found.push(problem(code, { since: iso(since) }));
   }
   return found;
 }
@@ -67,30 +63,26 @@ export function ringProblems(
   timing: Timing,
 ): KeyProblem[] {
   const broken = [...observed.broken].map(([kid, code]) => problem(code, { kid }));
-  const lines = (settings?.algorithms ?? []).flatMap((algorithm) =>
-    lineProblems(ring, algorithm, now, observed, timing),
+  const algorithms = (settings?.algorithms ?? []).flatMap((algorithm) =>
+    algorithmProblems(ring, algorithm, now, observed, timing),
   );
   const isOverdue = settings !== undefined && isCronOverdue(ring, settings.algorithms, now, timing);
-  return [...broken, ...lines, ...(isOverdue ? [problem("cron_overdue")] : [])];
+  return [...broken, ...algorithms, ...(isOverdue ? [problem("cron_overdue")] : [])];
 }
 
-function lineProblems(
+function algorithmProblems(
   ring: Ring<Sealed>,
   algorithm: SvidAlgorithm,
   now: number,
   observed: Observed,
   timing: Timing,
 ): KeyProblem[] {
-  const { outOfUse, signs, line } = standingOf(ring, algorithm, now, observed, timing);
-  const able = line.filter((key) => key.secret !== null && !outOfUse.has(key.kid));
-  if (signs === undefined) {
-    const isNew = ring.keys.every((key) => key.algorithm !== algorithm);
-    const isInTurn = line.some((key) => key.activateAt <= now && now < key.signUntil);
-    const isWaiting = isNew || (!isInTurn && able.some((key) => key.activateAt > now));
-    return [problem(isWaiting ? "not_yet_signing" : "no_signer", { algorithm })];
-  }
-  const standbys = able.filter((key) => key !== signs && key.activateAt > now);
-  return standbys.length === 0 ? [problem("no_standby", { algorithm })] : [];
+  const { signs, standbys, succession } = algorithmState(ring, algorithm, now, observed, timing);
+  if (signs !== undefined) return standbys.length === 0 ? [problem("no_standby", { algorithm })] : [];
+  const isNew = ring.keys.every((key) => key.algorithm !== algorithm);
+  const isInTurn = succession.some((key) => key.activateAt <= now && now < key.signUntil);
+  const isWaiting = isNew || (!isInTurn && standbys.length > 0);
+  return [problem(isWaiting ? "not_yet_signing" : "no_signer", { algorithm })];
 }
 
 /** True where work has waited for longer than missed and late runs explain. */
@@ -100,12 +92,12 @@ function isCronOverdue(
   now: number,
   timing: Timing,
 ): boolean {
-  const intervals: RolloverIntervals = rolloverIntervals(ring.rotateEverySeconds, timing);
+  const intervals = rolloverIntervals(ring.rotateEverySeconds, timing);
   const then = now - minPublishSafety(timing);
   const isLate = (key: RingKey<Sealed>): boolean =>
     then >= key.verifyUntil || (key.secret !== null && then >= key.signUntil);
   const lastStarts = algorithms.map(
-    (algorithm) => lineOf(ring.keys, algorithm).at(-1)?.activateAt ?? Number.POSITIVE_INFINITY,
+    (algorithm) => successionOf(ring.keys, algorithm).at(-1)?.activateAt ?? Number.POSITIVE_INFINITY,
   );
   return (
     ring.keys.some(isLate) ||

@@ -1,26 +1,13 @@
-import { minPublicationInterval, type Timing } from "../../../shared/key-timing.ts";
+import type { Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import { type KeySettings, lineOf, type Ring, type RingKey, signingKey } from "../ring/ring.ts";
-import type { Sealed, SealTrouble } from "../seal.ts";
+import type { KeySettings, Ring, RingKey, Sealed } from "../ring/ring.ts";
+import { algorithmState } from "./algorithm-state.ts";
+import type { Observed } from "./observed.ts";
 
-/** What went wrong on the way to the ring. */
-export type SourceTrouble =
-  | "kv_unreadable"
-  | "kv_missing"
-  | "kv_invalid"
-  | "kv_behind"
-  | "keeper_unreachable";
-/** Why a key could not be imported. `kek_invalid`: a secret of this Worker is missing or malformed. */
-export type ImportTrouble = SealTrouble | "kek_invalid";
-
-/** What an isolate knows besides its copy. */
-export interface Observed {
-  readonly troubles: ReadonlyMap<SourceTrouble, number>;
-  readonly broken: ReadonlyMap<string, ImportTrouble>;
-  readonly revoked: ReadonlySet<string>;
-}
-
-/** What a key is at the moment: derived from its times. */
+/**
+ * What a key is at the moment, derived from its times. In RFC 7583 §3.1 `signing` is active, `standby` published or ready,
+ * `retired` retired; a revoked key has no state there.
+ */
 export type KeyUse = "signing" | "standby" | "retired" | "revoked";
 
 export interface KeyReport {
@@ -56,7 +43,8 @@ export function algorithmReports(
   const algorithms = settings?.algorithms ?? [...new Set(ring.keys.map((key) => key.algorithm))];
   return Object.fromEntries(
     algorithms.map((algorithm) => {
-      const { signs, next } = standingOf(ring, algorithm, now, observed, timing);
+      const { signs, standbys } = algorithmState(ring, algorithm, now, observed, timing);
+      const [next] = standbys;
       const report: AlgorithmReport = {
         signing: signs?.kid ?? null,
         since: signs === undefined ? null : iso(Math.min(signs.activateAt, now)),
@@ -94,25 +82,11 @@ function useOf(
   timing: Timing,
 ): KeyUse {
   if (observed.revoked.has(key.kid)) return "revoked";
-  if (standingOf(ring, key.algorithm, now, observed, timing).signs === key) return "signing";
+  if (algorithmState(ring, key.algorithm, now, observed, timing).signs === key) return "signing";
   return key.activateAt > now ? "standby" : "retired";
 }
 
-/** Where the keys of an algorithm stand: which one signs, and which one is next. */
-export function standingOf(
-  ring: Ring<Sealed>,
-  algorithm: SvidAlgorithm,
-  now: number,
-  observed: Observed,
-  timing: Timing,
-) {
-  const outOfUse = new Set([...observed.revoked, ...observed.broken.keys()]);
-  const line = lineOf(ring.keys, algorithm).filter((key) => !observed.revoked.has(key.kid));
-  const signs = signingKey(ring, algorithm, now, outOfUse, minPublicationInterval(timing));
-  const next = line.find((key) => key !== signs && key.activateAt > now && !outOfUse.has(key.kid));
-  return { outOfUse, line, signs, next };
-}
-
+/** ISO 8601 to the millisecond: the precision of every time in /healthz. */
 export function iso(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }

@@ -1,92 +1,92 @@
 import type { Timing } from "../../../shared/key-timing.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../../limits.ts";
 import type { Background } from "../../moment.ts";
-import type { SourceTrouble } from "../health/reports.ts";
-import { freshness, newerCopy, type RingCopy } from "../ring/cached-ring.ts";
+import type { SourceFailure } from "../health/observed.ts";
+import { type CachedRing, freshness, newerRing } from "../ring/cached-ring.ts";
 import type { KeySettings } from "../ring/ring.ts";
 import type { decodeRing } from "../ring/ring-codec.ts";
 
 /** The two places that a ring can be read from. */
-export interface SourcePorts {
-  readCopy(): Promise<string | null>;
+export interface RingSources {
+  readKv(): Promise<string | null>;
   askKeeper(settings: KeySettings, now: number): Promise<string>;
   readonly decode: typeof decodeRing;
 }
 
 /**
- * One isolate's copy of the ring, and how it is kept new. Memory holds values and never a promise: each request does
- * its own reading where it has to, and none waits for another's.
+ * One isolate's cached ring, and how it is kept new. Memory holds values and never a promise: each request does its own
+ * reading where it has to, and none waits for another's.
  */
-export class RingSource {
-  readonly #ports: SourcePorts;
+export class RingCache {
+  readonly #sources: RingSources;
   readonly #timing: Timing;
-  #copy: RingCopy | undefined;
+  #cached: CachedRing | undefined;
   #isDamaged = false;
   #triedAt = Number.NEGATIVE_INFINITY;
   #askedAt = Number.NEGATIVE_INFINITY;
   #consultedAt = Number.NEGATIVE_INFINITY;
   #keeperFailedAt = Number.NEGATIVE_INFINITY;
-  readonly #troubles = new Map<SourceTrouble, number>();
+  readonly #failures = new Map<SourceFailure, number>();
 
-  constructor(ports: SourcePorts, timing: Timing) {
-    this.#ports = ports;
+  constructor(sources: RingSources, timing: Timing) {
+    this.#sources = sources;
     this.#timing = timing;
   }
 
-  get copy(): RingCopy | undefined {
-    return this.#copy;
+  get cached(): CachedRing | undefined {
+    return this.#cached;
   }
 
   /** What does not work, and since when (Unix seconds). */
-  get troubles(): ReadonlyMap<SourceTrouble, number> {
-    return this.#troubles;
+  get failures(): ReadonlyMap<SourceFailure, number> {
+    return this.#failures;
   }
 
-  /** Sees to it that the copy is as new as the bounds ask: behind the answer while it still is, before it after. */
-  async renew(settings: KeySettings, now: number, background: Background): Promise<void> {
-    const state = freshness(this.#copy, now, this.#timing);
-    const mayTry = this.#copy === undefined || hasPassed(RING_RETRY_SECONDS, this.#triedAt, now);
-    if (state === "stale" && mayTry) await this.#refresh(settings, now);
-    if (state === "ageing" && mayTry) background(this.#refresh(settings, now));
-    const holdsRevoked = this.#copy?.ring.keys.some((key) => settings.revoked.has(key.kid));
+  /** Sees to it that the ring is as new as the bounds ask: behind the answer while it still is, before it after. */
+  async refresh(settings: KeySettings, now: number, background: Background): Promise<void> {
+    const state = freshness(this.#cached, now, this.#timing);
+    const mayTry = this.#cached === undefined || hasPassed(RING_RETRY_SECONDS, this.#triedAt, now);
+    if (state === "stale" && mayTry) await this.#read(settings, now);
+    if (state === "ageing" && mayTry) background(this.#read(settings, now));
+    const holdsRevoked = this.#cached?.ring.keys.some((key) => settings.revoked.has(key.kid));
     // The keeper erases the revoked key and makes new ones without waiting for cron.
     if (holdsRevoked && hasPassed(RING_ASK_AGAIN_SECONDS, this.#askedAt, now)) {
       background(this.#ask(settings, now));
     }
   }
 
-  /** Asks the keeper, who has the original and makes what is missing. @returns whether the copy is worth another look. */
+  /** Asks the keeper, who has the original and makes what is missing. @returns whether the ring is worth another look. */
   async consult(settings: KeySettings, now: number): Promise<boolean> {
-    if (this.#copy !== undefined && !hasPassed(RING_RETRY_SECONDS, this.#consultedAt, now)) return false;
+    if (this.#cached !== undefined && !hasPassed(RING_RETRY_SECONDS, this.#consultedAt, now)) return false;
     this.#consultedAt = now;
     return this.#ask(settings, now);
   }
 
-  /** A key of this copy did not open: the original may be whole. @returns whether there is another copy now. */
-  async replace(damaged: RingCopy, settings: KeySettings, now: number): Promise<boolean> {
+  /** A key of this ring did not open: the original may be whole. @returns whether there is another ring now. */
+  async replace(damaged: CachedRing, settings: KeySettings, now: number): Promise<boolean> {
     this.#isDamaged = true;
     if (damaged.from === "keeper" || !hasPassed(RING_ASK_AGAIN_SECONDS, this.#askedAt, now)) return false;
     await this.#ask(settings, now);
-    return this.#copy?.text !== damaged.text;
+    return this.#cached?.text !== damaged.text;
   }
 
-  /** KV first; where it has nothing good, the keeper, unless there still is a copy in memory that will do. */
-  async #refresh(settings: KeySettings, now: number): Promise<void> {
+  /** KV first; where it has nothing good, the keeper, unless there still is a ring in memory that will do. */
+  async #read(settings: KeySettings, now: number): Promise<void> {
     this.#triedAt = now;
     if (await this.#readKv(now)) return;
-    if (freshness(this.#copy, now, this.#timing) === "stale") await this.#ask(settings, now);
+    if (freshness(this.#cached, now, this.#timing) === "stale") await this.#ask(settings, now);
   }
 
   async #readKv(now: number): Promise<boolean> {
     let text: string | null;
     try {
-      text = await this.#ports.readCopy();
+      text = await this.#sources.readKv();
     } catch {
       return this.#fails("kv_unreadable", now);
     }
     if (text === null) return this.#fails("kv_missing", now);
     if (!this.#adopt(text, "kv", now)) return this.#fails("kv_invalid", now);
-    for (const over of ["kv_unreadable", "kv_missing", "kv_invalid"] as const) this.#troubles.delete(over);
+    for (const over of ["kv_unreadable", "kv_missing", "kv_invalid"] as const) this.#failures.delete(over);
     return true;
   }
 
@@ -94,9 +94,9 @@ export class RingSource {
     if (!hasPassed(RING_RETRY_SECONDS, this.#keeperFailedAt, now)) return false;
     this.#askedAt = now;
     try {
-      const text = await this.#ports.askKeeper(settings, now);
+      const text = await this.#sources.askKeeper(settings, now);
       if (this.#adopt(text, "keeper", now)) {
-        this.#troubles.delete("keeper_unreachable");
+        this.#failures.delete("keeper_unreachable");
         return true;
       }
     } catch {
@@ -106,24 +106,25 @@ export class RingSource {
     return this.#fails("keeper_unreachable", now);
   }
 
-  #adopt(text: string, from: RingCopy["from"], now: number): boolean {
-    const held = this.#copy;
+  /** @returns whether the text is a ring. */
+  #adopt(text: string, from: CachedRing["from"], now: number): boolean {
+    const held = this.#cached;
     if (held?.text === text) {
-      this.#copy = { ...held, from, readAt: now };
+      this.#cached = { ...held, from, readAt: now };
       return true;
     }
-    const ring = this.#ports.decode(text, now);
+    const ring = this.#sources.decode(text, now);
     if (!ring.ok) return false;
-    const copy = newerCopy(held, { text, ring: ring.value, readAt: now, from }, this.#isDamaged);
-    if (copy.text === text) this.#isDamaged = false;
-    if (copy.ring.sequence > ring.value.sequence) this.#fails("kv_behind", now);
-    else this.#troubles.delete("kv_behind");
-    this.#copy = copy;
+    const newer = newerRing(held, { text, ring: ring.value, readAt: now, from }, this.#isDamaged);
+    if (newer.text === text) this.#isDamaged = false;
+    if (newer.ring.sequence > ring.value.sequence) this.#fails("kv_behind", now);
+    else this.#failures.delete("kv_behind");
+    this.#cached = newer;
     return true;
   }
 
-  #fails(trouble: SourceTrouble, now: number): false {
-    if (!this.#troubles.has(trouble)) this.#troubles.set(trouble, now);
+  #fails(failure: SourceFailure, now: number): false {
+    if (!this.#failures.has(failure)) this.#failures.set(failure, now);
     return false;
   }
 }

@@ -14,5 +14,5 @@ export async function generateKey(algorithm: SvidAlgorithm): Promise<NewKey<Priv
   const secret = Object.fromEntries(
     PRIVATE_MEMBERS.flatMap((name) => (typeof jwk[name] === "string" ? [[name, jwk[name]]] : [])),
   );
-  return { kid: thumbprint(publicJwk), algorithm, publicJwk, secret };
+  return { kid: thumbprint(publicJwk), publicJwk, secret };
 }

@@ -1,27 +1,9 @@
 import type { Result } from "../../../shared/result.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import type { KeySettings, Ring, RingKey } from "../ring/ring.ts";
+import type { Ring, RingKey, Sealed } from "../ring/ring.ts";
 import type { decodeRing } from "../ring/ring-codec.ts";
 import type { NewKey } from "../ring/ring-plan.ts";
-import type { PrivateMembers, Sealed, SealTrouble } from "../seal.ts";
-
-/** The name of the one object of its class. */
-export const KEEPER_NAME = "ring";
-
-/** `keys` of the trust document in a form that crosses to the object. */
-export interface KeeperSettings {
-  readonly rotateEverySeconds: number;
-  readonly algorithms: readonly SvidAlgorithm[];
-  readonly revoked: readonly string[];
-}
-
-export function keeperSettings({ rotateEverySeconds, algorithms, revoked }: KeySettings): KeeperSettings {
-  return { rotateEverySeconds, algorithms: [...algorithms], revoked: [...revoked] };
-}
-
-export function settingsOf({ rotateEverySeconds, algorithms, revoked }: KeeperSettings): KeySettings {
-  return { rotateEverySeconds, algorithms, revoked: new Set(revoked) };
-}
+import type { PrivateMembers, SealFailure } from "../seal.ts";
 
 /** What the keeper remembers between two calls; rings as texts of `encodeRing`, times in Unix seconds. */
 export interface KeeperState {
@@ -36,11 +18,11 @@ export interface KeeperState {
   readonly sealing: { readonly kek: string; readonly since: number } | null;
 }
 
-/** Sealing, opening and making keys. */
-export interface Vault {
+/** Custody of the private keys: opening, sealing and making them. */
+export interface KeyCustody {
   /** The ids of the key-encryption keys, the current one first. */
   readonly keks: readonly [string, ...string[]];
-  open(key: RingKey<Sealed>, sequence: number): Promise<Result<PrivateMembers, SealTrouble>>;
+  open(key: RingKey<Sealed>, sequence: number): Promise<Result<PrivateMembers, SealFailure>>;
   seal(ring: Ring<PrivateMembers>, kek: string): Promise<Ring<Sealed>>;
   generate(algorithm: SvidAlgorithm): Promise<NewKey<PrivateMembers>>;
 }
@@ -51,13 +33,12 @@ export interface KeeperPorts {
   save(state: KeeperState): Promise<void>;
   readCopy(): Promise<string | null>;
   writeCopy(text: string): Promise<void>;
-  vault(): Promise<Vault>;
+  custody(): Promise<KeyCustody>;
   readonly decode: typeof decodeRing;
 }
 
 /** What one run did. `copied` is false where KV did not take the ring: the next run tries again. */
 export interface KeeperRun {
-  readonly ring: string;
   readonly changed: boolean;
   readonly copied: boolean;
 }

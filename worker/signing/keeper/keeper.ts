@@ -1,23 +1,18 @@
 import { DurableObject } from "cloudflare:workers";
 import type { DurableObjectState } from "@cloudflare/workers-types";
 import { errorKind, logEvent } from "../../log.ts";
+import { decodeSettings, type KeeperSettings } from "../keeper-client.ts";
+import { readRing, type WritableRingKv, writeRing } from "../kv-ring.ts";
 import type { KeySettings } from "../ring/ring.ts";
-import { decodeRing, KV_CACHE_TTL, RING_KEY, type RingKv } from "../ring/ring-codec.ts";
-import { importKeks, open, sealRing } from "../seal.ts";
-import { generateKey } from "./generate-key.ts";
-import {
-  KeeperFailure,
-  type KeeperPorts,
-  type KeeperRun,
-  type KeeperSettings,
-  type KeeperState,
-  settingsOf,
-} from "./keeper-ports.ts";
-import { isUrgent, keep, servedRing } from "./keeper-run.ts";
+import { decodeRing } from "../ring/ring-codec.ts";
+import { KeeperFailure, type KeeperPorts, type KeeperRun, type KeeperState } from "./keeper-ports.ts";
+import { runKeeper } from "./keeper-run.ts";
+import { keyCustody } from "./key-custody.ts";
+import { serveRing } from "./served-ring.ts";
 
 /** The bindings of the Worker that the keeper uses. */
 export interface KeeperEnv {
-  readonly KV: RingKv & { put(key: string, value: string): Promise<void> };
+  readonly KV: WritableRingKv;
   readonly KEY_ENCRYPTION_KEY: string;
   readonly KEY_ENCRYPTION_KEY_PREVIOUS?: string;
 }
@@ -38,31 +33,25 @@ export class KeyKeeper extends DurableObject<KeeperEnv> {
 
   /** Brings the ring to `now` (Unix seconds): what cron calls. */
   async advance(settings: KeeperSettings, now: number): Promise<KeeperRun> {
-    return this.#alone(() => this.#keep(settingsOf(settings), now));
+    return this.#alone(() => this.#run(decodeSettings(settings), now));
   }
 
   /** The original of the ring, for a reader whom KV does not help. Makes the first ring, and a key that is missing. */
   async ring(settings: KeeperSettings, now: number): Promise<string> {
-    const known = settingsOf(settings);
-    return this.#alone(async () => {
-      if (isUrgent(this.#ports, await this.#ports.load(), known, now)) await this.#try(known, now);
-      const state = await this.#ports.load();
-      const served = state === undefined ? undefined : servedRing(this.#ports, state, known, now);
-      if (served === undefined) throw new KeeperFailure("no_ring", "the keeper has no ring");
-      return served;
-    });
+    const known = decodeSettings(settings);
+    return this.#alone(() => serveRing(this.#ports, known, now, () => this.#tryRun(known, now)));
   }
 
-  async #keep(settings: KeySettings, now: number): Promise<KeeperRun> {
-    const run = await keep(this.#ports, settings, now);
+  async #run(settings: KeySettings, now: number): Promise<KeeperRun> {
+    const run = await runKeeper(this.#ports, settings, now);
     if (!run.copied) logEvent("error", "ring_copy_failed", {});
     return run;
   }
 
   /** A run for a reader: where it fails, the ring that there is still serves. */
-  async #try(settings: KeySettings, now: number): Promise<void> {
+  async #tryRun(settings: KeySettings, now: number): Promise<void> {
     try {
-      await this.#keep(settings, now);
+      await this.#run(settings, now);
     } catch (error) {
       logKeeperFailure(error);
     }
@@ -93,22 +82,9 @@ function portsOf(ctx: DurableObjectState, env: KeeperEnv): KeeperPorts {
   return {
     load: () => ctx.storage.get<KeeperState>(STATE),
     save: (state) => ctx.storage.put(STATE, state),
-    readCopy: () => env.KV.get(RING_KEY, { type: "text", cacheTtl: KV_CACHE_TTL }),
-    writeCopy: (text) => env.KV.put(RING_KEY, text),
+    readCopy: () => readRing(env.KV),
+    writeCopy: (text) => writeRing(env.KV, text),
     decode: decodeRing,
-    vault: async () => {
-      const keks = await importKeks({
-        current: env.KEY_ENCRYPTION_KEY,
-        previous: env.KEY_ENCRYPTION_KEY_PREVIOUS,
-      });
-      if (!keks.ok) throw new KeeperFailure("kek_invalid", keks.error);
-      const [first, ...rest] = keks.value;
-      return {
-        keks: [first.id, ...rest.map(({ id }) => id)],
-        open: (key, sequence) => open(key, sequence, keks.value),
-        seal: (ring, id) => sealRing(ring, keks.value.find((kek) => kek.id === id) ?? first),
-        generate: generateKey,
-      };
-    },
+    custody: () => keyCustody({ current: env.KEY_ENCRYPTION_KEY, previous: env.KEY_ENCRYPTION_KEY_PREVIOUS }),
   };
 }

@@ -1,37 +1,7 @@
 import type { Timing } from "../../../shared/key-timing.ts";
-import type { KeySettings, Ring, RingKey } from "../ring/ring.ts";
+import type { Ring, Sealed } from "../ring/ring.ts";
 import { encodeRing } from "../ring/ring-codec.ts";
-import type { PrivateMembers, Sealed } from "../seal.ts";
-import {
-  KeeperFailure,
-  type KeeperPorts,
-  type KeeperRun,
-  type KeeperState,
-  type Vault,
-} from "./keeper-ports.ts";
-
-/** Opens what may still sign. A key whose seal is broken is lost; one under an unknown secret stops the run. */
-export async function openAll(
-  ring: Ring<Sealed>,
-  vault: Vault,
-  settings: Pick<KeySettings, "revoked">,
-  now: number,
-): Promise<Ring<PrivateMembers>> {
-  const keys = await Promise.all(
-    ring.keys.map(async (key): Promise<RingKey<PrivateMembers>> => {
-      const isOver = key.secret === null || now >= key.signUntil || settings.revoked.has(key.kid);
-      const opened = isOver ? undefined : await vault.open(key, ring.sequence);
-      if (opened?.ok === false && opened.error === "kek_unknown") {
-        throw new KeeperFailure(
-          "kek_unknown",
-          `key ${key.kid} is sealed with a secret that is not configured`,
-        );
-      }
-      return { ...key, secret: opened?.ok ? opened.value : null };
-    }),
-  );
-  return { ...ring, keys };
-}
+import type { KeeperPorts, KeeperRun, KeeperState, KeyCustody } from "./keeper-ports.ts";
 
 /** Writes a ring: first down here, so that it is known whatever KV does; then to KV; then as published. */
 export async function publish(
@@ -45,7 +15,7 @@ export async function publish(
   await ports.save({ ...tried, pending: text });
   const copied = await writes(ports, text);
   if (copied) await ports.save({ ...tried, published: text, pending: null, copiedAt: now });
-  return { ring: text, changed: true, copied };
+  return { changed: true, copied };
 }
 
 /** What the keeper found in KV, against the ring that it published there. */
@@ -65,7 +35,7 @@ export interface Inspection {
 export async function inspect(
   ports: KeeperPorts,
   state: KeeperState,
-  vault: Vault,
+  custody: KeyCustody,
   now: number,
   timing: Timing,
 ): Promise<Inspection> {
@@ -78,7 +48,7 @@ export async function inspect(
   const found = copy === null ? undefined : ports.decode(copy, now);
   const isAhead = found?.ok && own.ok && found.value.sequence > own.value.sequence;
   if (copy === null || !isAhead) return { ...fine, isDamaged: true };
-  const isOurs = await opensWhole(found.value, vault);
+  const isOurs = await opensWhole(found.value, custody);
   if (isOurs) return { ...fine, state: { ...state, published: copy, copiedAt: now } };
   return { state, isDamaged: true, foreignSequence: found.value.sequence };
 }
@@ -93,12 +63,12 @@ export async function restore(
 ): Promise<KeeperRun> {
   const copied = !isDamaged || (await writes(ports, ring));
   await ports.save(isDamaged && copied ? { ...state, copiedAt: now } : state);
-  return { ring, changed: false, copied };
+  return { changed: false, copied };
 }
 
-async function opensWhole(ring: Ring<Sealed>, vault: Vault): Promise<boolean> {
+async function opensWhole(ring: Ring<Sealed>, custody: KeyCustody): Promise<boolean> {
   const sealed = ring.keys.filter((key) => key.secret !== null);
-  const outcomes = await Promise.all(sealed.map((key) => vault.open(key, ring.sequence)));
+  const outcomes = await Promise.all(sealed.map((key) => custody.open(key, ring.sequence)));
   return outcomes.length > 0 && outcomes.every((outcome) => outcome.ok);
 }
 

@@ -1,32 +1,32 @@
 import type { Timing } from "../../../shared/key-timing.ts";
-import type { Sealed } from "../seal.ts";
-import type { Ring } from "./ring.ts";
+import type { Ring, Sealed } from "./ring.ts";
 
-/** An isolate's copy of the ring. */
-export interface RingCopy {
+/** The ring in an isolate's memory. */
+export interface CachedRing {
+  /** The ring as `encodeRing` wrote it. */
   readonly text: string;
   readonly ring: Ring<Sealed>;
-  /** The instant up to which the copy is as good as a read. */
+  /** When a source last gave this ring, or an older one. Unix seconds. */
   readonly readAt: number;
   readonly from: "kv" | "keeper";
 }
 
-/** What to do before a copy is used: nothing, renew it after the answer, or renew it first. */
+/** What to do before a cached ring is used: nothing, refresh it after the answer, or refresh it first. */
 export type Freshness = "fresh" | "ageing" | "stale";
 
-export function freshness(copy: RingCopy | undefined, now: number, timing: Timing): Freshness {
-  if (copy === undefined) return "stale";
-  const age = now - copy.readAt;
+export function freshness(cached: CachedRing | undefined, now: number, timing: Timing): Freshness {
+  if (cached === undefined) return "stale";
+  const age = now - cached.readAt;
   if (age < timing.refreshAfter) return "fresh";
   return age < timing.staleAfter ? "ageing" : "stale";
 }
 
 /**
- * The better of two copies: KV may answer with an older value after a newer one, so the sequence never goes back. What
- * is in hand is then at least as new as what was just read. Of two copies with one sequence the keeper's is the
- * original, and any is better than one that did not open.
+ * The better of two rings: KV may answer with an older value after a newer one, so the sequence never goes back. What is
+ * in hand is then at least as new as what was just read. Of two rings with one sequence the keeper's is the original,
+ * and any is better than one with a key that did not open.
  */
-export function newerCopy(held: RingCopy | undefined, read: RingCopy, isDamaged: boolean): RingCopy {
+export function newerRing(held: CachedRing | undefined, read: CachedRing, isDamaged: boolean): CachedRing {
   if (held === undefined || read.ring.sequence > held.ring.sequence) return read;
   const isBetter = read.ring.sequence === held.ring.sequence && (read.from === "keeper" || isDamaged);
   return isBetter ? read : { ...held, readAt: read.readAt };

@@ -1,61 +1,54 @@
-import {
-  minPublicationInterval,
-  propagationDelay,
-  type RolloverIntervals,
-  rolloverIntervals,
-  type Timing,
-} from "../../../shared/key-timing.ts";
+import { minPublicationInterval, propagationDelay } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import { type KeySettings, lineOf, type Ring, type RingKey, signingKey } from "./ring.ts";
+import { horizon, type PlanRules } from "./plan-rules.ts";
+import { type Ring, type RingKey, successionOf } from "./ring.ts";
+import { signingKey } from "./signing-key.ts";
 
-/** What time and the trust document take away: revoked keys, ended keys, the private half of those that stopped. */
-export function settle<Secret>(
+/**
+ * The keys of an algorithm that stay in the ring, in the order of activation: revoked and dead keys go, and so does the
+ * private half of a key that never signs again.
+ */
+export function keptKeys<Secret>(
   ring: Ring<Secret>,
-  now: number,
-  settings: KeySettings,
-  timing: Timing,
+  algorithm: SvidAlgorithm,
+  rules: PlanRules,
 ): readonly RingKey<Secret>[] {
-  const intervals = rolloverIntervals(settings.rotateEverySeconds, timing);
-  return algorithmsOf(ring.keys).flatMap((algorithm) => {
-    const kept = lineOf(ring.keys, algorithm)
-      .filter((key) => !settings.revoked.has(key.kid) && now < key.verifyUntil)
-      .map((key) => (now >= key.signUntil ? erased(key) : key));
-    if (!settings.algorithms.includes(algorithm)) return windingDown(kept, now, intervals, timing);
-    const signs = signingKey(ring, algorithm, now, settings.revoked, minPublicationInterval(timing));
-    const isGone = lineOf(ring.keys, algorithm).some((key) => settings.revoked.has(key.kid));
-    const standsIn = signs !== undefined && signs.activateAt > (isGone ? now - timing.clockSkew : now);
-    return standsIn ? kept.map((key) => (key === signs ? startedBy(key, now, timing) : key)) : kept;
-  });
+  const { now, settings } = rules;
+  const kept = successionOf(ring.keys, algorithm)
+    .filter((key) => !settings.revoked.has(key.kid) && now < key.verifyUntil)
+    .map((key) => (now >= key.signUntil ? erased(key) : key));
+  if (!settings.algorithms.includes(algorithm)) return windingDown(kept, rules);
+  const standIn = standInOf(ring, algorithm, rules);
+  return kept.map((key) => (key === standIn ? activated(key, rules) : key));
 }
 
-/** A standby that stands in for another key is the active one by every reader's clock, slow ones too. */
-function startedBy<Secret>(key: RingKey<Secret>, now: number, timing: Timing): RingKey<Secret> {
+/** The standby that signs before its time, because the key before it cannot. */
+function standInOf<Secret>(
+  ring: Ring<Secret>,
+  algorithm: SvidAlgorithm,
+  { now, settings, timing }: PlanRules,
+): RingKey<Secret> | undefined {
+  const signs = signingKey(ring, algorithm, now, settings.revoked, minPublicationInterval(timing));
+  const isOneRevoked = successionOf(ring.keys, algorithm).some((key) => settings.revoked.has(key.kid));
+  const activeSince = isOneRevoked ? now - timing.clockSkew : now;
+  return signs !== undefined && signs.activateAt > activeSince ? signs : undefined;
+}
+
+/** Active by every reader's clock, slow ones too. */
+function activated<Secret>(key: RingKey<Secret>, { now, timing }: PlanRules): RingKey<Secret> {
   return { ...key, activateAt: now - timing.clockSkew };
 }
 
 /**
  * An algorithm that left the trust document gets no successor: where one would be due, the standbys go instead, but for
- * one that starts before every reader can know.
+ * one that becomes active before every reader can know.
  */
-function windingDown<Secret>(
-  line: readonly RingKey<Secret>[],
-  now: number,
-  intervals: RolloverIntervals,
-  timing: Timing,
-): readonly RingKey<Secret>[] {
-  const last = line.at(-1);
-  const isDue = last !== undefined && last.activateAt <= horizon(now, intervals);
-  const startsSoon = now + propagationDelay(timing) + timing.clockSkew;
-  return isDue ? line.filter((key) => key.activateAt <= startsSoon) : line;
-}
-
-/** A key that becomes active before this instant must have a successor in the ring. */
-export function horizon(now: number, intervals: RolloverIntervals): number {
-  return now + intervals.publicationInterval + intervals.publishSafety;
-}
-
-export function algorithmsOf<Secret>(keys: readonly RingKey<Secret>[]): readonly SvidAlgorithm[] {
-  return [...new Set(keys.map((key) => key.algorithm))].sort();
+function windingDown<Secret>(kept: readonly RingKey<Secret>[], rules: PlanRules): readonly RingKey<Secret>[] {
+  const { now, timing } = rules;
+  const last = kept.at(-1);
+  const isSuccessorDue = last !== undefined && last.activateAt <= horizon(rules);
+  const everyReaderKnows = now + propagationDelay(timing) + timing.clockSkew;
+  return isSuccessorDue ? kept.filter((key) => key.activateAt <= everyReaderKnows) : kept;
 }
 
 function erased<Secret>(key: RingKey<Secret>): RingKey<Secret> {

@@ -1,65 +1,57 @@
-import type { RolloverIntervals } from "../../../shared/key-timing.ts";
-import { horizon } from "./kept-keys.ts";
+import { horizon, type PlanRules } from "./plan-rules.ts";
 import type { RingKey } from "./ring.ts";
+import type { Vacancy } from "./vacancies.ts";
+
+/** What a planned ring is made of: a key that stays, or a vacancy for a new one. */
+export type Place<Secret> = RingKey<Secret> | Vacancy;
 
 /**
- * The starts of the standbys under another `rotateEvery`. One that comes earlier than planned leaves time for its own
- * standby to be published and known before.
+ * The succession of an algorithm with other activations of its standbys, as a new `rotateEvery` demands. A standby that
+ * becomes active earlier than planned leaves time for its own successor to be published and ready before.
  */
-export function replanned<Secret>(
-  line: readonly RingKey<Secret>[],
-  now: number,
-  intervals: RolloverIntervals,
-): readonly RingKey<Secret>[] {
+export function reactivated<Secret>(
+  succession: readonly Place<Secret>[],
+  rules: PlanRules,
+): readonly Place<Secret>[] {
   let previous: number | undefined;
-  return line.map((key) => {
-    const start = previous;
-    const moved =
-      key.activateAt <= now || start === undefined ? key.activateAt : restart(key, start, now, intervals);
-    previous = moved;
-    return moved === key.activateAt ? key : { ...key, activateAt: moved };
+  return succession.map((place) => {
+    const activateAt =
+      previous === undefined || place.activateAt <= rules.now
+        ? place.activateAt
+        : activationAfter(previous, place, rules);
+    previous = activateAt;
+    return activateAt === place.activateAt ? place : { ...place, activateAt };
   });
 }
 
-function restart<Secret>(
-  key: RingKey<Secret>,
-  previous: number,
-  now: number,
-  intervals: RolloverIntervals,
-): number {
-  const wanted = Math.max(previous + intervals.keyLifetime, key.publishAt + intervals.publicationInterval);
-  if (wanted >= key.activateAt) return wanted;
-  return Math.min(key.activateAt, Math.max(wanted, horizon(now, intervals)));
+function activationAfter<Secret>(previous: number, place: Place<Secret>, rules: PlanRules): number {
+  const { keyLifetime, publicationInterval } = rules.intervals;
+  const wanted = Math.max(previous + keyLifetime, place.publishAt + publicationInterval);
+  if (wanted >= place.activateAt) return wanted;
+  return Math.min(place.activateAt, Math.max(wanted, horizon(rules)));
 }
 
 /** A key signs until its successor is in use everywhere, and verifies until nothing that it signed is valid. */
-export function fitEnds<Secret>(
-  line: readonly RingKey<Secret>[],
-  now: number,
-  intervals: RolloverIntervals,
-  wanted: boolean,
-): readonly RingKey<Secret>[] {
-  return line.map((key, index) => {
-    const successor = line[index + 1];
-    const due =
-      successor === undefined
-        ? endOfLast(key, now, intervals, wanted)
-        : successor.activateAt + intervals.signingDelay;
-    const end = key.secret === null ? Math.min(due, key.signUntil) : due;
-    if (end === key.signUntil) return key;
-    return { ...key, signUntil: end, verifyUntil: end + intervals.retireInterval };
+export function withEnds<Secret>(
+  succession: readonly Place<Secret>[],
+  rules: PlanRules,
+): readonly Place<Secret>[] {
+  const { signingDelay, retireInterval } = rules.intervals;
+  return succession.map((place, index) => {
+    const successor = succession[index + 1];
+    const due = successor === undefined ? endOfLast(place, rules) : successor.activateAt + signingDelay;
+    const signUntil = isErased(place) ? Math.min(due, place.signUntil) : due;
+    if (signUntil === place.signUntil) return place;
+    return { ...place, signUntil, verifyUntil: signUntil + retireInterval };
   });
 }
 
-function endOfLast<Secret>(
-  key: RingKey<Secret>,
-  now: number,
-  intervals: RolloverIntervals,
-  wanted: boolean,
-): number {
-  if (wanted) return key.activateAt + intervals.lifetimeWithoutSuccessor;
-  return Math.min(
-    key.signUntil,
-    Math.max(key.activateAt + intervals.keyLifetime, now) + intervals.signingDelay,
-  );
+function endOfLast<Secret>(place: Place<Secret>, { now, settings, intervals }: PlanRules): number {
+  const { keyLifetime, signingDelay, lifetimeWithoutSuccessor } = intervals;
+  if (settings.algorithms.includes(place.algorithm)) return place.activateAt + lifetimeWithoutSuccessor;
+  return Math.min(place.signUntil, Math.max(place.activateAt + keyLifetime, now) + signingDelay);
+}
+
+function isErased<Secret>(place: Place<Secret>): boolean {
+  return place.kid !== null && place.secret === null;
 }

@@ -3,20 +3,8 @@ import { object } from "../../../shared/object-shape.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { choice, list, type Shape, type ShapeProblem, shapeProblem, text } from "../../../shared/shape.ts";
 import { SVID_ALGORITHMS } from "../../../shared/svid.ts";
-import type { Sealed } from "../seal.ts";
 import { type PublicJwk, thumbprint } from "./public-jwk.ts";
-import type { Ring } from "./ring.ts";
-
-/** The one KV value that holds the whole ring: no two parts of it can be of different ages. */
-export const RING_KEY = "ring";
-
-/** Seconds that a KV location may answer from its cache; 30 is the least that KV takes. */
-export const KV_CACHE_TTL = 30;
-
-/** What of Workers KV a reader of the ring needs. */
-export interface RingKv {
-  get(key: string, options: { type: "text"; cacheTtl: number }): Promise<string | null>;
-}
+import type { Ring, Sealed } from "./ring.ts";
 
 const VERSION = 1;
 /** A ring's numbers start at the clock and rise slower than it does; a day is room for everything. */

@@ -1,78 +1,94 @@
-import { rolloverIntervals, TIMING, type Timing } from "../../../shared/key-timing.ts";
+import { TIMING, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import { algorithmsOf, settle } from "./kept-keys.ts";
-import { fitEnds, replanned } from "./key-times.ts";
+import { keptKeys } from "./kept-keys.ts";
+import { type Place, reactivated, withEnds } from "./key-times.ts";
+import { type PlanRules, planRules } from "./plan-rules.ts";
 import type { PublicJwk } from "./public-jwk.ts";
-import { type KeySettings, lineOf, nextBundleSequence, type Ring, type RingKey } from "./ring.ts";
-import { type Opening, openings } from "./vacancies.ts";
+import { bundleSequenceAfter, firstBundleSequence } from "./published-keys.ts";
+import { type KeySettings, type Ring, type RingKey, successionOf } from "./ring.ts";
+import { type Vacancy, vacanciesOf } from "./vacancies.ts";
 
-/** A key as the generator makes it, before it has any times. */
+/** A key as the generator makes it; the vacancy that it fills gives its algorithm and its times. */
 export interface NewKey<Secret> {
   readonly kid: string;
-  readonly algorithm: SvidAlgorithm;
   readonly publicJwk: PublicJwk;
   readonly secret: Secret;
 }
 
+/** A ring as it should be at an instant, complete but for its new keys. */
+export interface RingPlan<Secret> {
+  /** The ring that was planned from. */
+  readonly before: Ring<Secret>;
+  readonly settings: KeySettings;
+  readonly places: readonly Place<Secret>[];
+  /** Those of the places that wait for a new key. */
+  readonly vacancies: readonly Vacancy[];
+  /** The ring is as it should be. */
+  readonly isIdle: boolean;
+}
+
+/** A ring that has no keys yet. Its numbers start at the clock, so a ring made anew is above the one that it replaces. */
+export function emptyRing(now: number): Ring<never> {
+  return { sequence: now, bundleSequence: firstBundleSequence(now), rotateEverySeconds: 0, keys: [] };
+}
+
 /**
- * The ring as it should be at an instant: revoked keys gone, private keys erased and public keys removed when their
- * times are over, openings filled, every key's end fitted to its successor. It depends on nothing but its arguments,
- * so a run that is missed, late, doubled or concurrent with another does no harm, and a run with nothing to do returns
- * the very ring that it was given.
+ * Plans the ring for an instant: revoked keys go, private keys are erased and public keys removed when their times are
+ * over, vacancies open where a successor is due, and each key ends as its successor demands. The plan depends on nothing
+ * but its arguments, so a run that is missed, late, doubled or concurrent with another does no harm.
  *
- * @param fresh one new key for each of the `openings` of the same ring, instant and settings.
+ * @param now Unix seconds
  */
-export function advance<Secret>(
-  ring: Ring<Secret>,
+export function planRing<Secret>(
+  before: Ring<Secret>,
   now: number,
   settings: KeySettings,
-  fresh: readonly NewKey<Secret>[],
   timing: Timing = TIMING,
-): Ring<Secret> {
-  const intervals = rolloverIntervals(settings.rotateEverySeconds, timing);
-  const kept = settle(ring, now, settings, timing);
-  const added = place(openings(ring, now, settings, timing), fresh, now);
-  const replan = ring.keys.length > 0 && ring.rotateEverySeconds !== settings.rotateEverySeconds;
-  const timed = algorithmsOf([...kept, ...added]).flatMap((algorithm) => {
-    const line = lineOf([...kept, ...added], algorithm);
-    const wanted = settings.algorithms.includes(algorithm);
-    return fitEnds(replan ? replanned(line, now, intervals) : line, now, intervals, wanted);
-  });
-  if (!replan && ring.keys.length > 0 && sameKeys(timed, ring.keys)) return ring;
+): RingPlan<Secret> {
+  const rules = planRules(now, settings, timing);
+  const algorithms = new Set([...before.keys.map((key) => key.algorithm), ...settings.algorithms]);
+  const places = [...algorithms].sort().flatMap((algorithm) => placesOf(before, algorithm, rules));
+  const isIdle = !isReplanned(before, settings) && isSame(places, before.keys);
+  return { before, settings, places, vacancies: places.filter((place) => place.kid === null), isIdle };
+}
+
+/** Makes the planned ring with one new key for each vacancy. An idle plan gives back the very ring. */
+export async function fillPlan<Secret>(
+  { before, settings, places, isIdle }: RingPlan<Secret>,
+  newKey: (vacancy: Vacancy) => Promise<NewKey<Secret>>,
+): Promise<Ring<Secret>> {
+  if (isIdle) return before;
+  const keys = await Promise.all(
+    places.map(async (place) => (place.kid === null ? filled(place, await newKey(place)) : place)),
+  );
   return {
-    sequence: ring.sequence + 1,
-    bundleSequence: bundleSequenceAfter(ring, settings.revoked, timed),
+    sequence: before.sequence + 1,
+    bundleSequence: bundleSequenceAfter(before, settings.revoked, keys),
     rotateEverySeconds: settings.rotateEverySeconds,
-    keys: timed,
+    keys,
   };
 }
 
-function place<Secret>(
-  places: readonly Opening[],
-  fresh: readonly NewKey<Secret>[],
-  now: number,
-): readonly RingKey<Secret>[] {
-  const left = [...fresh];
-  return places.map(({ algorithm, activateAt }) => {
-    const at = left.findIndex((key) => key.algorithm === algorithm);
-    const [key] = at < 0 ? [] : left.splice(at, 1);
-    if (key === undefined) throw new Error(`no new key for an opening of ${algorithm}`);
-    return { ...key, publishAt: now, activateAt, signUntil: activateAt, verifyUntil: activateAt };
-  });
+function placesOf<Secret>(
+  before: Ring<Secret>,
+  algorithm: SvidAlgorithm,
+  rules: PlanRules,
+): readonly Place<Secret>[] {
+  const kept = keptKeys(before, algorithm, rules);
+  const vacancies = vacanciesOf(before, kept, algorithm, rules);
+  const succession = successionOf<Place<Secret>>([...kept, ...vacancies], algorithm);
+  return withEnds(isReplanned(before, rules.settings) ? reactivated(succession, rules) : succession, rules);
 }
 
-function sameKeys<Secret>(a: readonly RingKey<Secret>[], b: readonly RingKey<Secret>[]): boolean {
-  return a.length === b.length && a.every((key) => b.includes(key));
+function isReplanned(before: Ring<unknown>, settings: KeySettings): boolean {
+  return before.keys.length > 0 && before.rotateEverySeconds !== settings.rotateEverySeconds;
 }
 
-/** The bundle sequence of a changed ring, from what readers made of the one before: it changes as the kids do. */
-export function bundleSequenceAfter(
-  before: Ring<unknown>,
-  revoked: ReadonlySet<string>,
-  after: readonly RingKey<unknown>[],
-): number {
-  const shown = before.keys.filter((key) => !revoked.has(key.kid)).map((key) => key.kid);
-  const readersSequence = before.bundleSequence + before.keys.length - shown.length;
-  const same = shown.length === after.length && after.every((key) => shown.includes(key.kid));
-  return same ? readersSequence : nextBundleSequence(readersSequence);
+function isSame<Secret>(places: readonly Place<Secret>[], keys: readonly RingKey<Secret>[]): boolean {
+  return places.length === keys.length && places.every((place) => keys.some((key) => key === place));
+}
+
+function filled<Secret>(vacancy: Vacancy, { kid, publicJwk, secret }: NewKey<Secret>): RingKey<Secret> {
+  const { kid: _, algorithm, ...times } = vacancy;
+  return { kid, algorithm, publicJwk, secret, ...times };
 }

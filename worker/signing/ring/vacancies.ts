@@ -1,59 +1,63 @@
-import { rolloverIntervals, TIMING, type Timing } from "../../../shared/key-timing.ts";
+import type { Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import { horizon, settle } from "./kept-keys.ts";
-import { type KeySettings, lineOf, type Ring, type RingKey } from "./ring.ts";
+import { horizon, type PlanRules } from "./plan-rules.ts";
+import { type KeyTimes, type Ring, type RingKey, successionOf } from "./ring.ts";
 
-/** A place in the ring that waits for a new key. */
-export interface Opening {
+/** A place of the ring that waits for a new key, with the times that the key will have. */
+export interface Vacancy extends KeyTimes {
+  readonly kid: null;
   readonly algorithm: SvidAlgorithm;
-  readonly activateAt: number;
 }
 
-/** The keys that the ring lacks at an instant. Each algorithm always has one key more than the next one to sign. */
-export function openings<Secret>(
-  ring: Ring<Secret>,
-  now: number,
-  settings: KeySettings,
-  timing: Timing = TIMING,
-): readonly Opening[] {
-  const kept = settle(ring, now, settings, timing);
-  return settings.algorithms.flatMap((algorithm) =>
-    openingsOf(ring, lineOf(kept, algorithm), algorithm, now, settings, timing).map((activateAt) => ({
-      algorithm,
-      activateAt,
-    })),
-  );
-}
-
-function openingsOf<Secret>(
+/**
+ * The vacancies of an algorithm. Each algorithm has one key more than the next one to become active: a standby key (RFC
+ * 7583 §4).
+ *
+ * @param kept the keys of the algorithm that stay in the ring.
+ */
+export function vacanciesOf<Secret>(
   ring: Ring<Secret>,
   kept: readonly RingKey<Secret>[],
   algorithm: SvidAlgorithm,
-  now: number,
-  settings: KeySettings,
-  timing: Timing,
-): readonly number[] {
-  const intervals = rolloverIntervals(settings.rotateEverySeconds, timing);
-  const before = lineOf(ring.keys, algorithm);
+  rules: PlanRules,
+): readonly Vacancy[] {
+  const { now, settings, intervals } = rules;
+  if (!settings.algorithms.includes(algorithm)) return [];
   const able = kept.filter((key) => key.secret !== null);
-  const times: number[] = [];
-  if (able.length === 0) {
-    // An algorithm that is new, or comes back, can wait until relying parties know its key. The first ring can't, nor
-    // a line whose keys are revoked, lost or, for want of cron, out of time.
-    const isIdle = before.every((key) => now >= key.signUntil && !endedForWantOfCron(key, timing));
-    times.push(ring.keys.length > 0 && isIdle ? now + intervals.publicationInterval : now - timing.clockSkew);
-  } else if (before.some((key) => settings.revoked.has(key.kid))) {
-    // A relying party that refetches only for an unknown kid keeps the revoked key until it meets one: this one.
-    times.push(now + intervals.publicationInterval);
-  }
-  let last = Math.max(...able.map((key) => key.activateAt), ...times);
-  while (last < horizon(now, intervals)) {
+  const activations = replacements(successionOf(ring.keys, algorithm), able, ring.keys.length > 0, rules);
+  let last = Math.max(...able.map((key) => key.activateAt), ...activations);
+  while (last < horizon(rules)) {
     last = Math.max(last + intervals.keyLifetime, now + intervals.publicationInterval);
-    times.push(last);
+    activations.push(last);
   }
-  return times;
+  return activations.map((at) => ({
+    kid: null,
+    algorithm,
+    publishAt: now,
+    activateAt: at,
+    signUntil: at,
+    verifyUntil: at,
+  }));
 }
 
-function endedForWantOfCron<Secret>(key: RingKey<Secret>, timing: Timing): boolean {
-  return key.signUntil - key.activateAt >= timing.graceWithoutCron;
+/** When new keys become active in the place of those that went before their time. */
+function replacements<Secret>(
+  before: readonly RingKey<Secret>[],
+  able: readonly RingKey<Secret>[],
+  hasKeys: boolean,
+  { now, settings, timing, intervals }: PlanRules,
+): number[] {
+  const onceReady = now + intervals.publicationInterval;
+  if (able.length === 0) {
+    // An algorithm that is new, or comes back, can wait until relying parties know its key. The first ring can't, nor
+    // an algorithm whose keys are revoked, lost or, for want of cron, out of time.
+    const isIdle = before.every((key) => now >= key.signUntil && !endedForWantOfCron(key, timing));
+    return [hasKeys && isIdle ? onceReady : now - timing.clockSkew];
+  }
+  // A relying party that refetches only for an unknown kid keeps a revoked key until it meets one: this one.
+  return before.some((key) => settings.revoked.has(key.kid)) ? [onceReady] : [];
+}
+
+function endedForWantOfCron({ signUntil, activateAt }: KeyTimes, timing: Timing): boolean {
+  return signUntil - activateAt >= timing.graceWithoutCron;
 }

@@ -1,0 +1,32 @@
+import { err, ok, type Result } from "../../../shared/result.ts";
+import type { ImportFailure } from "../health/observed.ts";
+import { ALGORITHMS } from "../ring/public-jwk.ts";
+import type { RingKey, Sealed } from "../ring/ring.ts";
+import { importKeks, type KekSecrets, type Keks, open, type PrivateMembers } from "../seal.ts";
+import type { ImportKey } from "./imported-keys.ts";
+
+/** Opens and imports keys with the secrets of the Worker, which are imported once. */
+export function importKeyWith(secrets: KekSecrets): ImportKey {
+  let keks: Keks | undefined;
+  return async (key, sequence) => {
+    if (keks === undefined) {
+      const imported = await importKeks(secrets);
+      if (!imported.ok) return err("kek_invalid");
+      keks = imported.value;
+    }
+    const opened = await open(key, sequence, keks);
+    return opened.ok ? importPrivate(key, opened.value) : opened;
+  };
+}
+
+async function importPrivate(
+  key: RingKey<Sealed>,
+  secret: PrivateMembers,
+): Promise<Result<CryptoKey, ImportFailure>> {
+  const jwk = { ...key.publicJwk, ...secret };
+  try {
+    return ok(await crypto.subtle.importKey("jwk", jwk, ALGORITHMS[key.algorithm].import, false, ["sign"]));
+  } catch {
+    return err("seal_broken");
+  }
+}

@@ -1,0 +1,31 @@
+import type { Timing } from "../../../shared/key-timing.ts";
+import type { Ring, Sealed } from "../ring/ring.ts";
+import type { PrivateMembers } from "../seal.ts";
+import type { KeeperState, KeyCustody } from "./keeper-ports.ts";
+
+/** Notes since when the current key-encryption key is configured. */
+export function noteKek(state: KeeperState, custody: KeyCustody, now: number): KeeperState {
+  const [kek] = custody.keks;
+  return state.sealing?.kek === kek ? state : { ...state, sealing: { kek, since: now } };
+}
+
+/** The id of the key-encryption key that seals: a new one only once every running Worker has it and can open with it. */
+export function sealingKek(
+  state: KeeperState,
+  base: Ring<Sealed> | undefined,
+  custody: KeyCustody,
+  now: number,
+  timing: Timing,
+): string {
+  const [current] = custody.keks;
+  const former = base?.keys.find((key) => key.secret !== null)?.secret?.kek;
+  const isDeployed = now - (state.sealing?.since ?? now) >= timing.deploymentDelay;
+  return isDeployed || former === undefined || !custody.keks.includes(former) ? current : former;
+}
+
+/** True where every private key is as it should be: under this key-encryption key, none lost, none to be erased. */
+export function isSealedUnder(base: Ring<Sealed>, opened: Ring<PrivateMembers>, kek: string): boolean {
+  return base.keys.every((key, index) =>
+    key.secret === null ? true : key.secret.kek === kek && opened.keys[index]?.secret !== null,
+  );
+}
