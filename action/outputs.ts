@@ -1,10 +1,11 @@
 import { tmpdir } from "node:os";
 import * as core from "@actions/core";
+import { writeSvidFile } from "../shared/client/svid-file.ts";
 import { formatInstant } from "../shared/time.ts";
 import type { Decision, Minted, Plan } from "../shared/wire.ts";
 import type { Inputs } from "./inputs.ts";
 import { ownClaims } from "./job.ts";
-import { placeSvidFile, SVID_FILE_STATE, writeSvidFile } from "./svid-file.ts";
+import { filePorts, placeSvidFile, SVID_FILE_STATE } from "./svid-file.ts";
 
 /** Tells the job what a dry run found out. */
 export function publishPlan(plan: Plan): void {
@@ -16,11 +17,11 @@ export function publishPlan(plan: Plan): void {
  * Hands the SVID to the steps that follow. It is masked already. The state that `post` reads is saved before the file
  * exists, so that a job that is cancelled in between leaves nothing behind; it holds the path, never the SVID.
  */
-export async function publishSvid(minted: Minted, inputs: Inputs): Promise<void> {
+export function publishSvid(minted: Minted, inputs: Inputs): void {
   const { svid, spiffeId, audience, policy } = minted;
-  const file = await placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || tmpdir());
+  const file = placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || tmpdir());
   core.saveState(SVID_FILE_STATE, JSON.stringify(file));
-  await writeSvidFile(file, svid);
+  writeSvidFile(file, svid, filePorts);
   publishDecision(minted);
   // Without the file, the runner would take outputs from the log.
   if (process.env["GITHUB_OUTPUT"]) core.setOutput("svid", svid);

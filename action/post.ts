@@ -1,13 +1,18 @@
 import * as core from "@actions/core";
-import { removeSvidFile, SVID_FILE_STATE, type SvidFile } from "./svid-file.ts";
+import { removeSvidFile, type SvidFile } from "../shared/client/svid-file.ts";
+import { filePorts, SVID_FILE_STATE } from "./svid-file.ts";
 
-/** Runs when the job ends, however it ends: takes the SVID's file away. */
-async function post(): Promise<void> {
+/** Runs when the job ends, however it ends: removes the SVID's file. */
+function post(): void {
   const saved = core.getState(SVID_FILE_STATE);
   if (saved === "") return;
   const file: SvidFile = JSON.parse(saved);
-  await removeSvidFile(file);
+  removeSvidFile(file, filePorts);
   core.info(`Deleted ${file.path}.`);
 }
 
-post().catch((error: unknown) => core.warning(error instanceof Error ? error : String(error)));
+try {
+  post();
+} catch (error) {
+  core.warning(error instanceof Error ? error : String(error));
+}

@@ -7,7 +7,7 @@ import type { Ports } from "../ports.ts";
 import { type Exchanged, type ExchangeFlags, type Planned, prepareExchange } from "../svid/exchange.ts";
 import { addExchangeOptions } from "../svid/exchange-options.ts";
 import { exchangedLine } from "../svid/exchanged-line.ts";
-import { namedSvidFile } from "../svid/svid-file.ts";
+import { namedFile } from "../svid/svid-file.ts";
 import { printable } from "../terminal/paint.ts";
 
 export interface FetchFlags extends ExchangeFlags {
@@ -48,7 +48,7 @@ function deliver(exchanged: Exchanged, place: string | undefined, ports: Ports):
   const { svid, expiresIn } = exchanged;
   const json = facts(exchanged, expiresIn);
   if (place === undefined || place === "-") return ok({ exit: 0, text: svid, json: { ...json, svid } });
-  const file = namedSvidFile(place, ports);
+  const file = namedFile(place, ports);
   const written = file.replace(svid);
   if (!written.ok) return written;
   ports.note(`${exchangedLine(exchanged)}, in ${file.path}`);

@@ -15,7 +15,7 @@ import {
 import { addExchangeOptions } from "../svid/exchange-options.ts";
 import { exchangedLine } from "../svid/exchanged-line.ts";
 import { keepFresh } from "../svid/renewal.ts";
-import { freshSvidFile, namedSvidFile, type SvidFile } from "../svid/svid-file.ts";
+import { namedFile, type RenewedFile, temporaryFile } from "../svid/svid-file.ts";
 import { printable } from "../terminal/paint.ts";
 
 export interface RunFlags extends ExchangeFlags {
@@ -60,7 +60,7 @@ async function runCommand(command: readonly string[], flags: RunFlags, ports: Po
   const first = await prepared.value.exchange();
   if (!first.ok) return first;
 
-  const file = flags.svidFile === undefined ? freshSvidFile(ports) : namedSvidFile(flags.svidFile, ports);
+  const file = flags.svidFile === undefined ? temporaryFile(ports) : namedFile(flags.svidFile, ports);
   const ended = new AbortController();
   try {
     const written = file.replace(first.value.svid);
@@ -103,7 +103,7 @@ function renewUntil(
   signal: AbortSignal,
   { exchange, origin }: PreparedExchange,
   first: Exchanged,
-  file: SvidFile,
+  file: RenewedFile,
   ports: Ports,
 ): Promise<void> {
   return keepFresh(

@@ -1,72 +1,59 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import * as fs from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import * as path from "node:path";
+import {
+  type FilePorts,
+  freshSvidFile,
+  removeSvidFile,
+  type SvidFile,
+  writeSvidFile,
+} from "../../shared/client/svid-file.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { errnoOf } from "../text-file.ts";
 
-/** The one place where a credential is kept on disk. */
-export interface SvidFile {
+/** The file of an SVID that is replaced as often as the SVID is renewed. */
+export interface RenewedFile {
   readonly path: string;
   readonly replace: (svid: string) => Result<void, Failure>;
+  /** Removes the SVID; a later `replace` puts another one there. */
   readonly remove: () => void;
-  /** Removes the file and whatever was made around it; nothing is written afterwards. */
+  /** Removes the file and the folder that was made for it. */
   readonly dispose: () => void;
 }
 
-/** Read and written by its owner alone. */
-const OWNER_ONLY = 0o600;
+const filePorts: FilePorts = { fs, path, randomName: randomUUID };
 
 /** The file that the user named. Nothing is written yet. */
-export function namedSvidFile(path: string, { cwd }: Pick<Ports, "cwd">): SvidFile {
-  const absolute = resolve(cwd, path);
-  const remove = (): void => rmSync(absolute, { force: true });
-  return { path: absolute, replace: (svid) => write(absolute, svid), remove, dispose: remove };
+export function namedFile(name: string, { cwd }: Pick<Ports, "cwd">): RenewedFile {
+  return renewed({ path: path.resolve(cwd, name) });
 }
 
-/** A file in a new folder (0700), on the disk that the CI system keeps for temporary files where it names one. */
-export function freshSvidFile({ env }: Pick<Ports, "env">): SvidFile {
-  const parent = env["RUNNER_TEMP"] || env["AGENT_TEMPDIRECTORY"] || tmpdir();
-  const folder = mkdtempSync(join(parent, "svid-exchange-"));
-  const path = join(folder, "svid.jwt");
+/** A file in a new folder, on the disk that the CI system keeps for temporary files where it names one. */
+export function temporaryFile({ env }: Pick<Ports, "env">): RenewedFile {
+  return renewed(freshSvidFile(env["RUNNER_TEMP"] || env["AGENT_TEMPDIRECTORY"] || tmpdir(), filePorts));
+}
+
+function renewed(file: SvidFile): RenewedFile {
   return {
-    path,
-    replace: (svid) => write(path, svid),
-    remove: () => rmSync(path, { force: true }),
-    dispose: () => rmSync(folder, { recursive: true, force: true }),
+    path: file.path,
+    replace: (svid) => write(file, svid),
+    remove: () => removeSvidFile({ path: file.path }, filePorts),
+    dispose: () => removeSvidFile(file, filePorts),
   };
 }
 
-function write(path: string, svid: string): Result<void, Failure> {
+function write(file: SvidFile, svid: string): Result<void, Failure> {
   try {
-    replaceFile(path, svid);
+    writeSvidFile(file, svid, filePorts);
     return ok(undefined);
   } catch (error) {
     return failed(
       "svid_file_unwritable",
-      `The SVID could not be written to ${path} (${errnoOf(error)}).`,
+      `The SVID could not be written to ${file.path} (${errnoOf(error)}).`,
       "Name a file in a folder that exists and that this job may write to.",
     );
-  }
-}
-
-/**
- * Puts a credential where `path` is, in one step: a reader sees the old content or the new, never a part. The new file
- * is created, never opened, so a link or a file with wider permissions that stands there is replaced, not followed.
- */
-function replaceFile(path: string, content: string): void {
-  const fresh = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
-  const file = openSync(fresh, "wx", OWNER_ONLY);
-  try {
-    writeSync(file, content);
-    chmodSync(fresh, OWNER_ONLY); // A umask may have taken the owner's own bits.
-    renameSync(fresh, path);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  } finally {
-    closeSync(file);
   }
 }
