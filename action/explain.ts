@@ -1,8 +1,8 @@
 import type { AttemptFailure, ClientFailure } from "../shared/client/exchange.ts";
 import type { Check } from "../shared/denial.ts";
-import { explainExchange } from "./explain-exchange.ts";
-import { explainIdToken } from "./explain-id-token.ts";
-import type { Explained, Facts } from "./explained.ts";
+import { explainExchange } from "./explain-exchange-failure.ts";
+import { explainIdToken } from "./explain-id-token-failure.ts";
+import type { Explained, Facts } from "./explanation.ts";
 import type { IdTokenFailure } from "./id-token.ts";
 import type { InputProblem } from "./inputs.ts";
 import type { UnverifiedReason } from "./verify-svid.ts";

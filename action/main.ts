@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as core from "@actions/core";
 import { context } from "@actions/github";
 import { type ActionFailure, explain } from "./explain.ts";
-import type { Facts } from "./explained.ts";
-import { proxiedFetch } from "./http.ts";
+import type { Facts } from "./explanation.ts";
+import { type ActionPorts, getSvid, planSvid } from "./get-svid.ts";
 import { idTokenService, idTokensOf } from "./id-token.ts";
 import { readInputs } from "./inputs.ts";
 import { jobOf } from "./job.ts";
 import { publishPlan, publishSvid } from "./outputs.ts";
+import { proxiedFetch } from "./proxied-fetch.ts";
 import { reportFailure } from "./report.ts";
-import { type ActionPorts, getSvid, planSvid } from "./svid.ts";
 
 /** The step itself: inputs, exchange, outputs. The only place where the runner's process meets the rest. */
 

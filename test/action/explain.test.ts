@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type ActionFailure, explain } from "../../action/explain.ts";
-import type { Facts } from "../../action/explained.ts";
+import type { Facts } from "../../action/explanation.ts";
 import { readInputs } from "../../action/inputs.ts";
 import type { NetworkCause } from "../../shared/client/network.ts";
 import { DENIALS, type DenialCode } from "../../shared/denial.ts";

@@ -3,7 +3,7 @@ import type { NetworkCause, NetworkError } from "../shared/client/network.ts";
 import type { DenialCode } from "../shared/denial.ts";
 import type { JsonValue } from "../shared/json.ts";
 import type { ExchangeRefusal } from "../shared/wire.ts";
-import type { Explained, Facts } from "./explained.ts";
+import type { Explained, Facts } from "./explanation.ts";
 
 type ExchangeFailure = Exclude<AttemptFailure<never>, { readonly code: "no_subject_token" }>;
 

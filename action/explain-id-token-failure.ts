@@ -1,5 +1,5 @@
 import type { NetworkError } from "../shared/client/network.ts";
-import type { Explained } from "./explained.ts";
+import type { Explained } from "./explanation.ts";
 import type { IdTokenFailure } from "./id-token.ts";
 import type { Job } from "./job.ts";
 
