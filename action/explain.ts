@@ -1,48 +1,43 @@
 import type { AttemptFailure, ClientFailure } from "../shared/client/exchange.ts";
-import type { Check } from "../shared/denial.ts";
 import { explainExchange } from "./explain-exchange-failure.ts";
 import { explainIdToken } from "./explain-id-token-failure.ts";
-import type { Explained, Facts } from "./explanation.ts";
-import type { IdTokenFailure } from "./id-token.ts";
+import type { Advice, Explanation, Facts } from "./explanation.ts";
+import type { JobTokenFailure } from "./id-token.ts";
 import type { InputProblem } from "./inputs.ts";
 import type { UnverifiedReason } from "./verify-svid.ts";
 
 /** Every way in which the action ends without an SVID. */
 export type ActionFailure =
   | { readonly code: "input_invalid"; readonly problems: readonly InputProblem[] }
-  | ClientFailure<IdTokenFailure>
+  | ClientFailure<JobTokenFailure>
   | { readonly code: "svid_not_verified"; readonly reason: UnverifiedReason };
-
-/** What the job is told. */
-export interface Explanation extends Explained {
-  /** The page and section that says more: `reference/errors.md#policy_denied`. */
-  readonly page: string;
-  readonly checks: readonly Check[];
-}
 
 /** Turns a failure into what happened and what to change. Judges codes and the event, never a message. */
 export function explain(failure: ActionFailure, facts: Facts): Explanation {
-  if (failure.code === "input_invalid") return onOwnPage(inputsExplained(failure.problems));
-  if (failure.code === "svid_not_verified") return onOwnPage(verificationExplained(failure.reason, facts));
+  if (failure.code === "input_invalid") return onOwnPage(inputAdvice(failure.problems));
+  if (failure.code === "svid_not_verified") return onOwnPage(verificationAdvice(failure.reason, facts));
   if (failure.code !== "deadline_exceeded") return explainAttempt(failure, facts);
   const last = explainAttempt(failure.last, facts);
-  const tries = failure.attempts === 1 ? "one try" : `${failure.attempts} tries`;
+  const attempts = failure.attempts === 1 ? "one attempt" : `${failure.attempts} attempts`;
   const seconds = (facts.inputs?.timeoutMs ?? 0) / 1000;
-  return { ...last, text: [...last.text, `Gave up after ${tries} within ${seconds} s (input timeout).`] };
+  return {
+    ...last,
+    text: [...last.text, `The action ended after ${attempts} in ${seconds} s (input timeout).`],
+  };
 }
 
-function explainAttempt(failure: AttemptFailure<IdTokenFailure>, facts: Facts): Explanation {
+function explainAttempt(failure: AttemptFailure<JobTokenFailure>, facts: Facts): Explanation {
   if (failure.code === "no_subject_token") return onOwnPage(explainIdToken(failure.failure, facts.job));
-  const explained = explainExchange(failure, facts);
-  if (failure.code !== "refused" || failure.refusal.code === undefined) return onOwnPage(explained);
-  return { ...explained, page: `reference/errors.md#${explained.code}`, checks: failure.refusal.checks };
+  const advice = explainExchange(failure, facts);
+  if (failure.code !== "refused" || failure.refusal.code === undefined) return onOwnPage(advice);
+  return { ...advice, page: `reference/errors.md#${advice.code}`, checks: failure.refusal.checks };
 }
 
-function onOwnPage(explained: Explained): Explanation {
-  return { ...explained, page: `reference/action.md#${explained.code}`, checks: [] };
+function onOwnPage(advice: Advice): Explanation {
+  return { ...advice, page: `reference/action.md#${advice.code}`, checks: [] };
 }
 
-function inputsExplained(problems: readonly InputProblem[]): Explained {
+function inputAdvice(problems: readonly InputProblem[]): Advice {
   return {
     code: "input_invalid",
     title: "The inputs of this step cannot be used",
@@ -63,7 +58,7 @@ const UNVERIFIED: Readonly<Record<UnverifiedReason, string>> = {
   malformed: "It is not a JWT-SVID that services would take.",
 };
 
-function verificationExplained(reason: UnverifiedReason, { inputs }: Facts): Explained {
+function verificationAdvice(reason: UnverifiedReason, { inputs }: Facts): Advice {
   return {
     code: "svid_not_verified",
     title: "The SVID could not be verified, so no step gets it",

@@ -1,3 +1,4 @@
+import type { Check } from "../shared/denial.ts";
 import type { JsonObject } from "../shared/json.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Job } from "./job.ts";
@@ -11,8 +12,8 @@ export interface Facts {
   readonly claims?: JsonObject | undefined;
 }
 
-/** What happened and what to change, before it is known where more is written. */
-export interface Explained {
+/** What happened, and what to change. */
+export interface Advice {
   /** Stable; a section of the documentation has this name. */
   readonly code: string;
   /** One line. */
@@ -20,4 +21,12 @@ export interface Explained {
   readonly text: readonly string[];
   /** Lines to put into the workflow. */
   readonly yaml?: readonly string[];
+}
+
+/** What the job is told. */
+export interface Explanation extends Advice {
+  /** The page and section that says more: `reference/errors.md#policy_denied`. */
+  readonly page: string;
+  /** The conditions that a refusal of the exchange names. */
+  readonly checks: readonly Check[];
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../shared/json.ts";
+import { isJsonObject } from "../shared/json.ts";
 
 /** What the runner says about the job that this process runs in. */
 export interface Job {
@@ -54,18 +54,4 @@ function member(payload: EventContext["payload"], ...path: readonly string[]): u
   let value: unknown = payload;
   for (const name of path) value = isJsonObject(value) ? value[name] : undefined;
   return value;
-}
-
-/**
- * Reads the claims of the ID token that this job itself holds, to show the job who it is. Nothing is verified and
- * nothing may be decided by it.
- */
-export function ownClaims(idToken: string): JsonObject | undefined {
-  const [, payload = ""] = idToken.split(".");
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
-    return isJsonObject(claims) ? claims : undefined;
-  } catch {
-    return undefined;
-  }
 }

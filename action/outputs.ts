@@ -1,15 +1,19 @@
 import { tmpdir } from "node:os";
 import * as core from "@actions/core";
 import { writeSvidFile } from "../shared/client/svid-file.ts";
+import { unverifiedToken } from "../shared/client/unverified-token.ts";
 import { formatInstant } from "../shared/time.ts";
 import type { Decision, Minted, Plan } from "../shared/wire.ts";
 import type { Inputs } from "./inputs.ts";
-import { ownClaims } from "./job.ts";
 import { filePorts, placeSvidFile, SVID_FILE_STATE } from "./svid-file.ts";
 
-/** Tells the job what a dry run found out. */
+/** Tells the job what a dry run found. */
 export function publishPlan(plan: Plan): void {
-  core.info(printable(`Would get ${plan.spiffeId} for ${plan.audience} by policy ${plan.policy}.`));
+  core.info(
+    printable(
+      `The SVID would be ${plan.spiffeId} for ${plan.audience}, granted by the policy ${plan.policy}.`,
+    ),
+  );
   publishDecision(plan);
 }
 
@@ -28,8 +32,8 @@ export function publishSvid(minted: Minted, inputs: Inputs): void {
   core.setOutput("svid-file", file.path);
   core.setOutput("expires-at", expiry(svid));
   if (inputs.exportEnv !== undefined) core.exportVariable(inputs.exportEnv, file.path);
-  core.info(printable(`Got ${spiffeId} for ${audience} by policy ${policy}.`));
-  core.info(printable(`It is in ${file.path} until ${expiry(svid)}.`));
+  core.info(printable(`The SVID is ${spiffeId} for ${audience}, granted by the policy ${policy}.`));
+  core.info(printable(`The file ${file.path} holds it. It expires at ${expiry(svid)}.`));
 }
 
 function publishDecision({ spiffeId, audience, policy }: Decision): void {
@@ -40,11 +44,11 @@ function publishDecision({ spiffeId, audience, policy }: Decision): void {
 
 /** The SVID's own `exp` in ISO 8601, without milliseconds. */
 function expiry(svid: string): string {
-  const exp = ownClaims(svid)?.["exp"];
+  const exp = unverifiedToken(svid)?.claims["exp"];
   return typeof exp === "number" ? formatInstant(exp) : "";
 }
 
-/** A line of a log: what another party chose cannot begin a new one, where the runner reads commands. */
+/** One line of the log: text of another party cannot begin a new line, where the runner would read a command. */
 function printable(line: string): string {
   return line.replace(/\p{Cc}/gu, "?");
 }

@@ -1,8 +1,7 @@
 import * as core from "@actions/core";
 import type { Check } from "../shared/denial.ts";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
-import type { Explanation } from "./explain.ts";
-import type { Facts } from "./explanation.ts";
+import type { Explanation, Facts } from "./explanation.ts";
 
 /** Tells the job why it has no SVID: one error annotation, and a page in the job summary. */
 export async function reportFailure(explanation: Explanation, facts: Facts): Promise<void> {

@@ -1,5 +1,5 @@
 import * as http from "node:http";
-import type { Env } from "./subject-token/origin.ts";
+import type { Environment } from "../shared/client/environment.ts";
 
 /** Whether the proxy that the environment names is used. */
 export type ProxyState = "none" | "used" | "unsupported" | "malformed";
@@ -7,7 +7,7 @@ export type ProxyState = "none" | "used" | "unsupported" | "malformed";
 const VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] as const;
 
 /** Makes `fetch` obey HTTPS_PROXY, HTTP_PROXY and NO_PROXY, where this Node can (24.14, 25.4 and newer). */
-export function useProxyFromEnv(env: Env): ProxyState {
+export function useProxyFromEnv(env: Environment): ProxyState {
   if (VARIABLES.every((name) => (env[name] ?? "") === "")) return "none";
   // Absent from older versions of Node, whatever the types say; those read NODE_USE_ENV_PROXY themselves (22.21).
   const use: unknown = Reflect.get(http, "setGlobalProxyFromEnv");

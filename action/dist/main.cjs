@@ -27,7 +27,7 @@ var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__
 ));
 
 // action/main.ts
-var import_promises2 = require("node:timers/promises");
+var import_promises = require("node:timers/promises");
 
 // node_modules/@actions/core/lib/command.js
 var os = __toESM(require("os"));
@@ -557,8 +557,8 @@ var Context = class {
       if ((0, import_fs2.existsSync)(process.env.GITHUB_EVENT_PATH)) {
         this.payload = JSON.parse((0, import_fs2.readFileSync)(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
       } else {
-        const path = process.env.GITHUB_EVENT_PATH;
-        process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${import_os2.EOL}`);
+        const path2 = process.env.GITHUB_EVENT_PATH;
+        process.stdout.write(`GITHUB_EVENT_PATH ${path2} does not exist${import_os2.EOL}`);
       }
     }
     this.eventName = process.env.GITHUB_EVENT_NAME;
@@ -597,278 +597,170 @@ var Context = class {
 // node_modules/@actions/github/lib/github.js
 var context = new Context();
 
-// action/explain-exchange.ts
-function explainExchange(failure2, facts) {
-  switch (failure2.code) {
-    case "refused":
-      return refused(failure2.refusal, facts);
-    case "not_an_exchange":
-      return notAnExchange(failure2.status, facts);
-    case "redirected":
-      return redirected(failure2.location, facts);
-    case "unreachable":
-      return unreachable(failure2, facts);
-  }
+// shared/result.ts
+function ok(value) {
+  return { ok: true, value };
 }
-function refused(refusal, facts) {
-  const { code = "unknown_code", description, requestId } = refusal;
-  return {
-    code,
-    title: `The exchange refused: ${code}`,
-    text: [
-      description,
-      ...MORE[code]?.(facts) ?? [],
-      ...requestId === void 0 ? [] : [`Request: ${requestId}`]
-    ]
-  };
-}
-var MORE = {
-  token_audience_mismatch: ({ inputs, claims }) => [
-    `The job's ID token is for ${shown(claims?.["aud"] ?? inputs?.tokenAudience)}. Leave the input token-audience out to use exchange-url, or set it to the audience that the exchange's trust document names for this issuer.`
-  ],
-  issuer_not_allowed: ({ claims }) => [`The job's ID token was issued by ${shown(claims?.["iss"])}.`],
-  guard_refused: ({ job }) => [`The event is ${shown(job.event)}.`],
-  policy_unknown: ({ inputs }) => [`The input policy is ${shown(inputs?.policy)}.`],
-  audience_refused: ({ inputs }) => [`The input audience is ${shown(inputs?.audience)}.`],
-  audience_required: () => ["Set the input audience."],
-  ambiguous_policy: () => ["Set the input policy."],
-  not_found: ({ inputs }) => [
-    `Asked was ${inputs?.exchangeUrl}/token. The input exchange-url is the exchange's issuer, without /token.`
-  ],
-  unknown_code: () => ["This version of the action does not know the reason: use a newer one."]
-};
-function shown(value) {
-  return value === void 0 || value === "" ? "not known" : JSON.stringify(value);
-}
-function notAnExchange(status, { inputs }) {
-  return {
-    code: "not_an_exchange",
-    title: `What answers at exchange-url is not an exchange (status ${status})`,
-    text: [
-      `Asked was ${inputs?.exchangeUrl}/token. Set exchange-url to the issuer of your exchange: its /.well-known/openid-configuration names it.`
-    ]
-  };
-}
-function redirected(location, { inputs }) {
-  return {
-    code: "exchange_redirected",
-    title: "exchange-url redirects elsewhere, and a token is not sent after a redirect",
-    text: [
-      `${inputs?.exchangeUrl}/token points to ${location ?? "another place"}. Set exchange-url to the issuer of your exchange itself; if a login page stands in front of it, let /token pass.`
-    ]
-  };
-}
-var UNREACHABLE = {
-  dns: "Its name has no address: check the spelling, and that the runner's DNS knows the name.",
-  tls: "Its certificate is not accepted: check the host name; for a private authority, set NODE_EXTRA_CA_CERTS on the runner.",
-  refused: "Nothing listens there, or a firewall refuses: check host and port, and the runner's way out.",
-  reset: "The connection broke off each time: a firewall or proxy in between may cut it.",
-  timeout: "There was no answer in time: check that the runner may connect there, or raise the input timeout.",
-  proxy: "The proxy would not connect: check https_proxy and no_proxy on the runner.",
-  other: "The connection failed."
-};
-function unreachable({ cause, errno }, { inputs }) {
-  return {
-    code: "exchange_unreachable",
-    title: `The exchange could not be reached (${cause}${errno === void 0 ? "" : `, ${errno}`})`,
-    text: [`${UNREACHABLE[cause]} Asked was ${inputs?.exchangeUrl}/token.`]
-  };
+function err(error2) {
+  return { ok: false, error: error2 };
 }
 
-// action/explain-id-token.ts
-function explainIdToken(failure2, job) {
-  switch (failure2.code) {
-    case "id_token_not_offered":
-      return notOffered(job);
-    case "id_token_refused":
-      return refused2(failure2.status);
-    case "id_token_unreachable":
-      return unreachable2(failure2);
-    case "id_token_malformed":
-      return {
-        code: failure2.code,
-        title: "The runner's token service answered without an ID token",
-        text: ["It said 200, but its answer holds no token. Report this to whoever runs the CI server."]
-      };
-  }
-}
-function notOffered({ restriction, platform }) {
-  if (restriction === "fork") return FORK;
-  if (restriction === "dependabot") return DEPENDABOT;
-  return platform === "forgejo" ? FORGEJO : PERMISSION;
-}
-var FORK = {
-  code: "id_token_fork",
-  title: "A pull request from a fork gets no ID token",
-  text: [
-    "Its code is not this repository's, so the runner gives it no identity, whatever permissions says.",
-    "Skip this job for forks, or do what needs the SVID once the change is merged. Do not switch to pull_request_target for it: that hands the identity to code that nobody has reviewed."
-  ],
-  yaml: ["if: github.event.pull_request.head.repo.full_name == github.repository"]
-};
-var DEPENDABOT = {
-  code: "id_token_dependabot",
-  title: "This run was started by Dependabot and gets no ID token",
-  text: [
-    "Such runs have the rights of a pull request from a fork.",
-    "Skip this job for them, or do what needs the SVID once the change is merged."
-  ],
-  yaml: ["if: github.actor != 'dependabot[bot]'"]
-};
-var PERMISSION = {
-  code: "id_token_not_offered",
-  title: "This job may not request an ID token: id-token: write is missing",
-  text: [
-    "Add it to the job or to the whole workflow. Naming any permission sets all others to none, so name what else the job needs.",
-    "In a reusable workflow, the job that calls it needs the permission as well: a called workflow cannot have more than its caller."
-  ],
-  yaml: [
-    "permissions:",
-    "  contents: read",
-    "  id-token: write",
-    "",
-    "# and where the job is in a reusable workflow, in the caller:",
-    "jobs:",
-    "  deploy:",
-    "    permissions:",
-    "      contents: read",
-    "      id-token: write",
-    "    uses: ./.github/workflows/deploy.yml"
-  ]
-};
-var FORGEJO = {
-  code: "id_token_not_offered",
-  title: "This job may not request an ID token: enable-openid-connect is missing",
-  text: ["Set it on the job or on the whole workflow. Pull requests from forks get no token in any case."],
-  yaml: ["jobs:", "  deploy:", "    enable-openid-connect: true"]
-};
-function refused2(status) {
-  return {
-    code: "id_token_refused",
-    title: `The runner's token service answered ${status}`,
-    text: [
-      status >= 500 || status === 429 ? "It is in trouble or busy. Run the job again; the status page of your CI provider may say more." : "The job's own permission to ask may have ended: it lasts about six hours. Exchange earlier in the job, or split it."
-    ]
-  };
-}
-function unreachable2({ cause, errno }) {
-  return {
-    code: "id_token_unreachable",
-    title: `The runner's token service could not be reached (${errno ?? cause})`,
-    text: [
-      "A self-hosted runner needs a way to its CI server's token service, directly or through the proxy that https_proxy names. On a hosted runner, run the job again."
-    ]
-  };
-}
-
-// action/explain.ts
-function explain(failure2, facts) {
-  if (failure2.code === "input_invalid") return onOwnPage(inputsExplained(failure2.problems));
-  if (failure2.code === "svid_not_verified") return onOwnPage(verificationExplained(failure2.reason, facts));
-  if (failure2.code !== "deadline_exceeded") return explainAttempt(failure2, facts);
-  const last = explainAttempt(failure2.last, facts);
-  const tries = failure2.attempts === 1 ? "one try" : `${failure2.attempts} tries`;
-  const seconds = (facts.inputs?.timeoutMs ?? 0) / 1e3;
-  return { ...last, text: [...last.text, `Gave up after ${tries} within ${seconds} s (input timeout).`] };
-}
-function explainAttempt(failure2, facts) {
-  if (failure2.code === "no_subject_token") return onOwnPage(explainIdToken(failure2.failure, facts.job));
-  const explained = explainExchange(failure2, facts);
-  if (failure2.code !== "refused" || failure2.refusal.code === void 0) return onOwnPage(explained);
-  return { ...explained, page: `reference/errors.md#${explained.code}`, checks: failure2.refusal.checks };
-}
-function onOwnPage(explained) {
-  return { ...explained, page: `reference/action.md#${explained.code}`, checks: [] };
-}
-function inputsExplained(problems) {
-  return {
-    code: "input_invalid",
-    title: "The inputs of this step cannot be used",
-    text: problems.map(({ input, problem }) => `Input ${input} ${problem}.`)
-  };
-}
-var UNVERIFIED = {
-  metadata_unreadable: "The exchange's /.well-known/openid-configuration could not be read.",
-  issuer_differs: "The exchange calls itself by another URL: set exchange-url to the issuer that its discovery document names.",
-  keys_unreadable: "The exchange's published keys could not be read.",
-  key_not_published: "The key that signed the SVID is not among the exchange's published keys.",
-  signature_invalid: "The signature does not fit the published key.",
-  expired: "The SVID has expired: compare the runner's clock.",
-  claim_differs: "Its issuer, audience or SPIFFE ID is not what the exchange's answer said: set exchange-url to the issuer itself.",
-  malformed: "It is not a JWT-SVID that services would take."
-};
-function verificationExplained(reason, { inputs }) {
-  return {
-    code: "svid_not_verified",
-    title: "The SVID could not be verified, so no step gets it",
-    text: [`${UNVERIFIED[reason]} (${reason})`, `Exchange: ${inputs?.exchangeUrl}`]
-  };
-}
-
-// action/http.ts
-var http = __toESM(require("node:http"), 1);
-var https = __toESM(require("node:https"), 1);
-var proxiedFetch = (url, request5) => new Promise((resolve2, reject) => {
-  const target2 = new URL(url);
-  const sent = open(target2, options(target2, request5));
-  sent.on("error", reject);
-  sent.on("response", (response) => resolve2(responseOf(response)));
-  sent.end(request5.body);
+// shared/denial.ts
+var request = (hint) => ({
+  error: "invalid_request",
+  status: 400,
+  retryable: false,
+  hint
 });
-function open(target2, options2) {
-  return target2.protocol === "https:" ? https.request(target2, options2) : http.request(target2, options2);
-}
-function options(target2, { method, headers, body, signal }) {
-  const length = body === void 0 ? {} : { "content-length": String(Buffer.byteLength(body)) };
-  return {
-    method,
-    headers: { ...headers, ...length },
-    signal,
-    ...agentFor(target2)
-  };
-}
-function agentFor(target2) {
-  const proxy = getProxyUrl(target2);
-  if (proxy === void 0) return {};
-  return target2.protocol === "https:" ? { agent: new https.Agent({ proxyEnv: { HTTPS_PROXY: proxy.href } }) } : { agent: new http.Agent({ proxyEnv: { HTTP_PROXY: proxy.href } }) };
-}
-function responseOf(response) {
-  return {
-    status: response.statusCode ?? 0,
-    headers: { get: (name) => response.headers[name.toLowerCase()]?.toString() ?? null },
-    body: response
-  };
+var target = (hint) => ({
+  error: "invalid_target",
+  status: 400,
+  retryable: false,
+  hint
+});
+var unavailable = (hint) => ({
+  error: "temporarily_unavailable",
+  status: 503,
+  retryable: true,
+  hint
+});
+var DENIALS = {
+  // The HTTP request.
+  not_found: {
+    ...request("Exchange tokens with POST /token; the published documents are under /.well-known/."),
+    status: 404
+  },
+  method_not_allowed: { ...request("Use a method that the Allow header names."), status: 405 },
+  content_type_refused: request("Send application/x-www-form-urlencoded."),
+  body_too_large: {
+    ...request("Send the subject token and the few parameters of RFC 8693, nothing else."),
+    status: 413
+  },
+  body_malformed: request("Send percent-encoded UTF-8, for example with curl --data-urlencode."),
+  parameter_in_query: request("Move the parameters from the URL to the body: URLs end up in logs."),
+  client_authentication_unsupported: {
+    error: "invalid_client",
+    status: 401,
+    retryable: false,
+    hint: "Send no client credentials: the subject token is the only proof that counts."
+  },
+  proof_of_possession_unsupported: request(
+    "Leave out the DPoP header and the cnf claim: SVIDs are not key-bound here."
+  ),
+  // The parameters of RFC 8693 §2.1.
+  parameter_missing: request("Add the parameter to the form."),
+  parameter_duplicated: request("Send the parameter once."),
+  parameter_invalid: request("Correct the value of the parameter."),
+  grant_type_unsupported: {
+    error: "unsupported_grant_type",
+    status: 400,
+    retryable: false,
+    hint: "Use grant_type=urn:ietf:params:oauth:grant-type:token-exchange."
+  },
+  subject_token_type_unsupported: request(
+    "Use subject_token_type=urn:ietf:params:oauth:token-type:id_token."
+  ),
+  requested_token_type_unsupported: request(
+    "Leave out requested_token_type, or use urn:ietf:params:oauth:token-type:jwt."
+  ),
+  actor_token_unsupported: request("Leave out actor_token and actor_token_type."),
+  scope_unsupported: {
+    error: "invalid_scope",
+    status: 400,
+    retryable: false,
+    hint: "Leave out scope: the policy decides what the SVID says."
+  },
+  // The audience of the SVID.
+  audience_required: target("Name one audience that the policy allows."),
+  audience_refused: target("Ask for an audience that the policy lists, or add it to the policy."),
+  audience_multiple: target("Ask for one audience: an SVID has exactly one. Exchange again for the next."),
+  // The subject token before its signature is checked.
+  token_too_large: request("Send the ID token of the CI provider as it is."),
+  token_malformed: request(
+    "Send the ID token of the CI provider as it is: three base64url parts joined by dots."
+  ),
+  token_header_refused: request(
+    "Send the ID token of the CI provider: it has only alg, kid, typ and x5t in its header."
+  ),
+  token_algorithm_refused: request(
+    "The issuer's tokens must be signed with an algorithm that the trust document allows."
+  ),
+  issuer_not_allowed: request(
+    "Add the exact issuer to allowedIssuers, or send the token of an issuer that is there."
+  ),
+  signing_key_unknown: request(
+    "Ask for a fresh token; check that the issuer still publishes the key that signed it."
+  ),
+  issuer_keys_unavailable: unavailable("The issuer's keys could not be read. Try again shortly."),
+  signature_invalid: request("Send the token as the provider issued it, unchanged."),
+  // The subject token's registered claims.
+  token_audience_mismatch: request("Request the ID token with this exchange's URL as its audience."),
+  token_expired: request("Ask the provider for a fresh token right before the exchange."),
+  token_not_yet_valid: request("Check the clock of whatever issued the token."),
+  token_lifetime_exceeded: request("Use a shorter-lived token, or raise maxTokenAge for this issuer."),
+  token_claim_missing: request("Send a CI job's ID token: the issuer's type requires this claim."),
+  token_claim_invalid: request("The claim has a type or value that no token of this issuer should have."),
+  // Policy.
+  guard_refused: request("The event is refused unless the policy names the claim that lifts the guard."),
+  policy_unknown: request("Use the name of a policy of this issuer, or leave policy out."),
+  policy_denied: request("Compare the failed checks with the policy; svid-exchange explain shows the rest."),
+  ambiguous_policy: request(
+    "Several policies match: name one with the policy parameter, or narrow their conditions."
+  ),
+  identity_refused: request("A value that the policy's template uses cannot be part of a SPIFFE ID."),
+  // Replay and rates.
+  token_replayed: request("Ask the provider for a fresh token for each exchange."),
+  rate_limited: {
+    error: "temporarily_unavailable",
+    status: 429,
+    retryable: true,
+    hint: "Wait as Retry-After says."
+  },
+  // The service.
+  not_configured: unavailable("Put a trust document in place: svid-exchange apply."),
+  trust_document_unavailable: unavailable("The trust document could not be read. Try again shortly."),
+  signing_keys_unavailable: unavailable("The signing keys could not be read. Try again shortly."),
+  replay_guard_unavailable: unavailable("The replay guard did not answer. Try again shortly."),
+  internal_error: {
+    error: "server_error",
+    status: 500,
+    retryable: true,
+    hint: "Report the request_id to whoever runs this exchange."
+  }
+};
+
+// shared/wire.ts
+var GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
+var TOKEN_TYPE_JWT = "urn:ietf:params:oauth:token-type:jwt";
+var TOKEN_TYPE_ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
+function exchangeForm(request5) {
+  const form = new URLSearchParams({
+    grant_type: GRANT_TYPE,
+    subject_token: request5.subjectToken,
+    subject_token_type: TOKEN_TYPE_ID_TOKEN,
+    requested_token_type: TOKEN_TYPE_JWT
+  });
+  if (request5.audience !== void 0) form.set("audience", request5.audience);
+  if (request5.policy !== void 0) form.set("policy", request5.policy);
+  if (request5.dryRun === true) form.set("dry_run", "true");
+  return form;
 }
 
-// shared/bounded-body.ts
-async function readBounded(body, limit) {
-  if (body === null) return new Uint8Array();
-  const bytes = new Uint8Array(limit);
-  let size = 0;
-  const iterator = body[Symbol.asyncIterator]();
-  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-    if (size + next.value.byteLength > limit) {
-      iterator.return?.().catch(() => void 0);
-      return void 0;
-    }
-    bytes.set(next.value, size);
-    size += next.value.byteLength;
-  }
-  return bytes.subarray(0, size);
+// shared/client/exchange-url.ts
+var LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+function parseExchangeUrl(text3) {
+  if (!URL.canParse(text3)) return err("it is not an absolute URL");
+  const url = new URL(text3);
+  if (url.username !== "" || url.password !== "") return err("it holds a user name or password");
+  if (url.search !== "" || url.hash !== "" || /[?#]/.test(text3)) return err("it has a query or a fragment");
+  if (!isConfidential(url)) return err("it is not https (http is for loopback only)");
+  return ok(`${url.origin}${url.pathname.replace(/\/+$/, "")}`);
 }
-
-// shared/client/fetch.ts
-async function readText(response, limit) {
-  const bytes = await readBounded(response.body, limit);
-  return bytes === void 0 ? void 0 : new TextDecoder().decode(bytes);
+function isConfidential(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && LOOPBACK.test(url.hostname);
 }
-function parseJson(text3) {
-  if (text3 === void 0) return void 0;
-  try {
-    return JSON.parse(text3);
-  } catch {
-    return void 0;
-  }
+function tokenEndpoint(exchange2) {
+  return `${exchange2}/token`;
 }
 
 // shared/client/network.ts
@@ -902,12 +794,74 @@ function isObject(value) {
   return typeof value === "object" && value !== null;
 }
 
-// shared/result.ts
-function ok(value) {
-  return { ok: true, value };
+// shared/json.ts
+function isJsonObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function err(error2) {
-  return { ok: false, error: error2 };
+
+// shared/client/response.ts
+function parseMinted(status, body) {
+  const members = isJsonObject(body) ? body : {};
+  if (status !== 200) return err(failure(status, members));
+  const decided = decision(members);
+  const svid = text(members, "access_token");
+  if (decided === void 0 || svid === "" || members["dry_run"] === true) return notAnExchange(status);
+  const { seconds: expiresIn, ...rest } = decided;
+  return ok({ svid, expiresIn, ...rest });
+}
+function parsePlan(status, body) {
+  const members = isJsonObject(body) ? body : {};
+  if (status !== 200) return err(failure(status, members));
+  const decided = decision(members);
+  const minted = Object.hasOwn(members, "access_token");
+  if (decided === void 0 || minted || members["dry_run"] !== true) return notAnExchange(status);
+  const { seconds: lifetime, ...rest } = decided;
+  return ok({ lifetime, ...rest });
+}
+function decision(members) {
+  const seconds = members["expires_in"];
+  const spiffeId = text(members, "spiffe_id");
+  if (typeof seconds !== "number" || spiffeId === "") return void 0;
+  return {
+    seconds,
+    spiffeId,
+    audience: text(members, "audience"),
+    policy: text(members, "policy"),
+    configVersion: text(members, "config_version")
+  };
+}
+function failure(status, members) {
+  const error2 = text(members, "error");
+  if (error2 === "") return { code: "not_an_exchange", status };
+  const code = text(members, "code");
+  const requestId = text(members, "request_id");
+  const checks = members["checks"];
+  return {
+    code: "refused",
+    refusal: {
+      status,
+      error: error2,
+      description: text(members, "error_description") || `the exchange responded with status ${status}`,
+      ...isDenialCode(code) ? { code } : {},
+      ...requestId === "" ? {} : { requestId },
+      checks: Array.isArray(checks) ? checks.filter(isCheck) : []
+    }
+  };
+}
+function notAnExchange(status) {
+  return err({ code: "not_an_exchange", status });
+}
+function text(members, name) {
+  const value = members[name];
+  return typeof value === "string" ? value : "";
+}
+function isDenialCode(code) {
+  return Object.hasOwn(DENIALS, code);
+}
+function isCheck(value) {
+  if (!isJsonObject(value)) return false;
+  const { policy, attribute, value: own, pass } = value;
+  return typeof policy === "string" && typeof attribute === "string" && (own === null || typeof own === "string") && typeof pass === "boolean";
 }
 
 // shared/client/retry.ts
@@ -949,534 +903,35 @@ async function withRetry(attempt2, timeoutMs, ports2) {
   }
 }
 
-// shared/json.ts
-function isJsonObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+// shared/bounded-body.ts
+async function readBounded(body, limit) {
+  if (body === null) return new Uint8Array();
+  const bytes = new Uint8Array(limit);
+  let size = 0;
+  const iterator = body[Symbol.asyncIterator]();
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    if (size + next.value.byteLength > limit) {
+      iterator.return?.().catch(() => void 0);
+      return void 0;
+    }
+    bytes.set(next.value, size);
+    size += next.value.byteLength;
+  }
+  return bytes.subarray(0, size);
 }
 
-// action/job.ts
-var DEPENDABOT2 = "dependabot[bot]";
-var FORK_EVENTS = /* @__PURE__ */ new Set(["pull_request", "pull_request_review", "pull_request_review_comment"]);
-function jobOf(context2, env) {
-  const docs = docsUrl(context2, env);
-  return {
-    event: context2.eventName ?? "",
-    restriction: restrictionOf(context2),
-    platform: env["FORGEJO_ACTIONS"] === "true" || env["GITEA_ACTIONS"] === "true" ? "forgejo" : "github",
-    ...docs === void 0 ? {} : { docs }
-  };
+// shared/client/fetch.ts
+async function readText(response, limit) {
+  const bytes = await readBounded(response.body, limit);
+  return bytes === void 0 ? void 0 : new TextDecoder().decode(bytes);
 }
-function restrictionOf({ eventName, actor, payload }) {
-  if (actor === DEPENDABOT2 || member(payload, "pull_request", "user", "login") === DEPENDABOT2)
-    return "dependabot";
-  if (!FORK_EVENTS.has(eventName)) return "none";
-  const base = member(payload, "pull_request", "base", "repo", "id");
-  const head = member(payload, "pull_request", "head", "repo", "id");
-  return base !== void 0 && head !== base ? "fork" : "none";
-}
-function docsUrl({ serverUrl }, env) {
-  const repository = env["GITHUB_ACTION_REPOSITORY"] ?? "";
-  const ref = env["GITHUB_ACTION_REF"] ?? "";
-  if (repository === "" || ref === "") return void 0;
-  return `${serverUrl}/${repository}/blob/${ref}/docs`;
-}
-function member(payload, ...path) {
-  let value = payload;
-  for (const name of path) value = isJsonObject(value) ? value[name] : void 0;
-  return value;
-}
-function ownClaims(idToken) {
-  const [, payload = ""] = idToken.split(".");
+function parseJson(text3) {
+  if (text3 === void 0) return void 0;
   try {
-    const claims = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
-    return isJsonObject(claims) ? claims : void 0;
+    return JSON.parse(text3);
   } catch {
     return void 0;
   }
-}
-
-// action/id-token.ts
-var MAX_ANSWER_BYTES = 64 * 1024;
-function idTokenService(env) {
-  const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
-  const bearer = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
-  return URL.canParse(url) && bearer !== "" ? { url, bearer } : void 0;
-}
-async function requestIdToken(service, audience, { fetch, nowMs, userAgent }, signal) {
-  try {
-    return await processAnswer(
-      await fetch(idTokenUrl(service, audience), idTokenAsk(service, userAgent, signal)),
-      nowMs()
-    );
-  } catch (thrown) {
-    const error2 = networkError(thrown, signal);
-    return err({ retryable: mayRecover(error2.cause), failure: { code: "id_token_unreachable", ...error2 } });
-  }
-}
-function idTokenUrl(service, audience) {
-  const url = new URL(service.url);
-  url.searchParams.set("audience", audience);
-  return url.href;
-}
-function idTokenAsk(service, userAgent, signal) {
-  return {
-    method: "GET",
-    headers: {
-      accept: "application/json",
-      authorization: `Bearer ${service.bearer}`,
-      "user-agent": userAgent
-    },
-    redirect: "manual",
-    signal
-  };
-}
-async function processAnswer(answer, nowMs) {
-  const body = parseJson(await readText(answer, MAX_ANSWER_BYTES));
-  const value = isJsonObject(body) ? body["value"] : void 0;
-  if (answer.status === 200 && typeof value === "string" && value !== "") return ok(value);
-  if (answer.status === 200) return err({ retryable: false, failure: { code: "id_token_malformed" } });
-  return err({ failure: { code: "id_token_refused", status: answer.status }, ...nextAttempt(answer, nowMs) });
-}
-function idTokensOf(service, audience, ports2) {
-  let claims;
-  const next = async (signal) => {
-    if (service === void 0) return err({ retryable: false, failure: { code: "id_token_not_offered" } });
-    const token = await requestIdToken(service, audience, ports2, signal);
-    if (!token.ok) return token;
-    ports2.mask(token.value);
-    claims = ownClaims(token.value);
-    return token;
-  };
-  return { next, lastClaims: () => claims };
-}
-
-// shared/client/exchange-url.ts
-var LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-function parseExchangeUrl(text3) {
-  if (!URL.canParse(text3)) return err("it is not an absolute URL");
-  const url = new URL(text3);
-  if (url.username !== "" || url.password !== "") return err("it holds a user name or password");
-  if (url.search !== "" || url.hash !== "" || /[?#]/.test(text3)) return err("it has a query or a fragment");
-  if (!isConfidential(url)) return err("it is not https (http is for loopback only)");
-  return ok(`${url.origin}${url.pathname.replace(/\/+$/, "")}`);
-}
-function isConfidential(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && LOOPBACK.test(url.hostname);
-}
-function tokenEndpoint(exchange2) {
-  return `${exchange2}/token`;
-}
-
-// shared/duration.ts
-var UNITS = { d: 86400, h: 3600, m: 60, s: 1 };
-var DURATION = /^(0|[1-9][0-9]{0,8})([smhd])$/;
-function parseDuration(text3) {
-  const [, count, unit] = DURATION.exec(text3) ?? [];
-  return count === void 0 ? void 0 : Number(count) * UNITS[unit];
-}
-
-// action/inputs.ts
-var BOOLEANS = /* @__PURE__ */ new Map([
-  ["", false],
-  ["false", false],
-  ["true", true]
-]);
-var RESERVED_VARIABLE = /^(GITHUB|RUNNER|ACTIONS|INPUT|STATE|LD|DYLD|NODE)_|^(PATH|HOME|SHELL|IFS|CI|BASH_ENV|ENV)$/i;
-var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-var MIN_TIMEOUT_S = 1;
-var MAX_TIMEOUT_S = 3600;
-function readInputs(get) {
-  const problems = [];
-  const read = (input, parse) => {
-    const parsed = parse(get(input));
-    if (parsed.ok) return parsed.value;
-    problems.push({ input, problem: parsed.error });
-    return void 0;
-  };
-  const exchangeUrl = read("exchange-url", exchangeUrlOf);
-  const exportEnv = read("export-env", variableOf);
-  const dryRun = read("dry-run", booleanOf);
-  const verify = read("verify", booleanOf);
-  const timeoutMs = read("timeout", timeoutOf);
-  const complete = exchangeUrl !== void 0 && dryRun !== void 0 && verify !== void 0;
-  if (!complete || timeoutMs === void 0 || problems.length > 0) return err(problems);
-  return ok({
-    exchangeUrl,
-    ...optional("audience", get("audience")),
-    ...optional("policy", get("policy")),
-    tokenAudience: get("token-audience") || exchangeUrl,
-    ...optional("svidFile", get("svid-file")),
-    ...optional("exportEnv", exportEnv ?? ""),
-    dryRun,
-    verify,
-    timeoutMs
-  });
-}
-function exchangeUrlOf(text3) {
-  if (text3 === "") return err("is missing: set it to the URL of your exchange");
-  const url = parseExchangeUrl(text3);
-  return url.ok ? url : err(`cannot be used: ${url.error}`);
-}
-function variableOf(text3) {
-  if (text3 === "") return ok("");
-  if (!VARIABLE.test(text3)) return err("is not the name of an environment variable");
-  if (RESERVED_VARIABLE.test(text3))
-    return err("names a variable that has another meaning; choose your own name");
-  return ok(text3);
-}
-function booleanOf(text3) {
-  const value = BOOLEANS.get(text3.toLowerCase());
-  return value === void 0 ? err("is neither true nor false") : ok(value);
-}
-function timeoutOf(text3) {
-  const seconds = parseDuration(text3 === "" ? "1m" : text3);
-  if (seconds === void 0) return err("is not a duration such as 30s or 2m");
-  if (seconds < MIN_TIMEOUT_S || seconds > MAX_TIMEOUT_S) return err("is not between 1s and 1h");
-  return ok(seconds * 1e3);
-}
-function optional(name, value) {
-  return value === "" ? {} : { [name]: value };
-}
-
-// action/outputs.ts
-var import_node_os = require("node:os");
-
-// shared/time.ts
-function formatInstant(seconds) {
-  return `${new Date(seconds * 1e3).toISOString().slice(0, 19)}Z`;
-}
-
-// action/svid-file.ts
-var import_node_crypto = require("node:crypto");
-var import_promises = require("node:fs/promises");
-var import_node_path = require("node:path");
-var OWNER_ONLY = 384;
-var SVID_FILE_STATE = "svid-file";
-async function placeSvidFile(asked, temp) {
-  if (asked !== void 0) return { path: (0, import_node_path.resolve)(asked) };
-  const folder = await (0, import_promises.mkdtemp)((0, import_node_path.join)(temp, "svid-exchange-"));
-  return { path: (0, import_node_path.join)(folder, "svid.jwt"), folder };
-}
-async function writeSvidFile({ path }, svid) {
-  await (0, import_promises.mkdir)((0, import_node_path.dirname)(path), { recursive: true });
-  const fresh = (0, import_node_path.join)((0, import_node_path.dirname)(path), `.${(0, import_node_path.basename)(path)}.${(0, import_node_crypto.randomUUID)()}`);
-  try {
-    await (0, import_promises.writeFile)(fresh, svid, { flag: "wx", mode: OWNER_ONLY });
-    await (0, import_promises.chmod)(fresh, OWNER_ONLY);
-    await (0, import_promises.rename)(fresh, path);
-  } catch (error2) {
-    await (0, import_promises.rm)(fresh, { force: true });
-    throw error2;
-  }
-}
-
-// action/outputs.ts
-function publishPlan(plan2) {
-  info(printable(`Would get ${plan2.spiffeId} for ${plan2.audience} by policy ${plan2.policy}.`));
-  publishDecision(plan2);
-}
-async function publishSvid(minted, inputs) {
-  const { svid, spiffeId, audience, policy } = minted;
-  const file = await placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || (0, import_node_os.tmpdir)());
-  saveState(SVID_FILE_STATE, JSON.stringify(file));
-  await writeSvidFile(file, svid);
-  publishDecision(minted);
-  if (process.env["GITHUB_OUTPUT"]) setOutput("svid", svid);
-  setOutput("svid-file", file.path);
-  setOutput("expires-at", expiry(svid));
-  if (inputs.exportEnv !== void 0) exportVariable(inputs.exportEnv, file.path);
-  info(printable(`Got ${spiffeId} for ${audience} by policy ${policy}.`));
-  info(printable(`It is in ${file.path} until ${expiry(svid)}.`));
-}
-function publishDecision({ spiffeId, audience, policy }) {
-  setOutput("spiffe-id", spiffeId);
-  setOutput("audience", audience);
-  setOutput("policy", policy);
-}
-function expiry(svid) {
-  const exp = ownClaims(svid)?.["exp"];
-  return typeof exp === "number" ? formatInstant(exp) : "";
-}
-function printable(line) {
-  return line.replace(new RegExp("\\p{Cc}", "gu"), "?");
-}
-
-// action/report.ts
-async function reportFailure(explanation, facts) {
-  const lines = [
-    ...explanation.text,
-    ...explanation.checks.filter(({ pass }) => !pass).map(failedCheck),
-    ...explanation.yaml ?? [],
-    `More: ${link(explanation, facts)}`
-  ];
-  error(lines.join("\n"), { title: explanation.title });
-  if (process.env["GITHUB_STEP_SUMMARY"]) await writeSummary(explanation, facts);
-}
-function failedCheck({ policy, attribute, value }) {
-  return `- policy ${policy}: ${attribute} ${value === null ? "is absent" : `is ${JSON.stringify(value)}`}`;
-}
-function link({ page }, { job }) {
-  return `${job.docs ?? "docs"}/${page}`;
-}
-async function writeSummary(explanation, facts) {
-  summary.addHeading(escapeHtml(explanation.title), 3);
-  for (const line of explanation.text) summary.addRaw(`<p>${escapeHtml(line)}</p>`, true);
-  if (explanation.yaml !== void 0)
-    summary.addCodeBlock(explanation.yaml.map(escapeHtml).join("\n"), "yaml");
-  if (explanation.checks.length > 0) summary.addTable(checkRows(explanation.checks));
-  if (facts.claims !== void 0) {
-    summary.addHeading("What this job's ID token says", 4).addTable(claimRows(facts.claims));
-  }
-  const more = escapeHtml(link(explanation, facts));
-  summary.addRaw(
-    facts.job.docs === void 0 ? `<p>${more}</p>` : `<p><a href="${more}">${more}</a></p>`,
-    true
-  );
-  await summary.write();
-}
-function checkRows(checks) {
-  return [
-    header("Policy", "Attribute", "This job has", "Result"),
-    ...checks.map(({ policy, attribute, value, pass }) => [
-      codeCell(policy),
-      codeCell(attribute),
-      value === null ? "absent" : codeCell(value),
-      pass ? "✅ holds" : "❌ fails"
-    ])
-  ];
-}
-var OF_THE_MOMENT = /* @__PURE__ */ new Set(["jti", "iat", "nbf", "exp"]);
-function claimRows(claims) {
-  const lasting = Object.entries(claims).filter(([name]) => !OF_THE_MOMENT.has(name));
-  return [
-    header("Claim", "Value"),
-    ...lasting.map(([name, value]) => [codeCell(name), codeCell(text(value))])
-  ];
-}
-function header(...names) {
-  return names.map((data) => ({ data, header: true }));
-}
-function text(value) {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-function codeCell(value) {
-  return `<code>${escapeHtml(value)}</code>`;
-}
-var ENTITIES = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;"
-};
-function escapeHtml(value) {
-  return value.replace(new RegExp("\\p{Cc}", "gu"), (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
-}
-
-// shared/denial.ts
-var request3 = (hint) => ({
-  error: "invalid_request",
-  status: 400,
-  retryable: false,
-  hint
-});
-var target = (hint) => ({
-  error: "invalid_target",
-  status: 400,
-  retryable: false,
-  hint
-});
-var unavailable = (hint) => ({
-  error: "temporarily_unavailable",
-  status: 503,
-  retryable: true,
-  hint
-});
-var DENIALS = {
-  // The HTTP request.
-  not_found: {
-    ...request3("Exchange tokens with POST /token; the published documents are under /.well-known/."),
-    status: 404
-  },
-  method_not_allowed: { ...request3("Use a method that the Allow header names."), status: 405 },
-  content_type_refused: request3("Send application/x-www-form-urlencoded."),
-  body_too_large: {
-    ...request3("Send the subject token and the few parameters of RFC 8693, nothing else."),
-    status: 413
-  },
-  body_malformed: request3("Send percent-encoded UTF-8, for example with curl --data-urlencode."),
-  parameter_in_query: request3("Move the parameters from the URL to the body: URLs end up in logs."),
-  client_authentication_unsupported: {
-    error: "invalid_client",
-    status: 401,
-    retryable: false,
-    hint: "Send no client credentials: the subject token is the only proof that counts."
-  },
-  proof_of_possession_unsupported: request3(
-    "Leave out the DPoP header and the cnf claim: SVIDs are not key-bound here."
-  ),
-  // The parameters of RFC 8693 §2.1.
-  parameter_missing: request3("Add the parameter to the form."),
-  parameter_duplicated: request3("Send the parameter once."),
-  parameter_invalid: request3("Correct the value of the parameter."),
-  grant_type_unsupported: {
-    error: "unsupported_grant_type",
-    status: 400,
-    retryable: false,
-    hint: "Use grant_type=urn:ietf:params:oauth:grant-type:token-exchange."
-  },
-  subject_token_type_unsupported: request3(
-    "Use subject_token_type=urn:ietf:params:oauth:token-type:id_token."
-  ),
-  requested_token_type_unsupported: request3(
-    "Leave out requested_token_type, or use urn:ietf:params:oauth:token-type:jwt."
-  ),
-  actor_token_unsupported: request3("Leave out actor_token and actor_token_type."),
-  scope_unsupported: {
-    error: "invalid_scope",
-    status: 400,
-    retryable: false,
-    hint: "Leave out scope: the policy decides what the SVID says."
-  },
-  // The audience of the SVID.
-  audience_required: target("Name one audience that the policy allows."),
-  audience_refused: target("Ask for an audience that the policy lists, or add it to the policy."),
-  audience_multiple: target("Ask for one audience: an SVID has exactly one. Exchange again for the next."),
-  // The subject token before its signature is checked.
-  token_too_large: request3("Send the ID token of the CI provider as it is."),
-  token_malformed: request3(
-    "Send the ID token of the CI provider as it is: three base64url parts joined by dots."
-  ),
-  token_header_refused: request3(
-    "Send the ID token of the CI provider: it has only alg, kid, typ and x5t in its header."
-  ),
-  token_algorithm_refused: request3(
-    "The issuer's tokens must be signed with an algorithm that the trust document allows."
-  ),
-  issuer_not_allowed: request3(
-    "Add the exact issuer to allowedIssuers, or send the token of an issuer that is there."
-  ),
-  signing_key_unknown: request3(
-    "Ask for a fresh token; check that the issuer still publishes the key that signed it."
-  ),
-  issuer_keys_unavailable: unavailable("The issuer's keys could not be read. Try again shortly."),
-  signature_invalid: request3("Send the token as the provider issued it, unchanged."),
-  // The subject token's registered claims.
-  token_audience_mismatch: request3("Request the ID token with this exchange's URL as its audience."),
-  token_expired: request3("Ask the provider for a fresh token right before the exchange."),
-  token_not_yet_valid: request3("Check the clock of whatever issued the token."),
-  token_lifetime_exceeded: request3("Use a shorter-lived token, or raise maxTokenAge for this issuer."),
-  token_claim_missing: request3("Send a CI job's ID token: the issuer's type requires this claim."),
-  token_claim_invalid: request3("The claim has a type or value that no token of this issuer should have."),
-  // Policy.
-  guard_refused: request3("The event is refused unless the policy names the claim that lifts the guard."),
-  policy_unknown: request3("Use the name of a policy of this issuer, or leave policy out."),
-  policy_denied: request3("Compare the failed checks with the policy; svid-exchange explain shows the rest."),
-  ambiguous_policy: request3(
-    "Several policies match: name one with the policy parameter, or narrow their conditions."
-  ),
-  identity_refused: request3("A value that the policy's template uses cannot be part of a SPIFFE ID."),
-  // Replay and rates.
-  token_replayed: request3("Ask the provider for a fresh token for each exchange."),
-  rate_limited: {
-    error: "temporarily_unavailable",
-    status: 429,
-    retryable: true,
-    hint: "Wait as Retry-After says."
-  },
-  // The service.
-  not_configured: unavailable("Put a trust document in place: svid-exchange apply."),
-  trust_document_unavailable: unavailable("The trust document could not be read. Try again shortly."),
-  signing_keys_unavailable: unavailable("The signing keys could not be read. Try again shortly."),
-  replay_guard_unavailable: unavailable("The replay guard did not answer. Try again shortly."),
-  internal_error: {
-    error: "server_error",
-    status: 500,
-    retryable: true,
-    hint: "Report the request_id to whoever runs this exchange."
-  }
-};
-
-// shared/wire.ts
-var GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
-var TOKEN_TYPE_JWT = "urn:ietf:params:oauth:token-type:jwt";
-var TOKEN_TYPE_ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
-function exchangeForm(request5) {
-  const form = new URLSearchParams({
-    grant_type: GRANT_TYPE,
-    subject_token: request5.subjectToken,
-    subject_token_type: TOKEN_TYPE_ID_TOKEN,
-    requested_token_type: TOKEN_TYPE_JWT
-  });
-  if (request5.audience !== void 0) form.set("audience", request5.audience);
-  if (request5.policy !== void 0) form.set("policy", request5.policy);
-  if (request5.dryRun === true) form.set("dry_run", "true");
-  return form;
-}
-
-// shared/client/response.ts
-function parseMinted(status, body) {
-  const members = isJsonObject(body) ? body : {};
-  if (status !== 200) return err(failure(status, members));
-  const decided = decision(members);
-  const svid = text2(members, "access_token");
-  if (decided === void 0 || svid === "" || members["dry_run"] === true) return notAnExchange2(status);
-  const { seconds: expiresIn, ...rest } = decided;
-  return ok({ svid, expiresIn, ...rest });
-}
-function parsePlan(status, body) {
-  const members = isJsonObject(body) ? body : {};
-  if (status !== 200) return err(failure(status, members));
-  const decided = decision(members);
-  const minted = Object.hasOwn(members, "access_token");
-  if (decided === void 0 || minted || members["dry_run"] !== true) return notAnExchange2(status);
-  const { seconds: lifetime, ...rest } = decided;
-  return ok({ lifetime, ...rest });
-}
-function decision(members) {
-  const seconds = members["expires_in"];
-  const spiffeId = text2(members, "spiffe_id");
-  if (typeof seconds !== "number" || spiffeId === "") return void 0;
-  return {
-    seconds,
-    spiffeId,
-    audience: text2(members, "audience"),
-    policy: text2(members, "policy"),
-    configVersion: text2(members, "config_version")
-  };
-}
-function failure(status, members) {
-  const error2 = text2(members, "error");
-  if (error2 === "") return { code: "not_an_exchange", status };
-  const code = text2(members, "code");
-  const requestId = text2(members, "request_id");
-  const checks = members["checks"];
-  return {
-    code: "refused",
-    refusal: {
-      status,
-      error: error2,
-      description: text2(members, "error_description") || `the exchange responded with status ${status}`,
-      ...isDenialCode(code) ? { code } : {},
-      ...requestId === "" ? {} : { requestId },
-      checks: Array.isArray(checks) ? checks.filter(isCheck) : []
-    }
-  };
-}
-function notAnExchange2(status) {
-  return err({ code: "not_an_exchange", status });
-}
-function text2(members, name) {
-  const value = members[name];
-  return typeof value === "string" ? value : "";
-}
-function isDenialCode(code) {
-  return Object.hasOwn(DENIALS, code);
-}
-function isCheck(value) {
-  if (!isJsonObject(value)) return false;
-  const { policy, attribute, value: own, pass } = value;
-  return typeof policy === "string" && typeof attribute === "string" && (own === null || typeof own === "string") && typeof pass === "boolean";
 }
 
 // shared/client/token-request.ts
@@ -1494,14 +949,14 @@ function tokenRequest(form, userAgent, signal) {
     signal
   };
 }
-async function processTokenResponse(response, parse, nowMs) {
+async function processTokenResponse(response, parse2, nowMs) {
   const text3 = await readText(response, MAX_RESPONSE_BYTES);
-  if (response.status >= 300 && response.status < 400) return err(redirected2(response));
-  const parsed = parse(response.status, parseJson(text3));
+  if (response.status >= 300 && response.status < 400) return err(redirected(response));
+  const parsed = parse2(response.status, parseJson(text3));
   if (parsed.ok) return parsed;
   return err({ failure: parsed.error, ...nextAttempt(response, nowMs) });
 }
-function redirected2(response) {
+function redirected(response) {
   const location = response.headers.get("location") ?? "";
   const url = URL.canParse(location) ? new URL(location) : void 0;
   return {
@@ -1517,15 +972,15 @@ function redirected2(response) {
 // shared/client/exchange.ts
 var ATTEMPT_TIMEOUT_MS = 1e4;
 function exchange(options2, ports2) {
-  return request4(options2, { dryRun: false, parse: parseMinted }, ports2);
+  return request2(options2, { dryRun: false, parse: parseMinted }, ports2);
 }
 function plan(options2, ports2) {
-  return request4(options2, { dryRun: true, parse: parsePlan }, ports2);
+  return request2(options2, { dryRun: true, parse: parsePlan }, ports2);
 }
 function attemptSignal(leftMs, { timeoutSignal }) {
   return timeoutSignal(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
 }
-async function request4(options2, kind, ports2) {
+async function request2(options2, kind, ports2) {
   const outcome = await withRetry((left) => attempt(options2, kind, ports2, left), options2.timeoutMs, ports2);
   return outcome.ok ? outcome : err(withDeadline(outcome.error));
 }
@@ -1553,6 +1008,315 @@ async function attempt(options2, kind, ports2, leftMs) {
     const error2 = networkError(thrown, signal);
     return err({ retryable: mayRecover(error2.cause), failure: { code: "unreachable", ...error2 } });
   }
+}
+
+// shared/client/environment.ts
+function variable(env, name) {
+  const value = env[name]?.trim() ?? "";
+  return value === "" ? void 0 : value;
+}
+
+// shared/client/id-token.ts
+var ID_TOKEN_PROTOCOLS = {
+  /** GitHub, GitHub Enterprise Server and Forgejo: ID tokens of any audience, as many as the job asks for. */
+  github: {
+    urlVariable: "ACTIONS_ID_TOKEN_REQUEST_URL",
+    bearerVariable: "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    method: "GET",
+    query: (audience) => ({ audience }),
+    member: "value"
+  },
+  /** Azure DevOps: the audience is always `api://AzureADTokenExchange`. */
+  azure: {
+    urlVariable: "SYSTEM_OIDCREQUESTURI",
+    bearerVariable: "SYSTEM_ACCESSTOKEN",
+    method: "POST",
+    query: () => ({ "api-version": "7.1" }),
+    member: "oidcToken"
+  }
+};
+var MAX_RESPONSE_BYTES2 = 64 * 1024;
+function idTokenService(protocol, env) {
+  const url = variable(env, protocol.urlVariable);
+  const bearer = variable(env, protocol.bearerVariable);
+  if (url === void 0 || bearer === void 0 || !URL.canParse(url)) return void 0;
+  return { protocol, url, bearer };
+}
+async function requestIdToken(service, audience, ports2, signal) {
+  try {
+    const request5 = idTokenRequest(service, ports2.userAgent, signal);
+    const response = await ports2.fetch(idTokenUrl(service, audience), request5);
+    return await processIdTokenResponse(response, service.protocol, ports2.nowMs());
+  } catch (thrown) {
+    const error2 = networkError(thrown, signal);
+    return err({ retryable: mayRecover(error2.cause), failure: { code: "id_token_unreachable", ...error2 } });
+  }
+}
+function idTokenUrl({ protocol, url }, audience) {
+  const target2 = new URL(url);
+  for (const [name, value] of Object.entries(protocol.query(audience))) target2.searchParams.set(name, value);
+  return target2.href;
+}
+function idTokenRequest({ protocol, bearer }, userAgent, signal) {
+  const headers = { accept: "application/json", authorization: `Bearer ${bearer}`, "user-agent": userAgent };
+  const common = { redirect: "manual", signal };
+  if (protocol.method === "GET") return { method: "GET", headers, ...common };
+  return { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: "", ...common };
+}
+async function processIdTokenResponse(response, { member: member2 }, nowMs) {
+  const body = parseJson(await readText(response, MAX_RESPONSE_BYTES2));
+  if (response.status !== 200) {
+    const failure2 = { code: "id_token_refused", status: response.status };
+    return err({ failure: failure2, ...nextAttempt(response, nowMs) });
+  }
+  const token = isJsonObject(body) ? body[member2] : void 0;
+  if (typeof token === "string" && token !== "") return ok(token);
+  return err({ retryable: false, failure: { code: "id_token_malformed" } });
+}
+
+// shared/client/network-advice.ts
+var ADVICE = {
+  dns: [
+    "its host name has no address",
+    ({ url }) => `Check the host name in ${url}, and whether the DNS of this machine knows it.`
+  ],
+  tls: [
+    "its certificate was not accepted",
+    ({ url }) => `Check the host name in ${url}. For a private certificate authority, set NODE_EXTRA_CA_CERTS to its certificate.`
+  ],
+  refused: [
+    "the connection was refused",
+    ({ url }) => `Check host and port in ${url}, and whether a firewall lets this machine connect there.`
+  ],
+  reset: [
+    "the connection broke off",
+    () => "Run the job again. If it fails again, check whether a firewall or a proxy cuts the connection."
+  ],
+  timeout: [
+    "no response came in time",
+    ({ timeout }) => `Check whether this machine may connect there${timeout === void 0 ? "" : `, or raise ${timeout}`}.`
+  ],
+  proxy: [
+    "the proxy refused the connection",
+    () => "Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows this host."
+  ],
+  other: [
+    "the connection failed",
+    () => "Run the job again. If it fails again, check the network of this machine."
+  ]
+};
+function networkAdvice(cause, names) {
+  const [meaning, advice] = ADVICE[cause];
+  return { meaning, advice: advice(names) };
+}
+
+// action/explain-exchange-failure.ts
+function explainExchange(failure2, facts) {
+  switch (failure2.code) {
+    case "refused":
+      return refused(failure2.refusal, facts);
+    case "not_an_exchange":
+      return notAnExchange2(failure2.status, facts);
+    case "redirected":
+      return redirected2(failure2.location, facts);
+    case "unreachable":
+      return unreachable(failure2, facts);
+  }
+}
+function refused(refusal, facts) {
+  const { code = "unknown_code", description, requestId } = refusal;
+  return {
+    code,
+    title: `The exchange refused: ${code}`,
+    text: [
+      description,
+      ...OWN_FACTS[code]?.(facts) ?? [],
+      ...requestId === void 0 ? [] : [`Request: ${requestId}`]
+    ]
+  };
+}
+var OWN_FACTS = {
+  token_audience_mismatch: ({ inputs, claims }) => [
+    `The audience of the job's ID token is ${shown(claims?.["aud"] ?? inputs?.tokenAudience)}. Leave the input token-audience out to use exchange-url, or set it to the audience that the exchange's trust document names for this issuer.`
+  ],
+  issuer_not_allowed: ({ claims }) => [`The issuer of the job's ID token is ${shown(claims?.["iss"])}.`],
+  guard_refused: ({ job }) => [`The event of the job is ${shown(job.event)}.`],
+  policy_unknown: ({ inputs }) => [`The input policy is ${shown(inputs?.policy)}.`],
+  audience_refused: ({ inputs }) => [`The input audience is ${shown(inputs?.audience)}.`],
+  audience_required: () => ["Set the input audience."],
+  ambiguous_policy: () => ["Set the input policy."],
+  not_found: (facts) => [
+    `The request went to ${tokenUrl(facts)}. Set the input exchange-url to the exchange's issuer, without /token.`
+  ],
+  unknown_code: () => ["This version of the action does not know the code. Use a newer version."]
+};
+function shown(value) {
+  return value === void 0 || value === "" ? "not known" : JSON.stringify(value);
+}
+function tokenUrl({ inputs }) {
+  return `${inputs?.exchangeUrl}/token`;
+}
+function notAnExchange2(status, facts) {
+  return {
+    code: "not_an_exchange",
+    title: `The server at exchange-url is not an exchange (status ${status})`,
+    text: [
+      `The request went to ${tokenUrl(facts)}. Set exchange-url to the issuer of your exchange, which its /.well-known/openid-configuration names.`
+    ]
+  };
+}
+function redirected2(location, facts) {
+  return {
+    code: "exchange_redirected",
+    title: "The server at exchange-url redirects, and a token is never sent to another address",
+    text: [
+      `${tokenUrl(facts)} redirects to ${location ?? "another place"}. Set exchange-url to the issuer of your exchange. If a login page protects the exchange, exempt /token from it.`
+    ]
+  };
+}
+function unreachable({ cause, errno }, facts) {
+  const { meaning, advice } = networkAdvice(cause, { url: "exchange-url", timeout: "the input timeout" });
+  return {
+    code: "exchange_unreachable",
+    title: `The exchange could not be reached (${cause}${errno === void 0 ? "" : `, ${errno}`})`,
+    text: [`${tokenUrl(facts)} could not be reached: ${meaning}. ${advice}`]
+  };
+}
+
+// action/explain-id-token-failure.ts
+function explainIdToken(failure2, job) {
+  switch (failure2.code) {
+    case "id_token_not_offered":
+      return notOffered(job);
+    case "id_token_refused":
+      return refused2(failure2.status);
+    case "id_token_unreachable":
+      return unreachable2(failure2);
+    case "id_token_malformed":
+      return {
+        code: failure2.code,
+        title: "The runner's token service answered without an ID token",
+        text: ["Its answer has status 200, and holds no token. Report this to whoever runs the CI server."]
+      };
+  }
+}
+function notOffered({ restriction, platform }) {
+  if (restriction === "fork") return FORK;
+  if (restriction === "dependabot") return DEPENDABOT;
+  return platform === "forgejo" ? FORGEJO : PERMISSION;
+}
+var FORK = {
+  code: "id_token_fork",
+  title: "A pull request from a fork gets no ID token",
+  text: [
+    "The code of a fork is not the code of this repository, so the runner gives it no identity, whatever permissions says.",
+    "Skip this job for forks, or use the SVID in a job that runs after the merge. Do not switch to pull_request_target: it would give the identity to code that nobody has reviewed."
+  ],
+  yaml: ["if: github.event.pull_request.head.repo.full_name == github.repository"]
+};
+var DEPENDABOT = {
+  code: "id_token_dependabot",
+  title: "This run was started by Dependabot and gets no ID token",
+  text: [
+    "A run that Dependabot starts has the rights of a pull request from a fork.",
+    "Skip this job for Dependabot, or use the SVID in a job that runs after the merge."
+  ],
+  yaml: ["if: github.actor != 'dependabot[bot]'"]
+};
+var PERMISSION = {
+  code: "id_token_not_offered",
+  title: "This job may not request an ID token: id-token: write is missing",
+  text: [
+    "Add it to the job or to the whole workflow. A workflow that names one permission sets all others to none, so name what else the job needs.",
+    "If the job is in a reusable workflow, its caller needs the permission as well: a called workflow cannot have more permissions than its caller."
+  ],
+  yaml: [
+    "permissions:",
+    "  contents: read",
+    "  id-token: write",
+    "",
+    "# and where the job is in a reusable workflow, in the caller:",
+    "jobs:",
+    "  deploy:",
+    "    permissions:",
+    "      contents: read",
+    "      id-token: write",
+    "    uses: ./.github/workflows/deploy.yml"
+  ]
+};
+var FORGEJO = {
+  code: "id_token_not_offered",
+  title: "This job may not request an ID token: enable-openid-connect is missing",
+  text: ["Set it on the job or on the whole workflow. Pull requests from forks get no token in any case."],
+  yaml: ["jobs:", "  deploy:", "    enable-openid-connect: true"]
+};
+function refused2(status) {
+  const isTrouble = status >= 500 || status === 429;
+  return {
+    code: "id_token_refused",
+    title: `The runner's token service answered with status ${status}`,
+    text: [
+      isTrouble ? "The service is in trouble or busy. Run the job again, and look at the status page of your CI provider." : "A job may ask for ID tokens for about six hours, and that time may be over. Get the SVID earlier in the job, or split the job."
+    ]
+  };
+}
+function unreachable2({ cause, errno }) {
+  const { meaning, advice } = networkAdvice(cause, { url: ID_TOKEN_PROTOCOLS.github.urlVariable });
+  return {
+    code: "id_token_unreachable",
+    title: `The runner's token service could not be reached (${errno ?? cause})`,
+    text: [
+      `The token service could not be reached: ${meaning}. ${advice}`,
+      "A self-hosted runner must be able to connect to the token service of its CI server, directly or through the proxy that https_proxy names. On a hosted runner, run the job again."
+    ]
+  };
+}
+
+// action/explain.ts
+function explain(failure2, facts) {
+  if (failure2.code === "input_invalid") return onOwnPage(inputAdvice(failure2.problems));
+  if (failure2.code === "svid_not_verified") return onOwnPage(verificationAdvice(failure2.reason, facts));
+  if (failure2.code !== "deadline_exceeded") return explainAttempt(failure2, facts);
+  const last = explainAttempt(failure2.last, facts);
+  const attempts = failure2.attempts === 1 ? "one attempt" : `${failure2.attempts} attempts`;
+  const seconds = (facts.inputs?.timeoutMs ?? 0) / 1e3;
+  return {
+    ...last,
+    text: [...last.text, `The action ended after ${attempts} in ${seconds} s (input timeout).`]
+  };
+}
+function explainAttempt(failure2, facts) {
+  if (failure2.code === "no_subject_token") return onOwnPage(explainIdToken(failure2.failure, facts.job));
+  const advice = explainExchange(failure2, facts);
+  if (failure2.code !== "refused" || failure2.refusal.code === void 0) return onOwnPage(advice);
+  return { ...advice, page: `reference/errors.md#${advice.code}`, checks: failure2.refusal.checks };
+}
+function onOwnPage(advice) {
+  return { ...advice, page: `reference/action.md#${advice.code}`, checks: [] };
+}
+function inputAdvice(problems) {
+  return {
+    code: "input_invalid",
+    title: "The inputs of this step cannot be used",
+    text: problems.map(({ input, problem }) => `Input ${input} ${problem}.`)
+  };
+}
+var UNVERIFIED = {
+  metadata_unreadable: "The exchange's /.well-known/openid-configuration could not be read.",
+  issuer_differs: "The exchange calls itself by another URL: set exchange-url to the issuer that its discovery document names.",
+  keys_unreadable: "The exchange's published keys could not be read.",
+  key_not_published: "The key that signed the SVID is not among the exchange's published keys.",
+  signature_invalid: "The signature does not fit the published key.",
+  expired: "The SVID has expired: compare the runner's clock.",
+  claim_differs: "Its issuer, audience or SPIFFE ID is not what the exchange's answer said: set exchange-url to the issuer itself.",
+  malformed: "It is not a JWT-SVID that services would take."
+};
+function verificationAdvice(reason, { inputs }) {
+  return {
+    code: "svid_not_verified",
+    title: "The SVID could not be verified, so no step gets it",
+    text: [`${UNVERIFIED[reason]} (${reason})`, `Exchange: ${inputs?.exchangeUrl}`]
+  };
 }
 
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
@@ -2276,10 +2040,7 @@ async function readOnce(url, leftMs, ports2) {
   }
 }
 
-// action/svid.ts
-function planSvid(inputs, subjectToken, ports2) {
-  return plan({ ...inputs, subjectToken }, ports2);
-}
+// action/get-svid.ts
 async function getSvid(inputs, subjectToken, ports2) {
   const deadlineMs = ports2.nowMs() + inputs.timeoutMs;
   const minted = await exchange({ ...inputs, subjectToken }, ports2);
@@ -2289,14 +2050,444 @@ async function getSvid(inputs, subjectToken, ports2) {
   if (!inputs.verify) return minted;
   const expected = { issuer: inputs.exchangeUrl, audience, spiffeId };
   const verified = await verifySvid(svid, expected, deadlineMs - ports2.nowMs(), ports2);
-  return verified.ok ? ok(minted.value) : err({ code: "svid_not_verified", reason: verified.error });
+  return verified.ok ? minted : err({ code: "svid_not_verified", reason: verified.error });
+}
+
+// shared/limits.ts
+var MAX_TOKEN_BYTES = 16 * 1024;
+var MAX_TOKEN_HEADER_BYTES = 2 * 1024;
+var MAX_JSON_DEPTH = 16;
+var MAX_TOKEN_MEMBERS = 512;
+
+// shared/strict/base64url.ts
+var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+var ONLY_ALPHABET = /^[A-Za-z0-9_-]*$/;
+var LEFT_OVER = { 0: 0, 2: 15, 3: 3 };
+var runtime = Uint8Array;
+function decodeBase64url2(text3) {
+  const leftOver = LEFT_OVER[text3.length % 4];
+  if (leftOver === void 0 || !ONLY_ALPHABET.test(text3)) return void 0;
+  if ((ALPHABET.indexOf(text3.slice(-1)) & leftOver) !== 0) return void 0;
+  return runtime.fromBase64?.(text3, { alphabet: "base64url" }) ?? decodeByAtob(text3);
+}
+function decodeByAtob(text3) {
+  const binary = atob(text3.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+// shared/strict/json.ts
+var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+var QUOTE = 34;
+var COLON = 58;
+var BACKSLASH = 92;
+var CASE_BIT = 32;
+var OPEN = 123;
+var CLOSE = 125;
+function parseStrictObject(bytes, maxMembers) {
+  const text3 = decode2(bytes);
+  if (text3 === void 0) return err("is not UTF-8");
+  const value = parse(text3);
+  if (!isJsonObject(value)) return err("is not a JSON object");
+  const { depth, members } = structureOf(text3);
+  if (depth > MAX_JSON_DEPTH) return err("is nested too deep");
+  if (members > maxMembers) return err("has too many members");
+  const held = membersOf(value);
+  if (Number.isNaN(held)) return err("has a string or number that has no exact value");
+  if (held !== members) return err("has the same member twice");
+  return ok(value);
+}
+function decode2(bytes) {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return void 0;
+  }
+}
+function parse(text3) {
+  try {
+    return JSON.parse(text3);
+  } catch {
+    return void 0;
+  }
+}
+function structureOf(text3) {
+  let depth = 0;
+  let deepest = 0;
+  let members = 0;
+  for (let i = 0; i < text3.length; i++) {
+    const code = text3.charCodeAt(i);
+    if (code === QUOTE) i = endOfString(text3, i);
+    else if (code === COLON) members++;
+    else if ((code | CASE_BIT) === OPEN) deepest = Math.max(deepest, ++depth);
+    else if ((code | CASE_BIT) === CLOSE) depth--;
+  }
+  return { depth: deepest, members };
+}
+function endOfString(text3, start) {
+  let i = start + 1;
+  for (let code = text3.charCodeAt(i); code !== QUOTE; code = text3.charCodeAt(i)) {
+    i += code === BACKSLASH ? 2 : 1;
+  }
+  return i;
+}
+function membersOf(value) {
+  if (typeof value === "string") return value.isWellFormed() ? 0 : Number.NaN;
+  if (typeof value === "number") return Number.isFinite(value) ? 0 : Number.NaN;
+  if (typeof value !== "object" || value === null) return 0;
+  if (Array.isArray(value)) return value.reduce((count2, inner) => count2 + membersOf(inner), 0);
+  let count = 0;
+  for (const [name, inner] of Object.entries(value)) count += 1 + membersOf(inner) + membersOf(name);
+  return count;
+}
+
+// shared/strict/compact-jws.ts
+var ascii = new TextEncoder();
+function readCompactJws(token) {
+  if (token.length > MAX_TOKEN_BYTES) {
+    return err({ kind: "too-large", what: `is longer than ${MAX_TOKEN_BYTES} bytes` });
+  }
+  const dots = twoDots(token);
+  if (dots === void 0) return malformed("does not have three parts");
+  const [first, second] = dots;
+  if (first > MAX_TOKEN_HEADER_BYTES) return malformed("has too large a header");
+  const header2 = readPart(token.slice(0, first), "header");
+  if (!header2.ok) return header2;
+  const claims = readPart(token.slice(first + 1, second), "claims set");
+  if (!claims.ok) return claims;
+  const signature = decodeBase64url2(token.slice(second + 1));
+  if (signature === void 0) return malformed("has a signature that is not base64url");
+  const signingInput = ascii.encode(token.slice(0, second));
+  return ok({ header: header2.value, claims: claims.value, signingInput, signature });
+}
+function twoDots(token) {
+  const first = token.indexOf(".");
+  const second = token.indexOf(".", first + 1);
+  const shaped = first > 0 && second > first + 1 && second < token.length - 1;
+  return shaped && token.indexOf(".", second + 1) === -1 ? [first, second] : void 0;
+}
+function readPart(text3, part) {
+  const bytes = decodeBase64url2(text3);
+  if (bytes === void 0) return malformed(`has a ${part} that is not base64url`);
+  const parsed = parseStrictObject(bytes, MAX_TOKEN_MEMBERS);
+  return parsed.ok ? parsed : malformed(`has a ${part} that ${parsed.error}`);
+}
+function malformed(what) {
+  return err({ kind: "malformed", what });
+}
+
+// shared/client/unverified-token.ts
+function unverifiedToken(token) {
+  const read = readCompactJws(token);
+  if (!read.ok) return void 0;
+  const { header: header2, claims } = read.value;
+  return { header: header2, claims };
+}
+
+// action/id-token.ts
+function idTokensOf(service, audience, ports2) {
+  let claims;
+  const next = async (signal) => {
+    if (service === void 0) return err({ retryable: false, failure: { code: "id_token_not_offered" } });
+    const token = await requestIdToken(service, audience, ports2, signal);
+    if (!token.ok) return token;
+    ports2.mask(token.value);
+    claims = unverifiedToken(token.value)?.claims;
+    return token;
+  };
+  return { next, lastClaims: () => claims };
+}
+
+// shared/duration.ts
+var UNITS = { d: 86400, h: 3600, m: 60, s: 1 };
+var DURATION = /^(0|[1-9][0-9]{0,8})([smhd])$/;
+function parseDuration(text3) {
+  const [, count, unit] = DURATION.exec(text3) ?? [];
+  return count === void 0 ? void 0 : Number(count) * UNITS[unit];
+}
+
+// action/inputs.ts
+var BOOLEANS = /* @__PURE__ */ new Map([
+  ["", false],
+  ["false", false],
+  ["true", true]
+]);
+var RESERVED_VARIABLE = /^(GITHUB|RUNNER|ACTIONS|INPUT|STATE|LD|DYLD|NODE)_|^(PATH|HOME|SHELL|IFS|CI|BASH_ENV|ENV)$/i;
+var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+var MIN_TIMEOUT_S = 1;
+var MAX_TIMEOUT_S = 3600;
+function readInputs(get) {
+  const problems = [];
+  const read = (input, parse2) => {
+    const parsed = parse2(get(input));
+    if (parsed.ok) return parsed.value;
+    problems.push({ input, problem: parsed.error });
+    return void 0;
+  };
+  const exchangeUrl = read("exchange-url", exchangeUrlOf);
+  const exportEnv = read("export-env", variableOf);
+  const dryRun = read("dry-run", booleanOf);
+  const verify = read("verify", booleanOf);
+  const timeoutMs = read("timeout", timeoutOf);
+  const complete = exchangeUrl !== void 0 && dryRun !== void 0 && verify !== void 0;
+  if (!complete || timeoutMs === void 0 || problems.length > 0) return err(problems);
+  return ok({
+    exchangeUrl,
+    ...optional("audience", get("audience")),
+    ...optional("policy", get("policy")),
+    tokenAudience: get("token-audience") || exchangeUrl,
+    ...optional("svidFile", get("svid-file")),
+    ...optional("exportEnv", exportEnv ?? ""),
+    dryRun,
+    verify,
+    timeoutMs
+  });
+}
+function exchangeUrlOf(text3) {
+  if (text3 === "") return err("is missing: set it to the URL of your exchange");
+  const url = parseExchangeUrl(text3);
+  return url.ok ? url : err(`cannot be used: ${url.error}`);
+}
+function variableOf(text3) {
+  if (text3 === "") return ok("");
+  if (!VARIABLE.test(text3)) return err("is not the name of an environment variable");
+  if (RESERVED_VARIABLE.test(text3))
+    return err("names a variable that has another meaning; choose your own name");
+  return ok(text3);
+}
+function booleanOf(text3) {
+  const value = BOOLEANS.get(text3.toLowerCase());
+  return value === void 0 ? err("is neither true nor false") : ok(value);
+}
+function timeoutOf(text3) {
+  const seconds = parseDuration(text3 === "" ? "1m" : text3);
+  if (seconds === void 0) return err("is not a duration such as 30s or 2m");
+  if (seconds < MIN_TIMEOUT_S || seconds > MAX_TIMEOUT_S) return err("is not between 1s and 1h");
+  return ok(seconds * 1e3);
+}
+function optional(name, value) {
+  return value === "" ? {} : { [name]: value };
+}
+
+// action/job.ts
+var DEPENDABOT2 = "dependabot[bot]";
+var FORK_EVENTS = /* @__PURE__ */ new Set(["pull_request", "pull_request_review", "pull_request_review_comment"]);
+function jobOf(context2, env) {
+  const docs = docsUrl(context2, env);
+  return {
+    event: context2.eventName ?? "",
+    restriction: restrictionOf(context2),
+    platform: env["FORGEJO_ACTIONS"] === "true" || env["GITEA_ACTIONS"] === "true" ? "forgejo" : "github",
+    ...docs === void 0 ? {} : { docs }
+  };
+}
+function restrictionOf({ eventName, actor, payload }) {
+  if (actor === DEPENDABOT2 || member(payload, "pull_request", "user", "login") === DEPENDABOT2)
+    return "dependabot";
+  if (!FORK_EVENTS.has(eventName)) return "none";
+  const base = member(payload, "pull_request", "base", "repo", "id");
+  const head = member(payload, "pull_request", "head", "repo", "id");
+  return base !== void 0 && head !== base ? "fork" : "none";
+}
+function docsUrl({ serverUrl }, env) {
+  const repository = env["GITHUB_ACTION_REPOSITORY"] ?? "";
+  const ref = env["GITHUB_ACTION_REF"] ?? "";
+  if (repository === "" || ref === "") return void 0;
+  return `${serverUrl}/${repository}/blob/${ref}/docs`;
+}
+function member(payload, ...path2) {
+  let value = payload;
+  for (const name of path2) value = isJsonObject(value) ? value[name] : void 0;
+  return value;
+}
+
+// action/outputs.ts
+var import_node_os = require("node:os");
+
+// shared/client/svid-file.ts
+var OWNER_ONLY = 384;
+function freshSvidFile(temp, { fs: fs3, path: path2 }) {
+  const folder = fs3.mkdtempSync(path2.join(temp, "svid-exchange-"));
+  return { path: path2.join(folder, "svid.jwt"), folder };
+}
+function writeSvidFile(file, svid, { fs: fs3, path: path2, randomName }) {
+  const fresh = path2.join(path2.dirname(file.path), `.${path2.basename(file.path)}.${randomName()}`);
+  try {
+    fs3.writeFileSync(fresh, svid, { flag: "wx", mode: OWNER_ONLY });
+    fs3.chmodSync(fresh, OWNER_ONLY);
+    fs3.renameSync(fresh, file.path);
+  } catch (error2) {
+    fs3.rmSync(fresh, { force: true });
+    throw error2;
+  }
+}
+
+// shared/time.ts
+function formatInstant(seconds) {
+  return `${new Date(seconds * 1e3).toISOString().slice(0, 19)}Z`;
+}
+
+// action/svid-file.ts
+var import_node_crypto = require("node:crypto");
+var fs2 = __toESM(require("node:fs"), 1);
+var path = __toESM(require("node:path"), 1);
+var SVID_FILE_STATE = "svid-file";
+var filePorts = { fs: fs2, path, randomName: import_node_crypto.randomUUID };
+function placeSvidFile(named, temp) {
+  if (named === void 0) return freshSvidFile(temp, filePorts);
+  const file = { path: path.resolve(named) };
+  fs2.mkdirSync(path.dirname(file.path), { recursive: true });
+  return file;
+}
+
+// action/outputs.ts
+function publishPlan(plan2) {
+  info(
+    printable(
+      `The SVID would be ${plan2.spiffeId} for ${plan2.audience}, granted by the policy ${plan2.policy}.`
+    )
+  );
+  publishDecision(plan2);
+}
+function publishSvid(minted, inputs) {
+  const { svid, spiffeId, audience, policy } = minted;
+  const file = placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || (0, import_node_os.tmpdir)());
+  saveState(SVID_FILE_STATE, JSON.stringify(file));
+  writeSvidFile(file, svid, filePorts);
+  publishDecision(minted);
+  if (process.env["GITHUB_OUTPUT"]) setOutput("svid", svid);
+  setOutput("svid-file", file.path);
+  setOutput("expires-at", expiry(svid));
+  if (inputs.exportEnv !== void 0) exportVariable(inputs.exportEnv, file.path);
+  info(printable(`The SVID is ${spiffeId} for ${audience}, granted by the policy ${policy}.`));
+  info(printable(`The file ${file.path} holds it. It expires at ${expiry(svid)}.`));
+}
+function publishDecision({ spiffeId, audience, policy }) {
+  setOutput("spiffe-id", spiffeId);
+  setOutput("audience", audience);
+  setOutput("policy", policy);
+}
+function expiry(svid) {
+  const exp = unverifiedToken(svid)?.claims["exp"];
+  return typeof exp === "number" ? formatInstant(exp) : "";
+}
+function printable(line) {
+  return line.replace(new RegExp("\\p{Cc}", "gu"), "?");
+}
+
+// action/proxied-fetch.ts
+var http = __toESM(require("node:http"), 1);
+var https = __toESM(require("node:https"), 1);
+var proxiedFetch = (url, request5) => new Promise((resolve2, reject) => {
+  const target2 = new URL(url);
+  const sent = open(target2, options(target2, request5));
+  sent.on("error", reject);
+  sent.on("response", (response) => resolve2(responseOf(response)));
+  sent.end(request5.body);
+});
+function open(target2, options2) {
+  return target2.protocol === "https:" ? https.request(target2, options2) : http.request(target2, options2);
+}
+function options(target2, { method, headers, body, signal }) {
+  const length = body === void 0 ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  return {
+    method,
+    headers: { ...headers, ...length },
+    signal,
+    ...agentFor(target2)
+  };
+}
+function agentFor(target2) {
+  const proxy = getProxyUrl(target2);
+  if (proxy === void 0) return {};
+  return target2.protocol === "https:" ? { agent: new https.Agent({ proxyEnv: { HTTPS_PROXY: proxy.href } }) } : { agent: new http.Agent({ proxyEnv: { HTTP_PROXY: proxy.href } }) };
+}
+function responseOf(response) {
+  return {
+    status: response.statusCode ?? 0,
+    headers: { get: (name) => response.headers[name.toLowerCase()]?.toString() ?? null },
+    body: response
+  };
+}
+
+// action/report.ts
+async function reportFailure(explanation, facts) {
+  const lines = [
+    ...explanation.text,
+    ...explanation.checks.filter(({ pass }) => !pass).map(failedCheck),
+    ...explanation.yaml ?? [],
+    `More: ${link(explanation, facts)}`
+  ];
+  error(lines.join("\n"), { title: explanation.title });
+  if (process.env["GITHUB_STEP_SUMMARY"]) await writeSummary(explanation, facts);
+}
+function failedCheck({ policy, attribute, value }) {
+  return `- policy ${policy}: ${attribute} ${value === null ? "is absent" : `is ${JSON.stringify(value)}`}`;
+}
+function link({ page }, { job }) {
+  return `${job.docs ?? "docs"}/${page}`;
+}
+async function writeSummary(explanation, facts) {
+  summary.addHeading(escapeHtml(explanation.title), 3);
+  for (const line of explanation.text) summary.addRaw(`<p>${escapeHtml(line)}</p>`, true);
+  if (explanation.yaml !== void 0)
+    summary.addCodeBlock(explanation.yaml.map(escapeHtml).join("\n"), "yaml");
+  if (explanation.checks.length > 0) summary.addTable(checkRows(explanation.checks));
+  if (facts.claims !== void 0) {
+    summary.addHeading("What this job's ID token says", 4).addTable(claimRows(facts.claims));
+  }
+  const more = escapeHtml(link(explanation, facts));
+  summary.addRaw(
+    facts.job.docs === void 0 ? `<p>${more}</p>` : `<p><a href="${more}">${more}</a></p>`,
+    true
+  );
+  await summary.write();
+}
+function checkRows(checks) {
+  return [
+    header("Policy", "Attribute", "This job has", "Result"),
+    ...checks.map(({ policy, attribute, value, pass }) => [
+      codeCell(policy),
+      codeCell(attribute),
+      value === null ? "absent" : codeCell(value),
+      pass ? "✅ holds" : "❌ fails"
+    ])
+  ];
+}
+var OF_THE_MOMENT = /* @__PURE__ */ new Set(["jti", "iat", "nbf", "exp"]);
+function claimRows(claims) {
+  const lasting = Object.entries(claims).filter(([name]) => !OF_THE_MOMENT.has(name));
+  return [
+    header("Claim", "Value"),
+    ...lasting.map(([name, value]) => [codeCell(name), codeCell(text2(value))])
+  ];
+}
+function header(...names) {
+  return names.map((data) => ({ data, header: true }));
+}
+function text2(value) {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+function codeCell(value) {
+  return `<code>${escapeHtml(value)}</code>`;
+}
+var ENTITIES = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;"
+};
+function escapeHtml(value) {
+  return value.replace(new RegExp("\\p{Cc}", "gu"), (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }
 
 // action/main.ts
 var ports = {
   fetch: proxiedFetch,
   nowMs: Date.now,
-  sleep: async (ms) => (0, import_promises2.setTimeout)(ms),
+  sleep: async (ms) => (0, import_promises.setTimeout)(ms),
   random: Math.random,
   timeoutSignal: (ms) => AbortSignal.timeout(ms),
   mask: setSecret,
@@ -2306,10 +2497,11 @@ async function main() {
   const job = jobOf(context, process.env);
   const inputs = readInputs(getInput);
   if (!inputs.ok) return fail({ code: "input_invalid", problems: inputs.error }, { job });
-  const idTokens = idTokensOf(idTokenService(process.env), inputs.value.tokenAudience, ports);
+  const service = idTokenService(ID_TOKEN_PROTOCOLS.github, process.env);
+  const idTokens = idTokensOf(service, inputs.value.tokenAudience, ports);
   const facts = () => ({ job, inputs: inputs.value, claims: idTokens.lastClaims() });
   if (inputs.value.dryRun) {
-    const planned = await planSvid(inputs.value, idTokens.next, ports);
+    const planned = await plan({ ...inputs.value, subjectToken: idTokens.next }, ports);
     return planned.ok ? publishPlan(planned.value) : fail(planned.error, facts());
   }
   const minted = await getSvid(inputs.value, idTokens.next, ports);

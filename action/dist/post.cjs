@@ -110,20 +110,29 @@ function getState(name) {
   return process.env[`STATE_${name}`] || "";
 }
 
-// action/svid-file.ts
-var import_promises = require("node:fs/promises");
-var SVID_FILE_STATE = "svid-file";
-async function removeSvidFile({ path, folder }) {
-  await (0, import_promises.rm)(path, { force: true });
-  if (folder !== void 0) await (0, import_promises.rmdir)(folder).catch(() => void 0);
+// shared/client/svid-file.ts
+function removeSvidFile({ path: path2, folder }, { fs: fs2 }) {
+  fs2.rmSync(path2, { force: true });
+  if (folder !== void 0) fs2.rmSync(folder, { force: true, recursive: true });
 }
 
+// action/svid-file.ts
+var import_node_crypto = require("node:crypto");
+var fs = __toESM(require("node:fs"), 1);
+var path = __toESM(require("node:path"), 1);
+var SVID_FILE_STATE = "svid-file";
+var filePorts = { fs, path, randomName: import_node_crypto.randomUUID };
+
 // action/post.ts
-async function post() {
+function post() {
   const saved = getState(SVID_FILE_STATE);
   if (saved === "") return;
   const file = JSON.parse(saved);
-  await removeSvidFile(file);
+  removeSvidFile(file, filePorts);
   info(`Deleted ${file.path}.`);
 }
-post().catch((error) => warning(error instanceof Error ? error : String(error)));
+try {
+  post();
+} catch (error) {
+  warning(error instanceof Error ? error : String(error));
+}

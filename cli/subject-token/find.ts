@@ -1,11 +1,11 @@
+import { type Environment, variable } from "../../shared/client/environment.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { azureOrigin } from "./azure.ts";
-import { githubOrigin } from "./github.ts";
 import { DEFAULT_TOKEN_VARIABLE, fileOrigin, gitlabIdTokens, stdinOrigin, variableOrigin } from "./given.ts";
-import { type Env, type TokenOrigin, variable } from "./origin.ts";
+import type { TokenOrigin } from "./origin.ts";
 import { programOrigin } from "./program.ts";
+import { serviceOrigin } from "./service.ts";
 
 export interface TokenChoice {
   readonly tokenEnv?: string;
@@ -15,7 +15,7 @@ export interface TokenChoice {
   readonly audience: string;
 }
 
-type FindPorts = Pick<Ports, "cwd" | "env" | "fetch" | "userAgent" | "readStdin">;
+type FindPorts = Pick<Ports, "cwd" | "env" | "fetch" | "nowMs" | "userAgent" | "readStdin">;
 
 /** What the user named, or else the first CI system that the environment shows. */
 export function findTokenOrigin(choice: TokenChoice, ports: FindPorts): Result<TokenOrigin, Failure> {
@@ -29,10 +29,7 @@ export function findTokenOrigin(choice: TokenChoice, ports: FindPorts): Result<T
   if (variable(env, DEFAULT_TOKEN_VARIABLE) !== undefined) {
     return ok(variableOrigin(env, DEFAULT_TOKEN_VARIABLE));
   }
-  const found =
-    githubOrigin(env, choice.audience, ports) ??
-    azureOrigin(env, ports) ??
-    programOrigin(env, choice.audience);
+  const found = serviceOrigin(choice.audience, ports) ?? programOrigin(env, choice.audience);
   return found === undefined ? nothingFound(env, choice.audience) : ok(found);
 }
 
@@ -71,7 +68,7 @@ const MISSING: readonly Missing[] = [
   },
 ];
 
-function nothingFound(env: Env, audience: string): Result<never, Failure> {
+function nothingFound(env: Environment, audience: string): Result<never, Failure> {
   const row = MISSING.find(({ mark }) => variable(env, mark) !== undefined);
   if (row !== undefined) return failed("id_token_unavailable", row.message, row.next(audience));
   return failed(

@@ -1,15 +1,16 @@
+import { type Environment, variable } from "../../shared/client/environment.ts";
 import type { FailedAttempt } from "../../shared/client/retry.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
 import { printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
-import { type Env, final, type TokenOrigin, variable } from "./origin.ts";
+import { final, type TokenOrigin } from "./origin.ts";
 
 /** The variable that is looked at without being told: the name that our GitLab component declares. */
 export const DEFAULT_TOKEN_VARIABLE = "SVID_EXCHANGE_ID_TOKEN";
 
 /** A token that stands in a variable: GitLab writes it once, when the job starts. */
-export function variableOrigin(env: Env, name: string): TokenOrigin {
+export function variableOrigin(env: Environment, name: string): TokenOrigin {
   const token = variable(env, name);
   const absent = failed("id_token_unavailable", `The variable ${printable(name)} is not set, or empty.`, [
     "In GitLab CI/CD, declare it in the job:",

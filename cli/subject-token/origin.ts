@@ -12,14 +12,6 @@ export interface TokenOrigin {
   readonly get: SubjectTokenSource<Failure>;
 }
 
-/** The environment of the job; empty variables count as absent, as CI systems leave both. */
-export type Env = Readonly<Record<string, string | undefined>>;
-
-export function variable(env: Env, name: string): string | undefined {
-  const value = env[name];
-  return value === undefined || value.trim() === "" ? undefined : value.trim();
-}
-
 /** A token that will not come by asking again. */
 export function final(failure: Result<never, Failure>): Result<never, FailedAttempt<Failure>> {
   return failedAttempt(failure, false);

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
+import { type Environment, variable } from "../../shared/client/environment.ts";
 import type { FailedAttempt } from "../../shared/client/retry.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
 import { printable } from "../terminal/paint.ts";
-import { type Env, final, passing, type TokenOrigin, variable } from "./origin.ts";
+import { final, passing, type TokenOrigin } from "./origin.ts";
 
 /** A CI system that gives ID tokens through a program of its own, on the PATH of every job. */
 interface TokenProgram {
@@ -35,7 +36,7 @@ export const TOKEN_PROGRAMS: readonly TokenProgram[] = [
 /** Each program's answer is one token on one line. */
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
-export function programOrigin(env: Env, audience: string): TokenOrigin | undefined {
+export function programOrigin(env: Environment, audience: string): TokenOrigin | undefined {
   const row = TOKEN_PROGRAMS.find(({ mark }) => variable(env, mark) !== undefined);
   if (row === undefined) return undefined;
   return {
@@ -48,7 +49,7 @@ export function programOrigin(env: Env, audience: string): TokenOrigin | undefin
 function runProgram(
   row: TokenProgram,
   audience: string,
-  env: Env,
+  env: Environment,
   signal: AbortSignal,
 ): Promise<Result<string, FailedAttempt<Failure>>> {
   const options = { env: { ...env }, signal, maxBuffer: MAX_OUTPUT_BYTES, encoding: "utf8" } as const;
@@ -61,7 +62,7 @@ function runProgram(
   });
 }
 
-function readyMade(row: TokenProgram, env: Env): Result<string, FailedAttempt<Failure>> {
+function readyMade(row: TokenProgram, env: Environment): Result<string, FailedAttempt<Failure>> {
   const token = row.fallback === undefined ? undefined : variable(env, row.fallback);
   if (token !== undefined) return ok(token);
   return final(

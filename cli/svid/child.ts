@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Env } from "../subject-token/origin.ts";
+import type { Environment } from "../../shared/client/environment.ts";
 
 /** How a command ended. */
 export type ChildEnd =
@@ -13,7 +13,7 @@ const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR2"] as const
 const SENT_BY_TERMINAL: ReadonlySet<string> = new Set(["SIGINT", "SIGQUIT"]);
 
 /** Runs a command on our own standard streams until it ends; our own signals are the command's. */
-export function runChild(program: string, args: readonly string[], env: Env): Promise<ChildEnd> {
+export function runChild(program: string, args: readonly string[], env: Environment): Promise<ChildEnd> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: "inherit", env: { ...env } });
     const forward = (signal: NodeJS.Signals): void => {

@@ -1,5 +1,5 @@
 import { type AttemptFailure, type ClientFailure, rootFailure } from "../../shared/client/exchange.ts";
-import type { NetworkCause } from "../../shared/client/network.ts";
+import { networkAdvice, type SettingNames } from "../../shared/client/network-advice.ts";
 import { type Check, denialRow } from "../../shared/denial.ts";
 import type { ExchangeRefusal } from "../../shared/wire.ts";
 import type { Failure } from "../outcome.ts";
@@ -41,31 +41,21 @@ function explain(root: AttemptFailure<Failure>, asked: Asked): Failure {
         message: `${asked.url}/token redirects${root.location === undefined ? "" : ` to ${printable(root.location)}`}. A token is sent only where you said.`,
         next: ["Give the address that answers itself as --exchange-url."],
       };
-    case "unreachable":
+    case "unreachable": {
+      const { meaning, advice } = networkAdvice(root.cause, SETTINGS);
       return {
         exit: 1,
         code: `unreachable_${root.cause}`,
-        message: `${asked.url} could not be reached: ${UNREACHABLE[root.cause][0]}${root.errno === undefined ? "" : ` (${root.errno})`}.`,
-        next: [...UNUSED_PROXY[asked.proxy], UNREACHABLE[root.cause][1]],
+        message: `${asked.url} could not be reached: ${meaning}${root.errno === undefined ? "" : ` (${root.errno})`}.`,
+        next: [...UNUSED_PROXY[asked.proxy], advice],
       };
+    }
     case "no_subject_token":
       return root.failure;
   }
 }
 
-/** What each cause means, and what to do. */
-const UNREACHABLE: Readonly<Record<NetworkCause, readonly [string, string]>> = {
-  dns: ["its name has no address", "Check the host name in --exchange-url."],
-  tls: ["its certificate was not accepted", "Check the host name; a private CA goes in NODE_EXTRA_CA_CERTS."],
-  refused: ["nothing listens there", "Check the port in --exchange-url, and that the runner may reach it."],
-  reset: ["the connection broke off", "Run the job again; look for a proxy or firewall in between."],
-  timeout: ["no answer in time", "Run the job again, or give a longer --timeout."],
-  proxy: [
-    "the proxy refused the connection",
-    "Check HTTPS_PROXY and NO_PROXY, and what the proxy lets through.",
-  ],
-  other: ["the network failed", "Run the job again; check what the runner may reach."],
-};
+const SETTINGS: SettingNames = { url: "--exchange-url", timeout: "--timeout" };
 
 const UNUSED_PROXY: Readonly<Record<ProxyState, readonly string[]>> = {
   none: [],

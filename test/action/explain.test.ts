@@ -136,6 +136,6 @@ describe("every failure of the action's own", () => {
     const last = { code: "unreachable", cause: "reset" } as const;
     const explained = explain({ code: "deadline_exceeded", attempts: 7, last }, FACTS);
     expect(explained.code).toBe("exchange_unreachable");
-    expect(explained.text.at(-1)).toBe("Gave up after 7 tries within 60 s (input timeout).");
+    expect(explained.text.at(-1)).toBe("The action ended after 7 attempts in 60 s (input timeout).");
   });
 });

@@ -137,7 +137,7 @@ describe("an exchange-url that is wrong", () => {
     server.close();
     const { title, text } = expectFailure(step, `${ACTION_PAGE}#exchange_unreachable`);
     expect(title).toContain("(timeout)");
-    expect(text).toContain("within 3 s (input timeout)");
+    expect(text).toContain("in 3 s (input timeout)");
   });
 });
 

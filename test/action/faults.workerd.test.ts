@@ -81,7 +81,7 @@ describe.concurrent("Retry-After", () => {
     const ran = await stepThrough(({ front }) => front.faults.push("429 for long"));
     expect(ran.step.code).toBe(1);
     expect(ran.front.seen).toHaveLength(1);
-    expect(ran.step.stdout).toContain("Gave up after one try within 60 s");
+    expect(ran.step.stdout).toContain("The action ended after one attempt in 60 s");
   });
 });
 
@@ -97,7 +97,7 @@ describe.concurrent("a fault that stays", () => {
     expect(ran.step.code).toBe(1);
     expect(ran.step.ms).toBeLessThan(15_000);
     expect(ran.step.stdout).toMatch(
-      new RegExp(`^::error .*Gave up after .*docs/reference/action\\.md#${code}`, "m"),
+      new RegExp(`^::error .*The action ended after .*docs/reference/action\\.md#${code}`, "m"),
     );
     expectNoTokenIn(ran.step);
   });
@@ -113,7 +113,7 @@ describe.concurrent("a fault that stays", () => {
     expect(ran.step.code).toBe(1);
     expect(ran.step.ms).toBeLessThan(15_000);
     expect(ran.step.stdout).toMatch(
-      new RegExp(`^::error .*Gave up after .*docs/reference/action\\.md#${code}`, "m"),
+      new RegExp(`^::error .*The action ended after .*docs/reference/action\\.md#${code}`, "m"),
     );
     expect(ran.front.seen).toHaveLength(0);
   });
@@ -128,7 +128,7 @@ describe.concurrent("what is final is asked once", () => {
     expect(ran.step.code).toBe(1);
     expect(ran.front.seen).toHaveLength(1);
     expect(ran.step.stdout).toContain(`docs/reference/action.md#${code}`);
-    expect(ran.step.stdout).not.toContain("Gave up");
+    expect(ran.step.stdout).not.toContain("The action ended after");
   });
 
   test.each<[Fault, string]>([

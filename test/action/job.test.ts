@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type EventContext, jobOf, ownClaims } from "../../action/job.ts";
+import { type EventContext, jobOf } from "../../action/job.ts";
 
 const context = (more: Partial<EventContext> = {}): EventContext => ({
   eventName: "push",
@@ -52,18 +52,5 @@ describe("where the job runs", () => {
     const job = jobOf(context({ serverUrl: "https://ghe.example.org" }), env);
     expect(job.docs).toBe("https://ghe.example.org/acme/svid-exchange/blob/v1.2.3/docs");
     expect(jobOf(context(), {}).docs).toBeUndefined();
-  });
-});
-
-describe("the claims that a job reads of its own token", () => {
-  const token = (payload: string): string => `e30.${Buffer.from(payload).toString("base64url")}.c2ln`;
-  test.each([
-    [token('{"ref":"refs/heads/ü"}'), { ref: "refs/heads/ü" }],
-    [token("[1]"), undefined],
-    [token("nope"), undefined],
-    ["", undefined],
-    ["one", undefined],
-  ])("%#", (text, claims) => {
-    expect(ownClaims(text)).toEqual(claims);
   });
 });

@@ -111,7 +111,7 @@ test("a dry run says what would be issued and leaves nothing", async () => {
   const step = await job.step({ inputs: { "exchange-url": world.url, audience: VAULT, "dry-run": "true" } });
   expect(step.code).toBe(0);
   expect(step.outputs).toEqual({ "spiffe-id": SPIFFE_ID, audience: VAULT, policy: "github-deploy" });
-  expect(step.stdout).toContain(`Would get ${SPIFFE_ID}`);
+  expect(step.stdout).toContain(`The SVID would be ${SPIFFE_ID} for`);
   expect(step.state).toEqual({});
   expect(readdirSync(job.temp)).toEqual([]);
   expect(await job.post(step)).toMatchObject({ code: 0, stdout: "", stderr: "" });
