@@ -3,7 +3,7 @@ import { auditFields, auditPoint, type Outcome } from "./exchange/audit.ts";
 import type { ExchangeParts } from "./exchange/exchange.ts";
 import { createRateLimits, type RateLimits } from "./exchange/rate-limit.ts";
 import { consume } from "./exchange/replay/consume.ts";
-import { createDocumentCache, type DocumentCache } from "./http/document.ts";
+import { createDocumentCache, type DocumentCache } from "./http/prepared-document.ts";
 import { createUpstreamKeys } from "./issuers/jwks.ts";
 import { logEvent } from "./log.ts";
 import { createSigningKeys } from "./signing/isolate/create-signing-keys.ts";

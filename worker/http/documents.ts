@@ -3,8 +3,8 @@ import type { Result } from "../../shared/result.ts";
 import { jwks, type PublishedKeys, spiffeBundle } from "../signing/documents.ts";
 import type { TrustInForce } from "../trust/trust-in-force.ts";
 import type { Call } from "./call.ts";
-import { respondDocument } from "./document.ts";
 import { authorizationServerMetadata, openidConfiguration } from "./metadata.ts";
+import { respondDocument } from "./prepared-document.ts";
 import { respondDenial } from "./respond.ts";
 
 /** What a document is made from. An error is 503: an empty key set would tell relying parties to trust nothing. */

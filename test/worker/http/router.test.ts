@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Call } from "../../../worker/http/call.ts";
-import { createDocumentCache } from "../../../worker/http/document.ts";
+import { createDocumentCache } from "../../../worker/http/prepared-document.ts";
 import { route } from "../../../worker/http/router.ts";
 
 /** Sends one request to an exchange whose issuer has a path, or to one without a trust document. */
