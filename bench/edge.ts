@@ -4,7 +4,7 @@ import { createApp } from "../worker/app.ts";
 import type { Env } from "../worker/env.ts";
 import { exchange } from "../worker/exchange/exchange.ts";
 import { parseForm } from "../worker/http/form.ts";
-import { answer } from "../worker/http/token.ts";
+import { successOf } from "../worker/http/token.ts";
 import { tokenRequest } from "../worker/http/token-request.ts";
 import { createServices, type Services } from "../worker/services.ts";
 
@@ -106,7 +106,7 @@ function formToJson(text: string, services: Services, ctx: ExecutionContext): Ta
     if (!trust.ok) throw new Error(trust.error.code);
     const done = await exchange(request.value, { ...moment, trust: trust.value, trail: {} }, services);
     if (!done.ok) throw new Error(done.error.code);
-    return JSON.stringify(successBody(answer(done.value, now)));
+    return JSON.stringify(successBody(successOf(done.value, now)));
   };
 }
 

@@ -7,7 +7,7 @@ import { logFailure } from "./log.ts";
 import type { Moment } from "./moment.ts";
 import { createServices, type Services } from "./services.ts";
 
-/** The Worker's handlers around one clock, which gives Unix seconds. An app is what one isolate remembers. */
+/** The Worker's handlers around one clock, which gives Unix seconds. An isolate has one app, and the app its memory. */
 export function createApp(clock: () => number) {
   let services: Services | undefined;
   const servicesOf = (env: Env): Services => {

@@ -3,7 +3,7 @@ import type { RateLimitBindings } from "./exchange/rate-limit.ts";
 import type { ReplayGuard } from "./exchange/replay/guard.ts";
 import type { KeyKeeper } from "./signing/keeper/keeper.ts";
 
-/** The bindings of `wrangler.toml`. Only `main.ts` and the Durable Objects see them. */
+/** The bindings of `wrangler.toml`. Only `app.ts`, `services.ts` and the Durable Objects see them. */
 export interface Env extends RateLimitBindings {
   /** Holds the trust document (`trust`), the key ring (`ring`) and upstream keys (`upstream/…`). */
   readonly KV: KVNamespace;
@@ -11,10 +11,10 @@ export interface Env extends RateLimitBindings {
   readonly KEYS: DurableObjectNamespace<KeyKeeper>;
   /** Remembers which subject tokens were used. */
   readonly REPLAY: DurableObjectNamespace<ReplayGuard>;
-  /** Counts exchanges, where the maintainer wants that. */
+  /** Counts exchanges. The maintainer may leave it out. */
   readonly AUDIT?: AnalyticsEngineDataset;
-  /** 32 random bytes, base64: seals the private keys. */
+  /** 32 random bytes in base64, which seal the private keys. */
   readonly KEY_ENCRYPTION_KEY: string;
-  /** Only while `KEY_ENCRYPTION_KEY` is being changed: the one before. */
+  /** The former `KEY_ENCRYPTION_KEY`, only while it is being changed. */
   readonly KEY_ENCRYPTION_KEY_PREVIOUS?: string;
 }

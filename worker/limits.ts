@@ -54,7 +54,7 @@ export const RING_ASK_AGAIN_SECONDS = 60;
 
 // The request.
 
-/** One token and a handful of short parameters; percent-encoding can make a token three times as long. */
+/** A token of 16 KiB at most, which needs no percent-encoding, and a few short parameters, which may. */
 export const MAX_REQUEST_BODY_BYTES = 32 * 1024;
 
 // The trust document.
@@ -65,15 +65,15 @@ export const TRUST_CACHE_TTL = 30;
 export const TRUST_POLL_SECONDS = 30;
 /** An isolate that has been idle for longer looks before it answers: the document may revoke a key meanwhile. */
 export const TRUST_LIMIT_SECONDS = 60;
-/** What Retry-After says when a part of the platform did not answer: about as long as such faults last. */
+/** `Retry-After` where a part of the platform did not answer: about as long as such faults last. */
 export const UNAVAILABLE_RETRY_SECONDS = 10;
 
-// Rates. How many stands in `wrangler.toml`, where a maintainer can change it.
+// Rates. The numbers of requests are in `wrangler.toml`, where a maintainer can change them.
 
-/** What Retry-After says: half of the bindings' period, after which about half of what was counted is forgotten. */
+/** `Retry-After`: half of the bindings' period, after which about half of what was counted is forgotten. */
 export const RATE_LIMIT_RETRY_SECONDS = 30;
 
 // The audit trail.
 
-/** Characters of a verified claim in an audit line: run and job ids are short, and a line must stay one. */
+/** Characters of a verified claim in an audit line. Ids of runs and jobs are much shorter. */
 export const MAX_AUDIT_VALUE = 256;

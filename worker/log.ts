@@ -73,7 +73,7 @@ export const LOG_EVENTS = {
   },
 } as const satisfies Record<string, LogEventRow>;
 
-export type LogEvent = keyof typeof LOG_EVENTS;
+type LogEvent = keyof typeof LOG_EVENTS;
 
 type LevelOf<E extends LogEvent> = (typeof LOG_EVENTS)[E]["level"];
 type LogValue = string | number | readonly string[] | Readonly<Record<string, unknown>>;

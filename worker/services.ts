@@ -11,12 +11,12 @@ import { createKeeperClient } from "./signing/keeper-client.ts";
 import type { KeySettings } from "./signing/ring/ring.ts";
 import { createTrustStore, type TrustStore } from "./trust/trust-store.ts";
 
-/** Everything that an isolate keeps between requests. It is a cache: losing it costs time, never correctness. */
+/** Everything that an isolate keeps between requests. It is a cache: an isolate that loses it is slower, never wrong. */
 export interface Services extends ExchangeParts {
   readonly trust: TrustStore;
   readonly documents: DocumentCache;
   readonly rateLimits: RateLimits;
-  /** Writes the audit line of an exchange. */
+  /** Writes the audit line of a request, and its point where exchanges are counted. */
   readonly record: (outcome: Outcome) => void;
   /** Lets the keeper rotate what is due; `now` in Unix seconds. */
   readonly advanceKeys: (settings: KeySettings, now: number) => Promise<void>;

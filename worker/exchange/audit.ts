@@ -14,7 +14,7 @@ export interface Outcome {
   readonly now: number;
   readonly requestId: string;
   readonly result: Result<Exchanged, Denial>;
-  /** The denial whose place `rate_limited` took. */
+  /** Why the exchange was refused, where `rate_limited` is the answer instead. */
   readonly cause?: DenialCode;
   readonly trail: Trail;
   readonly latencyMs: number;
@@ -63,7 +63,7 @@ export function auditFields(outcome: Outcome): LogFields<"exchange"> {
   };
 }
 
-/** The same outcome for Workers Analytics Engine, which counts and does not keep single events for sure. */
+/** The same outcome for Workers Analytics Engine, which counts, and may drop single events. */
 export function auditPoint({ result, trail, latencyMs, colo }: Outcome): AnalyticsEngineDataPoint {
   const code = result.ok ? "" : result.error.code;
   const { issuer, grant } = trail;
@@ -91,7 +91,7 @@ function runOf(issuer: AllowedIssuer, claims: VerifiedClaims): Record<string, un
   return Object.fromEntries(names.map((name) => [name, clip(claims[name])]));
 }
 
-/** A claim as it stands in a line: strings up to a bound, numbers, and nothing else. */
+/** The part of a claim that a line may hold: a number, or a string up to a bound. */
 function clip(value: unknown): string | number | undefined {
   if (typeof value === "number") return value;
   return typeof value === "string" ? value.slice(0, MAX_AUDIT_VALUE) : undefined;

@@ -15,12 +15,12 @@ import { type MintedSvid, mint } from "../signing/mint.ts";
 import type { TrustInForce } from "../trust/trust-in-force.ts";
 import type { RateLimits } from "./rate-limit.ts";
 
-/** What the exchange leans on: what the isolate keeps, handed in by `services.ts`. */
+/** What the exchange uses of all that `services.ts` makes. */
 export interface ExchangeParts {
   readonly upstreamKeys: UpstreamKeys;
   readonly signingKeys: SigningKeys;
   readonly rateLimits: Pick<RateLimits, "exchangeOf">;
-  /** Uses up the subject token; an error where it was used before or where nobody can tell. */
+  /** Uses up the subject token. Refuses where it was used before, and where that can't be known. */
   readonly consume: (
     issuer: AllowedIssuer,
     claims: VerifiedClaims,
@@ -28,7 +28,7 @@ export interface ExchangeParts {
   ) => Promise<Result<void, Denial>>;
 }
 
-/** What became known on the way, for the audit line: each field is set by the step that proved it. */
+/** What the audit line says of an exchange, also of one that is refused: each step sets what it has proved. */
 export interface Trail {
   /** Lower-case hex of the SHA-256 of the subject token as it came. */
   subjectTokenHash?: string;
@@ -39,7 +39,7 @@ export interface Trail {
 }
 
 /** One exchange: its moment, the trust document that decides it, and its trail. */
-export interface ExchangeContext extends Moment {
+interface ExchangeContext extends Moment {
   readonly trust: TrustInForce;
   readonly trail: Trail;
 }
@@ -47,7 +47,7 @@ export interface ExchangeContext extends Moment {
 /** What an allowed exchange yields. */
 export type Exchanged = Issued | Planned;
 
-export interface Issued {
+interface Issued {
   readonly kind: "issued";
   readonly grant: Grant;
   readonly svid: MintedSvid;
@@ -56,7 +56,7 @@ export interface Issued {
 }
 
 /** What a dry run yields: everything but an SVID. */
-export interface Planned {
+interface Planned {
   readonly kind: "planned";
   readonly grant: Grant;
   readonly configVersion: string;
@@ -103,7 +103,7 @@ export async function exchange(
   return ok({ kind: "issued", grant: grant.value, svid, configVersion });
 }
 
-/** The unverified `iss` may do this one thing: pick an issuer by its exact string. */
+/** The one use of the unverified `iss`: it selects an issuer by its exact string. */
 function allowedIssuer({ config }: TrustInForce, token: UnverifiedToken): Result<AllowedIssuer, Denial> {
   const issuer = config.issuers.get(token.issuer);
   return issuer === undefined

@@ -5,19 +5,23 @@ import type { AllowedIssuer, IssuerType } from "../../shared/trust/model/issuer.
 import { RATE_LIMIT_RETRY_SECONDS } from "../limits.ts";
 
 /**
- * Limits of how often, by bindings whose numbers stand in `wrangler.toml`. Workers count a location at a time, and a
- * little late, so the limits are loose: they spare the service, and no decision rests on them. Where a binding is
- * left out or fails, nothing is limited.
+ * How often an exchange may be asked for, by bindings whose numbers are in `wrangler.toml`. Each Cloudflare location
+ * counts for itself, and a little late, so the limits are loose: they save work, and no decision relies on them. A
+ * binding that is left out or fails limits nothing.
  */
 export interface RateLimits {
   /**
-   * Counts one refused exchange of the caller's address. Asked on the failing path alone: CI runners share addresses,
-   * so a token that verifies must not pay for its neighbours.
+   * Counts one refused exchange of the caller's address. It is called for refusals alone: CI runners share addresses,
+   * so the refusals of one job must not stop another job whose token verifies.
    *
-   * @returns the denial that takes the place of the one at hand, once the address has had too many.
+   * @returns the denial to answer with instead of the refusal, where the address has had too many.
    */
   refusedFrom(headers: Headers): Promise<Denial | undefined>;
-  /** Counts one exchange of a project: what its issuer calls a repository or project, or the subject where it has none. */
+  /**
+   * Counts one exchange of a project: a repository of GitHub, a project of GitLab, a subject of any other issuer.
+   *
+   * @returns the denial, where the project has made too many.
+   */
   exchangeOf(issuer: AllowedIssuer, claims: VerifiedClaims): Promise<Denial | undefined>;
 }
 
@@ -26,7 +30,7 @@ export interface RateLimitBindings {
   readonly EXCHANGE_LIMIT?: RateLimit;
 }
 
-/** The claim that names a project for good, by the issuer's type. */
+/** The claim that identifies a project and never changes, by the issuer's type. */
 const PROJECT_CLAIM: Readonly<Record<IssuerType, string>> = {
   github: "repository_id",
   gitlab: "project_id",
@@ -61,7 +65,7 @@ function limited(detail: string): Denial {
   return deny("rate_limited", detail, { retryAfter: RATE_LIMIT_RETRY_SECONDS });
 }
 
-/** Whoever has an IPv6 address has at least the 2^64 of its network, which therefore count as one (RFC 6177). */
+/** A site has at least 2^64 IPv6 addresses, which therefore count as one (RFC 6177). */
 export function network(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.toLowerCase().split("::");

@@ -8,8 +8,8 @@ const NOT_UTF8 = deny("body_malformed", "The body is not UTF-8.");
 const CUT_OFF = deny("body_malformed", "The body ended before it was complete.");
 
 /**
- * Reads a body as UTF-8, never more of it than the limit. A declared length is kept by the HTTP framing (RFC 9112 §6.3),
- * so such a body is read at one go, which is several times faster than chunk by chunk.
+ * Reads a body as UTF-8, and never more of it than the limit. HTTP framing holds a body to its declared length (RFC 9112
+ * §6.3), so such a body is read as a whole, which is several times faster than chunk by chunk.
  */
 export async function readBody(request: Request): Promise<Result<string, Denial>> {
   const declared = request.headers.get("content-length");

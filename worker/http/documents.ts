@@ -7,7 +7,7 @@ import { authorizationServerMetadata, openidConfiguration } from "./metadata.ts"
 import { respondDocument } from "./prepared-document.ts";
 import { respondDenial } from "./respond.ts";
 
-/** What a document is made from. An error is 503: an empty key set would tell relying parties to trust nothing. */
+/** What a document is made from. A refusal is 503: an empty key set would tell relying parties that every key is revoked. */
 type Source<T> = (call: Call) => Result<T, Denial> | Promise<Result<T, Denial>>;
 
 const trustInForce: Source<TrustInForce> = ({ trust }) => trust;
@@ -27,7 +27,7 @@ export const serveAuthorizationServer = endpoint("oauth", trustInForce, ofTrust,
 export const serveJwks = endpoint("jwks", publishedKeys, ofKeys, jwks);
 export const serveBundle = endpoint("bundle", publishedKeys, ofKeys, spiffeBundle);
 
-/** @param versionOf names what the content is made from: equal versions, equal content. */
+/** @param versionOf gives what changes exactly when the content does. */
 function endpoint<T>(
   name: string,
   source: Source<T>,

@@ -1,7 +1,7 @@
 import { type Denial, deny } from "../../shared/denial.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 
-/** The parameters of a form in the order in which each name first came. An empty value counts as none (RFC 6749 §3.2). */
+/** The values of each parameter of a form. An empty value counts as none (RFC 6749 §3.2). */
 export type Form = ReadonlyMap<string, readonly string[]>;
 
 /**

@@ -1,8 +1,8 @@
 import type { Call } from "./call.ts";
 
 /**
- * `GET /healthz`: whether an exchange can succeed here and now, and why not. It names no secret and nothing about
- * callers. 200 while there are a trust document and a key that can sign, 503 where not.
+ * `GET /healthz`: whether this isolate can exchange now, and why not. It holds no secret and nothing about callers. 200
+ * where there are a trust document and a key that can sign, 503 where not.
  */
 export async function serveHealth(call: Call): Promise<Response> {
   const { services, trust, now, background, request } = call;

@@ -4,8 +4,9 @@ import { GRANT_TYPE } from "../../shared/wire.ts";
 const CLAIMS = ["iss", "sub", "aud", "exp", "iat", "jti"];
 
 /**
- * The OpenID Provider metadata (OpenID Connect Discovery 1.0 §3), complete enough for the strictest relying parties:
- * every algorithm that signs is listed (RS256 in any case, as §3 demands), and `authorization_endpoint` is a real URL although no one can log in there.
+ * The OpenID Provider metadata (OpenID Connect Discovery 1.0 §3), complete enough for the strictest relying parties.
+ * Every algorithm that signs is listed, and RS256 in any case, as §3 demands. `authorization_endpoint` is a URL, as §3
+ * demands too, although nobody can log in there.
  */
 export function openidConfiguration({ issuer, keys }: TrustConfig): Record<string, unknown> {
   return {

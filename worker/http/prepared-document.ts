@@ -1,15 +1,15 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { TIMING } from "../../shared/key-timing.ts";
 
-/** A published JSON document, ready to be sent: serialised, hashed and labelled once for each of its versions. */
-export interface PreparedDocument {
+/** A published JSON document, ready to be sent: serialised and hashed once for each of its versions. */
+interface PreparedDocument {
   readonly body: string;
   /** A strong validator (RFC 9110 §8.8.3): the hash of the body. */
   readonly etag: string;
   readonly headers: Headers;
 }
 
-export async function prepareDocument(content: unknown): Promise<PreparedDocument> {
+async function prepareDocument(content: unknown): Promise<PreparedDocument> {
   const body = JSON.stringify(content);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body)));
   const hex = bytesToHex(digest.subarray(0, 16));
@@ -37,7 +37,7 @@ function matches(ifNoneMatch: string | null, etag: string): boolean {
   return ifNoneMatch.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === etag);
 }
 
-/** Keeps the last version of each document, so that a warm answer neither serialises nor hashes. */
+/** Keeps the last version of each document, so that most responses neither serialise nor hash. */
 export function createDocumentCache() {
   const kept = new Map<string, { readonly version: string; readonly document: PreparedDocument }>();
   return async (name: string, version: string, content: () => unknown): Promise<PreparedDocument> => {

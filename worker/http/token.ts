@@ -8,15 +8,16 @@ import type { Call } from "./call.ts";
 import { respondDenial, respondSuccess } from "./respond.ts";
 import { readTokenRequest } from "./token-request.ts";
 
-/** How the exchange ended, and the denial whose place `rate_limited` took. */
+/** How a request ended. */
 interface Ending {
   readonly result: Result<Exchanged, Denial>;
+  /** Why the exchange was refused, where `rate_limited` is the answer instead. */
   readonly cause?: DenialCode;
 }
 
 /**
- * `POST /token`: reads the request, exchanges, counts a refusal, writes the audit line, answers. A caller that hangs up
- * ends its request but not what it has begun, so that a token that was used has its line.
+ * `POST /token`: reads the request, exchanges, counts a refusal, writes the audit line, answers. All of it goes on where
+ * the caller closes the connection, so that each token that was used has its audit line.
  */
 export function serveToken(call: Call): Promise<Response> {
   const served = serve(call);
@@ -27,7 +28,7 @@ export function serveToken(call: Call): Promise<Response> {
 async function serve(call: Call): Promise<Response> {
   const trail: Trail = {};
   const started = performance.now();
-  const ending = await exchangeOf(call, trail)
+  const ending = await exchangeFor(call, trail)
     .then((result) => countRefusal(call, result))
     .catch((defect: unknown): Ending => {
       logFailure(`request ${call.requestId}`)(defect);
@@ -37,10 +38,10 @@ async function serve(call: Call): Promise<Response> {
   const { colo } = (request as { cf?: { colo?: string } }).cf ?? {};
   call.services.record({ now, requestId, ...ending, trail, latencyMs: performance.now() - started, colo });
   if (!ending.result.ok) return respondDenial(ending.result.error, requestId);
-  return respondSuccess(answer(ending.result.value, now), requestId);
+  return respondSuccess(successOf(ending.result.value, now), requestId);
 }
 
-async function exchangeOf(call: Call, trail: Trail): Promise<Result<Exchanged, Denial>> {
+async function exchangeFor(call: Call, trail: Trail): Promise<Result<Exchanged, Denial>> {
   const request = await readTokenRequest(call.request);
   if (!request.ok) return request;
   trail.subjectTokenHash = await sha256Hex(request.value.subjectToken);
@@ -48,7 +49,7 @@ async function exchangeOf(call: Call, trail: Trail): Promise<Result<Exchanged, D
   return trust.ok ? exchange(request.value, { trust: trust.value, trail, now, background }, services) : trust;
 }
 
-/** What the caller got wrong counts against its address; what passed, or failed on our side, does not. */
+/** A refusal that the caller can avoid counts against its address. A success or a failure of ours does not. */
 async function countRefusal(call: Call, result: Result<Exchanged, Denial>): Promise<Ending> {
   if (result.ok || result.error.code === "rate_limited") return { result };
   if (denialRow(result.error.code).status >= 500) return { result };
@@ -62,7 +63,7 @@ async function sha256Hex(text: string): Promise<string> {
 }
 
 /** What the caller is told of an allowed exchange. */
-export function answer(exchanged: Exchanged, now: number): Minted | Plan {
+export function successOf(exchanged: Exchanged, now: number): Minted | Plan {
   const { grant, configVersion } = exchanged;
   const { spiffeId, audience, policy } = grant;
   const decision = { spiffeId, audience, policy, configVersion };

@@ -16,8 +16,8 @@ import { type RefusedDocument, type TrustInForce, trustInForce } from "./trust-i
 /** The trust document as one isolate knows it, and when the isolate looks for a new one in KV. */
 export interface TrustStore {
   /**
-   * The document in force. An isolate that has none, or that has been idle, looks in KV before it answers; another one
-   * looks behind its answer, now and then. Refuses with `trust_document_unavailable` where there is no document and KV
+   * The document in force. An isolate that has none, or that has been idle, looks in KV first; any other looks in the
+   * background every half minute. Refuses with `trust_document_unavailable` where the isolate has no document and KV
    * does not answer, and with `not_configured` where KV has no valid one.
    */
   current(moment: Moment): Promise<Result<TrustInForce, Denial>>;
@@ -28,7 +28,7 @@ export interface TrustStore {
 }
 
 const DOCUMENT = "trust";
-/** The newest document that compiled: what an isolate without a document takes where `trust` does not compile. */
+/** The newest document that compiled. An isolate without a document takes it where `trust` does not compile. */
 const LAST_GOOD = "trust/last-good";
 
 const RETRY = { retryAfter: UNAVAILABLE_RETRY_SECONDS };
@@ -79,7 +79,7 @@ export function createTrustStore(kv: KVNamespace): TrustStore {
     }
   }
 
-  /** Where KV does not answer in time, the document in force stays so, and the next look is due in a while. */
+  /** Where KV does not answer in time, the document stays in force, and the next look is due as after any other. */
   async function refreshInTime(moment: Moment): Promise<void> {
     const deadline = AbortSignal.timeout(KV_TIMEOUT_SECONDS * 1000);
     await withinDeadline(refresh(moment), deadline).catch(logUnreadable);

@@ -16,8 +16,8 @@ import type { ReplayGuard, Use } from "./guard.ts";
 
 /**
  * Uses up a subject token where its issuer's tokens may be used once, or once for each audience (RFC 7519 §4.1.7, with
- * the actual `iss`). To be called after everything that may refuse, right before an SVID is signed. A guard that does
- * not answer refuses.
+ * the actual `iss`). Called after everything else that may refuse, right before an SVID is signed. Refuses where the
+ * guard does not answer, too.
  */
 export async function consume(
   guards: DurableObjectNamespace<ReplayGuard>,
@@ -40,8 +40,8 @@ export async function consume(
 }
 
 /**
- * Asks the shard, and once more where the first answer was lost: objects restart with each deployment. The attempt's
- * name keeps the second question from taking the first for a replay.
+ * Asks the shard, and once more where it did not answer: objects restart with each deployment. By the name of the
+ * attempt the shard knows the second call for the first one again, and not for a replay.
  */
 async function useOnce(
   guards: DurableObjectNamespace<ReplayGuard>,
@@ -55,18 +55,18 @@ async function useOnce(
       const deadline = AbortSignal.timeout(REPLAY_TIMEOUT_SECONDS * 1000);
       return await withinDeadline(guard.use(token, attempt, keptUntil), deadline);
     } catch {
-      // Asked again, or told to the caller as "did not answer".
+      // The next attempt follows, or the caller is told that the guard did not answer.
     }
   }
   return undefined;
 }
 
-/** One name for one list of strings: JSON keeps apart where one ends and the next begins. */
+/** Two different lists never have one name: JSON shows where each string ends. */
 function nameOf(parts: readonly string[]): string {
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(parts))));
 }
 
-/** Sixteen shards, by the first digit of a hash. Another number would forget every use at the moment of its deployment. */
+/** Sixteen shards, by the first digit of a hash. A deployment with another number would forget every use. */
 function shardOf(token: string): string {
   return `shard-${token.charAt(0)}`;
 }
