@@ -25,12 +25,12 @@ export const addFetch: AddCommand = (program, ports, finish) => {
     });
 };
 
-/** `svid-exchange fetch`: one exchange, and the SVID to a file of mode 0600 or to standard output. */
+/** `svid-exchange fetch`: does one exchange, and writes the SVID to a file with mode 0600 or to standard output. */
 async function fetchCommand(flags: FetchFlags, ports: Ports): Promise<Outcome> {
   if (flags.svidFile === undefined && flags.dryRun !== true) {
-    return misused("Nothing says where the SVID goes.", [
-      "Give --svid-file FILE, which is written with mode 0600, or --svid-file - for standard output.",
-      "Standard output that nothing captures is the job's log, and an SVID must not be there.",
+    return misused("--svid-file is missing.", [
+      "Give --svid-file FILE to write the SVID to a file with mode 0600, or",
+      "give --svid-file - if another program reads standard output: otherwise the SVID is in the job's log.",
     ]);
   }
   const prepared = prepareExchange(flags, ports);
@@ -43,7 +43,7 @@ async function fetchCommand(flags: FetchFlags, ports: Ports): Promise<Outcome> {
   return exchanged.ok ? deliver(exchanged.value, flags.svidFile, ports) : exchanged;
 }
 
-/** Hands the SVID to its file or to standard output. */
+/** Writes the SVID to its file, or reports it for standard output. */
 function deliver(exchanged: Exchanged, place: string | undefined, ports: Ports): Outcome {
   const { svid, expiresIn } = exchanged;
   const json = facts(exchanged, expiresIn);
@@ -55,7 +55,7 @@ function deliver(exchanged: Exchanged, place: string | undefined, ports: Ports):
   return ok({ exit: 0, text: "", json: { ...json, svid_file: file.path } });
 }
 
-/** The members that `--json` prints of an SVID and of a plan. */
+/** What `--json` prints of an SVID and of a plan alike. */
 function facts(decided: Exchanged | Planned, seconds: number): JsonObject {
   return {
     spiffe_id: decided.spiffeId,
@@ -69,7 +69,7 @@ function facts(decided: Exchanged | Planned, seconds: number): JsonObject {
 
 function planReport(planned: Planned): Report {
   const lines = [
-    "Dry run: nothing was signed, and the ID token was not used up.",
+    "Dry run: the exchange signed nothing, and the ID token can be used again.",
     `  SPIFFE ID  ${printable(planned.spiffeId)}`,
     `  audience   ${printable(planned.audience)}`,
     `  policy     ${printable(planned.policy)}`,

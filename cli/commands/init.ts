@@ -1,9 +1,8 @@
 import { dirname, resolve } from "node:path";
 import { Option } from "commander";
-import { parseExchangeUrl } from "../../shared/client/exchange-url.ts";
 import { ok, type Result } from "../../shared/result.ts";
-import { parseTrustDomain } from "../../shared/spiffe-id.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
+import { issuerFlag, trustDomainFlag } from "../flag-values.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/paint.ts";
@@ -73,18 +72,10 @@ interface Step {
 }
 
 function flagProblem({ issuer, trustDomain, audience }: InitFlags): Result<never, Failure> | undefined {
-  const url = parseExchangeUrl(issuer);
-  if (!url.ok)
-    return misused(
-      `--issuer cannot be used: ${url.error}.`,
-      "Give --issuer the base URL of the exchange, for example https://svid.example.org",
-    );
-  const domain = parseTrustDomain(trustDomain);
-  if (!domain.ok)
-    return misused(
-      `--trust-domain cannot be used: ${domain.error}.`,
-      "Give --trust-domain a name without spiffe://, for example ci.example.org",
-    );
+  const url = issuerFlag("--issuer", issuer);
+  if (!url.ok) return url;
+  const domain = trustDomainFlag(trustDomain);
+  if (!domain.ok) return domain;
   if (/^[\x21-\x7e]+$/.test(audience) && !/[[\]{},"'#]/.test(audience)) return undefined;
   return misused(
     `--audience cannot be used: "${printable(audience)}" has a space, or a character that YAML treats as syntax.`,

@@ -1,12 +1,13 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { ok } from "../../shared/result.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
+import { exchangeUrlFlag } from "../flag-values.ts";
 import { readJsonDocument } from "../json-document.ts";
-import { misused, type Outcome } from "../outcome.ts";
+import type { Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { keyLines } from "../svid/key-lines.ts";
 import { keyOverview } from "../svid/key-overview.ts";
-import { discoverKeys, issuerFlag } from "../svid/published.ts";
+import { discoverKeys } from "../svid/published.ts";
 
 export interface KeysFlags {
   readonly exchangeUrl?: string;
@@ -22,14 +23,7 @@ export const addKeys: AddCommand = (program, ports, finish) => {
 
 /** `svid-exchange keys`: shows each signing key and its life, from the public documents alone. */
 async function keysCommand(flags: KeysFlags, ports: Ports): Promise<Outcome> {
-  const address = flags.exchangeUrl ?? ports.env["SVID_EXCHANGE_URL"];
-  if (address === undefined) {
-    return misused(
-      "The URL of the exchange is missing.",
-      "Give --exchange-url, or set the environment variable SVID_EXCHANGE_URL.",
-    );
-  }
-  const issuer = issuerFlag("--exchange-url", address);
+  const issuer = exchangeUrlFlag(flags, ports);
   if (!issuer.ok) return issuer;
   const found = await discoverKeys(issuer.value, ports);
   if (!found.ok) return found;

@@ -19,9 +19,9 @@ import { namedFile, type RenewedFile, temporaryFile } from "../svid/svid-file.ts
 import { printable } from "../terminal/paint.ts";
 
 export interface RunFlags extends ExchangeFlags {
-  /** Default: a new file in a new folder. */
+  /** A path; absent: a new file in a new folder. */
   readonly svidFile?: string;
-  /** The variable that tells the command where the file is. */
+  /** The environment variable that holds the file's path for the command. */
   readonly exportEnv: string;
 }
 
@@ -46,13 +46,13 @@ export const addRun: AddCommand = (program, ports, finish) => {
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * `svid-exchange run -- COMMAND`: exchanges, starts the command with the path of the SVID's file in a variable, replaces
- * the file before its SVID expires for as long as the command runs, then removes it. Signals go in, the exit code out.
+ * `svid-exchange run -- COMMAND`: exchanges, starts the command with the path of the SVID file in a variable, renews the
+ * SVID in the file while the command runs, and removes the file. The command gets the signals; its exit code is ours.
  */
 async function runCommand(command: readonly string[], flags: RunFlags, ports: Ports): Promise<Outcome> {
   const [program, ...args] = command;
   if (program === undefined)
-    return misused("There is no command.", "Write it after --: svid-exchange run -- ./deploy.sh");
+    return misused("The command is missing.", "Give the command after --: svid-exchange run -- ./deploy.sh");
   const problem = flagProblem(flags);
   if (problem !== undefined) return problem;
   const prepared = prepareExchange(flags, ports);
@@ -67,7 +67,7 @@ async function runCommand(command: readonly string[], flags: RunFlags, ports: Po
     if (!written.ok) return written;
     announce(prepared.value, first.value, ports);
     renewUntil(ended.signal, prepared.value, first.value, file, ports).catch(() => {
-      ports.note("The renewal broke down: a bug in svid-exchange. The SVID in place ends as said.");
+      ports.note("A bug in svid-exchange stopped the renewal. The SVID stays in its file until it expires.");
     });
     const env = { ...ports.env, [flags.exportEnv]: file.path };
     return ok(passOn(await runChild(program, args, env), program, ports));
@@ -80,14 +80,14 @@ async function runCommand(command: readonly string[], flags: RunFlags, ports: Po
 function flagProblem(flags: RunFlags): Result<never, Failure> | undefined {
   if (flags.svidFile === "-") {
     return misused(
-      "--svid-file is -, but standard output is the command's.",
-      "Name a file, or leave --svid-file out.",
+      "--svid-file cannot be -, because the command uses standard output.",
+      "Give --svid-file a path, or leave it out.",
     );
   }
   if (VARIABLE_NAME.test(flags.exportEnv)) return undefined;
   return misused(
-    `--export-env is "${printable(flags.exportEnv)}".`,
-    "Give the name of an environment variable, for example SVID_FILE.",
+    `--export-env cannot be used: "${printable(flags.exportEnv)}" is not a name of an environment variable.`,
+    "Give --export-env a name of letters, digits and _, for example SVID_FILE.",
   );
 }
 
@@ -95,7 +95,7 @@ function announce({ origin }: PreparedExchange, first: Exchanged, ports: Ports):
   ports.note(exchangedLine(first));
   if (origin.renewable) return;
   ports.note(
-    `${origin.name} holds one ID token that can't be renewed: the SVID is renewed only as long as the exchange takes that token again.`,
+    `The ID token in ${origin.name} cannot be renewed. The SVID is renewed only while the exchange accepts the same token again.`,
   );
 }
 
@@ -121,7 +121,7 @@ function renewUntil(
   );
 }
 
-/** The shell's own exit codes for a command that can't be started (POSIX XCU 2.8.2), and of one that a signal ended. */
+/** The exit codes of a shell (POSIX XCU §2.8.2): the command cannot be started, or a signal ended it. */
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 const SIGNALLED = 128;

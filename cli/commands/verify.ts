@@ -1,11 +1,11 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
-import { parseTrustDomain } from "../../shared/spiffe-id.ts";
 import { formatInstant, formatSpan } from "../../shared/time.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
+import { issuerFlag, trustDomainFlag } from "../flag-values.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { bundleKeys, discoverKeys, issuerFlag } from "../svid/published.ts";
+import { bundleKeys, discoverKeys } from "../svid/published.ts";
 import { type Expected, type VerifiedSvid, verifySvid } from "../svid/verify-svid.ts";
 import { printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
@@ -32,7 +32,7 @@ export const addVerify: AddCommand = (program, ports, finish) => {
     });
 };
 
-/** `svid-exchange verify SVID`: verifies as a service would, and prints what the SVID holds. */
+/** `svid-exchange verify SVID`: verifies the SVID as a service would, and prints its claims. */
 async function verifyCommand(place: string, flags: VerifyFlags, ports: Ports): Promise<Outcome> {
   const problem = flagProblem(flags);
   if (problem !== undefined) return problem;
@@ -48,27 +48,29 @@ async function verifyCommand(place: string, flags: VerifyFlags, ports: Ports): P
 
 function flagProblem(flags: VerifyFlags): Result<never, Failure> | undefined {
   if ((flags.issuer === undefined) === (flags.bundle === undefined)) {
-    return misused("Nothing, or too much, says whose keys count.", [
-      "Give --issuer https://svid.example.org, whose discovery names the keys, or",
-      "--bundle URL-or-FILE with the --trust-domain that it is of.",
+    return misused("Give exactly one of --issuer and --bundle.", [
+      "Give --issuer URL to use the keys that the discovery document of the issuer names, or",
+      "give --bundle PLACE and --trust-domain NAME to use the keys of a SPIFFE bundle.",
     ]);
   }
   if (flags.bundle !== undefined && flags.trustDomain === undefined) {
-    return misused("A SPIFFE bundle does not say which trust domain it is of.", "Give --trust-domain, too.");
+    return misused(
+      "--trust-domain is missing: a SPIFFE bundle does not name its trust domain.",
+      "Give --trust-domain the trust domain of the bundle.",
+    );
   }
   if ((flags.audience === undefined) === (flags.anyAudience !== true)) {
-    return misused("Nothing, or too much, says which audience the SVID must be for.", [
-      "Give --audience as the service expects it.",
-      "To look at an SVID without that check, give --any-audience; a service must never do so.",
+    return misused("Give exactly one of --audience and --any-audience.", [
+      "Give --audience the audience that the service expects, or",
+      "give --any-audience to inspect an SVID. A service must never accept any audience.",
     ]);
   }
   return undefined;
 }
 
 async function readTrust(flags: VerifyFlags, ports: Ports): Promise<Result<Expected, Failure>> {
-  const domain = flags.trustDomain === undefined ? undefined : parseTrustDomain(flags.trustDomain);
-  if (domain?.ok === false)
-    return misused(`--trust-domain can't be used: ${domain.error}.`, "Give its name without spiffe://");
+  const domain = flags.trustDomain === undefined ? undefined : trustDomainFlag(flags.trustDomain);
+  if (domain?.ok === false) return domain;
   const trustDomain = domain === undefined ? {} : { trustDomain: domain.value };
   if (flags.bundle !== undefined) {
     const keys = await bundleKeys(flags.bundle, ports);
@@ -82,7 +84,7 @@ async function readTrust(flags: VerifyFlags, ports: Ports): Promise<Result<Expec
 
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
 
-/** The SVID itself, a file that holds it, or `-` for standard input. */
+/** @param place the SVID itself, a file that holds it, or `-` for standard input. */
 async function readSvid(place: string, ports: Ports): Promise<Result<string, Failure>> {
   if (place === "-") return ok((await ports.readStdin()).trim());
   if (COMPACT_JWS.test(place)) return ok(place);
@@ -90,7 +92,7 @@ async function readSvid(place: string, ports: Ports): Promise<Result<string, Fai
   if (text.ok) return ok(text.value.trim());
   return failed(
     "svid_unreadable",
-    `${printable(place)} is no JWT, and no file that can be read (${text.error}).`,
+    `${printable(place)} is not a JWT, and no file of this name could be read (${text.error}).`,
     "Give the SVID, a file that holds it, or - for standard input.",
   );
 }

@@ -1,8 +1,9 @@
 import { type ClientFailure, type ExchangeOptions, exchange, plan } from "../../shared/client/exchange.ts";
-import { type ExchangeUrl, parseExchangeUrl } from "../../shared/client/exchange-url.ts";
+import type { ExchangeUrl } from "../../shared/client/exchange-url.ts";
 import { parseDuration } from "../../shared/duration.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { Minted, Plan } from "../../shared/wire.ts";
+import { exchangeUrlFlag } from "../flag-values.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { findTokenOrigin } from "../subject-token/find.ts";
@@ -48,11 +49,14 @@ export type Planned = Plan & Times;
 
 /** Judges the flags and finds the subject token. Sends no request. */
 export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<PreparedExchange, Failure> {
-  const url = exchangeUrl(flags.exchangeUrl ?? ports.env["SVID_EXCHANGE_URL"]);
+  const url = exchangeUrlFlag(flags, ports);
   if (!url.ok) return url;
   const seconds = parseDuration(flags.timeout);
   if (seconds === undefined || seconds === 0) {
-    return misused(`--timeout is "${flags.timeout}".`, "Write a duration as 30s, 1m or 5m.");
+    return misused(
+      `--timeout cannot be used: "${printable(flags.timeout)}" is not a duration.`,
+      "Give --timeout a duration, for example 30s, 1m or 5m.",
+    );
   }
   const audience = flags.tokenAudience ?? url.value;
   const origin = findTokenOrigin({ ...flags, audience }, ports);
@@ -96,21 +100,6 @@ async function withSendingTime<T>(
   };
   const outcome = await send({ ...ports, fetch });
   return { outcome, askedAtMs };
-}
-
-function exchangeUrl(text: string | undefined): Result<ExchangeUrl, Failure> {
-  if (text === undefined || text === "") {
-    return misused(
-      "The exchange's address is missing.",
-      "Give --exchange-url https://… or set SVID_EXCHANGE_URL.",
-    );
-  }
-  const url = parseExchangeUrl(text);
-  if (url.ok) return url;
-  return misused(
-    `--exchange-url can't be used: ${url.error}.`,
-    "Give the base URL of the exchange, for example https://svid.example.org.",
-  );
 }
 
 /** What only the job can mend, where its one token is used up. */

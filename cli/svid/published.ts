@@ -1,4 +1,4 @@
-import { type ExchangeUrl, isConfidential, parseExchangeUrl } from "../../shared/client/exchange-url.ts";
+import { type ExchangeUrl, isConfidential } from "../../shared/client/exchange-url.ts";
 import { parseJson } from "../../shared/client/fetch.ts";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
@@ -9,17 +9,6 @@ import { printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
 
 /** Reading what an exchange, or any other issuer of JWT-SVIDs, publishes. */
-
-/** The issuer's URL as a flag gives it. */
-export function issuerFlag(flag: string, text: string): Result<ExchangeUrl, Failure> {
-  const url = parseExchangeUrl(text);
-  return url.ok
-    ? url
-    : misused(
-        `${flag} can't be used: ${url.error}.`,
-        `Give the issuer's URL, for example ${flag} https://svid.example.org`,
-      );
-}
 
 export interface Discovered {
   readonly issuer: ExchangeUrl;

@@ -191,7 +191,7 @@ describe("a token that can't be renewed", () => {
     const seen = JSON.parse(stdout);
     expect(seen).toMatchObject({ problems: [], svids: 1 });
     expect(seen.absent).toBeGreaterThan(10);
-    expect(stderr).toContain("holds one ID token that can't be renewed");
+    expect(stderr).toContain("cannot be renewed. The SVID is renewed only while");
     expect(stderr).toContain("could not be renewed (token_replayed)");
     expect(stderr).toContain("was exchanged before");
     expect(stderr).toContain("It will not be tried again");

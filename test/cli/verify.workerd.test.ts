@@ -78,7 +78,9 @@ describe("verify", () => {
     const cut = `${svid.slice(0, -6)}AAAAAA`;
     expect((await verify(cut, ...issuer())).stderr).toContain("[signature_invalid]");
     expect((await verify(await world.gitlabToken(), ...issuer())).stderr).toContain("[key_not_published]");
-    expect((await verify("no-such-file", ...issuer())).stderr).toContain("no file that can be read");
+    expect((await verify("no-such-file", ...issuer())).stderr).toContain(
+      "no file of this name could be read",
+    );
     writeFileSync(join(world.cli.folder, "empty"), "");
     expect((await verify("empty", ...issuer())).stderr).toContain("[malformed]");
   });
