@@ -5,12 +5,6 @@
 
 // The keys of the issuers.
 
-/** A key set or discovery document, after decompression. GitHub's set is about 6 KiB. */
-export const MAX_UPSTREAM_BYTES = 100 * 1024;
-/** Members of all objects of one upstream document: a hundred keys of ten members, and a rich discovery document. */
-export const MAX_UPSTREAM_MEMBERS = 4_000;
-/** For headers and body of one fetch. A caller waits for two fetches at most, and its own deadline is near 30 s. */
-export const UPSTREAM_TIMEOUT_SECONDS = 3;
 /** Younger sets are used without a second look. */
 export const UPSTREAM_FRESH_SECONDS = 600;
 /** Older sets are used only after a fetch has failed; between the two a refresh runs behind the answer. */

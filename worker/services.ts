@@ -4,7 +4,7 @@ import type { ExchangeParts } from "./exchange/exchange.ts";
 import { createRateLimits, type RateLimits } from "./exchange/rate-limit.ts";
 import { consume } from "./exchange/replay/consume.ts";
 import { createDocumentCache, type DocumentCache } from "./http/prepared-document.ts";
-import { createUpstreamKeys } from "./issuers/jwks.ts";
+import { createUpstreamKeys } from "./issuers/upstream-keys.ts";
 import { logEvent } from "./log.ts";
 import { createSigningKeys } from "./signing/isolate/create-signing-keys.ts";
 import { createKeeperClient } from "./signing/keeper-client.ts";

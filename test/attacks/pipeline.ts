@@ -2,7 +2,7 @@ import { deny } from "../../shared/denial.ts";
 import { err, ok } from "../../shared/result.ts";
 import { compileTrust } from "../../shared/trust/compile/trust.ts";
 import { type ExchangeParts, exchange } from "../../worker/exchange/exchange.ts";
-import { createUpstreamKeys } from "../../worker/issuers/jwks.ts";
+import { createUpstreamKeys } from "../../worker/issuers/upstream-keys.ts";
 import { now, trustDocument } from "../stage/exchange.ts";
 import { type KeySets, VAULT, withMoreIssuers } from "./arena.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createUpstreamKeys, type UpstreamKeys } from "../../worker/issuers/jwks.ts";
+import { createUpstreamKeys, type UpstreamKeys } from "../../worker/issuers/upstream-keys.ts";
 import { UPSTREAM_COOLDOWN_SECONDS, UPSTREAM_UNCONFIRMED_SECONDS } from "../../worker/limits.ts";
 import { allowedIssuer, ISSUER, publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
 import { DAY, HOUR } from "./profiles.ts";

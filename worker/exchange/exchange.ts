@@ -8,7 +8,7 @@ import { decide } from "../../shared/trust/decide/decide.ts";
 import { attributesOf } from "../../shared/trust/model/attributes.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { ExchangeRequest } from "../../shared/wire.ts";
-import type { UpstreamKeys } from "../issuers/jwks.ts";
+import type { UpstreamKeys } from "../issuers/upstream-keys.ts";
 import type { Moment } from "../moment.ts";
 import type { SigningKeys } from "../signing/isolate/signing-keys.ts";
 import { type MintedSvid, mint } from "../signing/mint.ts";

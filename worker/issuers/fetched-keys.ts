@@ -1,13 +1,14 @@
 import type { Denial } from "../../shared/denial.ts";
+import type { Fetch } from "../../shared/jwk/fetch-json.ts";
+import { fetchKeySet } from "../../shared/jwk/fetch-key-set.ts";
 import type { PublicKey } from "../../shared/jwk/public-key.ts";
+import { UPSTREAM_TIMEOUT_SECONDS } from "../../shared/limits.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
-import { MAX_UPSTREAM_WAITERS, UPSTREAM_POLL_MS, UPSTREAM_TIMEOUT_SECONDS } from "../limits.ts";
+import { MAX_UPSTREAM_WAITERS, UPSTREAM_POLL_MS } from "../limits.ts";
 import type { Background } from "../moment.ts";
-import type { Fetch } from "./bounded-fetch.ts";
-import { fetchKeySet } from "./discovery.ts";
-import { type Look, mayLook, noKey, standing } from "./standing.ts";
-import { type HeldKeys, type KeyCopies, readCopy, writeCopy } from "./stored-keys.ts";
+import { type Look, mayLook, noKey, standing } from "./freshness.ts";
+import { type HeldKeys, type KeyCopies, readCopy, writeCopy } from "./key-copies.ts";
 
 export interface Upstream {
   readonly fetch: Fetch;

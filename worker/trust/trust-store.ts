@@ -1,7 +1,7 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
+import { withinDeadline } from "../../shared/deadline.ts";
 import { type Denial, deny } from "../../shared/denial.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import { withinDeadline } from "../deadline.ts";
 import {
   KV_TIMEOUT_SECONDS,
   TRUST_CACHE_TTL,

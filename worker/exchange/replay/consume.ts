@@ -2,10 +2,10 @@ import type { DurableObjectNamespace } from "@cloudflare/workers-types";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { VerifiedClaims } from "../../../shared/claims.ts";
+import { withinDeadline } from "../../../shared/deadline.ts";
 import { type Denial, deny } from "../../../shared/denial.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
-import { withinDeadline } from "../../deadline.ts";
 import {
   REPLAY_ATTEMPTS,
   REPLAY_CLOCK_SECONDS,

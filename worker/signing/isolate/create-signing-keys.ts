@@ -1,4 +1,4 @@
-import { withinDeadline } from "../../deadline.ts";
+import { withinDeadline } from "../../../shared/deadline.ts";
 import { KEEPER_TIMEOUT_SECONDS, KV_TIMEOUT_SECONDS } from "../../limits.ts";
 import type { KeeperClient } from "../keeper-client.ts";
 import { type RingKv, readRing } from "../kv-ring.ts";

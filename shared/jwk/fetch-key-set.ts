@@ -1,7 +1,7 @@
-import { type KeySet, parseKeySet } from "../../shared/jwk/key-set.ts";
-import { err, ok, type Result } from "../../shared/result.ts";
-import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
-import { type Fetch, fetchJsonObject } from "./bounded-fetch.ts";
+import { err, ok, type Result } from "../result.ts";
+import type { AllowedIssuer } from "../trust/model/issuer.ts";
+import { type Fetch, fetchJsonObject } from "./fetch-json.ts";
+import { type KeySet, parseKeySet } from "./key-set.ts";
 
 /**
  * Fetches the whole key set of an issuer: from its pinned address, or by OpenID Connect Discovery 1.0 §4.

@@ -1,9 +1,9 @@
-import { readBounded } from "../../shared/bounded-body.ts";
-import type { JsonObject } from "../../shared/json.ts";
-import { err, type Result } from "../../shared/result.ts";
-import { parseStrictObject } from "../../shared/strict/json.ts";
+import { readBounded } from "../bounded-body.ts";
 import { withinDeadline } from "../deadline.ts";
+import type { JsonObject } from "../json.ts";
 import { MAX_UPSTREAM_BYTES, MAX_UPSTREAM_MEMBERS, UPSTREAM_TIMEOUT_SECONDS } from "../limits.ts";
+import { err, type Result } from "../result.ts";
+import { parseStrictObject } from "../strict/json.ts";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 

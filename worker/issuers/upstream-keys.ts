@@ -8,7 +8,7 @@ import { allowedAlgorithm, importSigningKey, unknownKey } from "../../shared/sub
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { Background } from "../moment.ts";
 import { FetchedKeys, type Upstream } from "./fetched-keys.ts";
-import { sourceOf } from "./stored-keys.ts";
+import { sourceOf } from "./key-copies.ts";
 
 export interface UpstreamKeys {
   /**

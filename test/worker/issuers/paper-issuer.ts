@@ -1,5 +1,5 @@
 import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
-import { createUpstreamKeys } from "../../../worker/issuers/jwks.ts";
+import { createUpstreamKeys } from "../../../worker/issuers/upstream-keys.ts";
 import { allowedIssuer, ISSUER, NOW, publicJwk, rsaKey } from "../../shared/subject-token/craft.ts";
 
 export const DISCOVERY = `${ISSUER}/.well-known/openid-configuration`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { judgeKeys, usableKeys } from "../../../shared/jwk/key-set.ts";
 import { allowedIssuer, ecKey, ISSUER, NOW, publicJwk, rsaKey } from "../../shared/subject-token/craft.ts";
-import { DISCOVERY, JWKS, paperIssuer } from "./upstream.ts";
+import { DISCOVERY, JWKS, paperIssuer } from "./paper-issuer.ts";
 
 const MINUTE = 60;
 const HOUR = 3_600;

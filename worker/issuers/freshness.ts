@@ -7,7 +7,7 @@ import {
   UPSTREAM_LAST_GOOD_SECONDS,
   UPSTREAM_UNCONFIRMED_SECONDS,
 } from "../limits.ts";
-import type { HeldKeys } from "./stored-keys.ts";
+import type { HeldKeys } from "./key-copies.ts";
 
 /** One look at an issuer's key set. While it runs it has no outcome. */
 export interface Look {

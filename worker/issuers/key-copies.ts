@@ -1,9 +1,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { withinDeadline } from "../../shared/deadline.ts";
 import { isJsonObject, type JsonValue } from "../../shared/json.ts";
 import { type KeySet, parseKeySet } from "../../shared/jwk/key-set.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
-import { withinDeadline } from "../deadline.ts";
 import { KV_TIMEOUT_SECONDS, UPSTREAM_COPY_RENEW_SECONDS, UPSTREAM_LAST_GOOD_SECONDS } from "../limits.ts";
 
 /** A key set as the issuer published it at `fetchedAt`, in Unix seconds. */
