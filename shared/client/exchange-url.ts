@@ -1,3 +1,4 @@
+import { isLoopback } from "../loopback.ts";
 import { err, ok, type Result } from "../result.ts";
 
 declare const exchangeUrlBrand: unique symbol;
@@ -7,8 +8,6 @@ declare const exchangeUrlBrand: unique symbol;
  * Made only by `parseExchangeUrl`.
  */
 export type ExchangeUrl = string & { readonly [exchangeUrlBrand]: true };
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** @returns the URL, or what is wrong with it as a sentence without the value. */
 export function parseExchangeUrl(text: string): Result<ExchangeUrl, string> {
@@ -22,7 +21,7 @@ export function parseExchangeUrl(text: string): Result<ExchangeUrl, string> {
 
 /** Whether a credential may be sent there: TLS, or never leaving the machine. */
 export function isConfidential(url: URL): boolean {
-  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.test(url.hostname));
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
 /** Where subject tokens are exchanged (RFC 8693 §2.1). */

@@ -2,6 +2,7 @@ import { readBounded } from "../bounded-body.ts";
 import { withinDeadline } from "../deadline.ts";
 import type { JsonObject } from "../json.ts";
 import { MAX_UPSTREAM_BYTES, MAX_UPSTREAM_MEMBERS, UPSTREAM_TIMEOUT_SECONDS } from "../limits.ts";
+import { isLoopback } from "../loopback.ts";
 import { err, type Result } from "../result.ts";
 import { parseStrictObject } from "../strict/json.ts";
 
@@ -40,10 +41,6 @@ export function isFetchable(text: string): boolean {
   const url = new URL(text);
   if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function discard(body: ReadableStream | null): void {

@@ -1,4 +1,4 @@
-const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+import { isLoopback } from "../../loopback.ts";
 
 /** Names that never leave a private network (RFC 6761, RFC 6762, RFC 8375, ICANN's `.internal`). */
 const PRIVATE_SUFFIXES = [
@@ -26,7 +26,7 @@ export function fetchedUrlProblem(address: string): string | undefined {
   if (url.username !== "" || url.password !== "") return "holds credentials; leave them out";
   if (!address.startsWith(url.origin)) return `is not in its plain form; write ${plainForm(url)}`;
   if (address.includes("#")) return "has a fragment; leave it out";
-  if (isLoopback(url))
+  if (isLoopback(url.hostname))
     return url.protocol === "http:" ? undefined : "is on loopback; write http:// for local work";
   if (url.protocol !== "https:") return "is not https; write https://, or keep the keys inline with jwks";
   return hostProblem(url.hostname);
@@ -41,7 +41,7 @@ export function discoveredIssuerProblem(issuer: string): string | undefined {
 export function ownIssuerProblem(issuer: string): string | undefined {
   const url = parseUrl(issuer);
   if (url === undefined) return `is not a URL; ${EXAMPLE}`;
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     return "is not https; write https:// (http:// only on loopback)";
   }
   if (url.username !== "" || url.password !== "") return "holds credentials; leave them out";
@@ -67,10 +67,6 @@ function hostProblem(host: string): string | undefined {
 
 function plainForm(url: URL): string {
   return url.pathname === "/" ? url.origin : url.origin + url.pathname;
-}
-
-function isLoopback(url: URL): boolean {
-  return LOOPBACK.has(url.hostname);
 }
 
 function parseUrl(address: string): URL | undefined {
