@@ -23,8 +23,8 @@ export const MAX_KEYS_OF_A_SET = 100;
 export const MIN_RSA_BITS = 2_048;
 export const MAX_RSA_BITS = 8_192;
 /** A key set or discovery document, after decompression. GitHub's set is about 6 KiB. */
-export const MAX_UPSTREAM_BYTES = 100 * 1024;
-/** Members of all objects of one upstream document: a hundred keys of ten members, and a rich discovery document. */
-export const MAX_UPSTREAM_MEMBERS = 4_000;
+export const MAX_KEY_DOCUMENT_BYTES = 100 * 1024;
+/** Members of all objects of one such document: a hundred keys of ten members, and a rich discovery document. */
+export const MAX_KEY_DOCUMENT_MEMBERS = 4_000;
 /** For headers and body of one fetch. A caller waits for two fetches at most, and its own deadline is near 30 s. */
-export const UPSTREAM_TIMEOUT_SECONDS = 3;
+export const KEY_FETCH_TIMEOUT_SECONDS = 3;

@@ -5,19 +5,19 @@
 
 // The keys of the issuers.
 
-/** Younger sets are used without a second look. */
+/** A set up to this age is used as it is. */
 export const UPSTREAM_FRESH_SECONDS = 600;
-/** Older sets are used only after a fetch has failed; between the two a refresh runs behind the answer. */
-export const UPSTREAM_UNCONFIRMED_SECONDS = 3_600;
+/** A set up to this age is used, and fetched again behind the response; an older one only where a fetch has failed. */
+export const UPSTREAM_REVALIDATE_SECONDS = 3_600;
 /** How long the last good set serves the keys that it knows while its issuer is down. */
-export const UPSTREAM_LAST_GOOD_SECONDS = 86_400;
+export const UPSTREAM_STALE_IF_ERROR_SECONDS = 86_400;
 /** One fetch an issuer in this time, whether it succeeds or fails. PyPI and crates.io use the same minute. */
 export const UPSTREAM_COOLDOWN_SECONDS = 60;
 /** A copy of the keys in KV is renewed when it is this old, so that isolates do not write it by turns. */
 export const UPSTREAM_COPY_RENEW_SECONDS = 1_800;
-/** How often, in milliseconds, a request looks whether the fetch of another request has ended. */
+/** How often, in milliseconds, a request polls for the end of another request's fetch. */
 export const UPSTREAM_POLL_MS = 25;
-/** Requests of one isolate that may wait in this way; the next is told to come back. */
+/** Requests of one isolate that may wait in this way; the next one is told to try again. */
 export const MAX_UPSTREAM_WAITERS = 100;
 /** A KV read that takes longer counts as none: reads take milliseconds when hot and a few hundred when cold. */
 export const KV_TIMEOUT_SECONDS = 1;

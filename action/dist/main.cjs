@@ -746,8 +746,12 @@ function exchangeForm(request5) {
   return form;
 }
 
+// shared/loopback.ts
+function isLoopback(hostname) {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
 // shared/client/exchange-url.ts
-var LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function parseExchangeUrl(text3) {
   if (!URL.canParse(text3)) return err("it is not an absolute URL");
   const url = new URL(text3);
@@ -757,7 +761,7 @@ function parseExchangeUrl(text3) {
   return ok(`${url.origin}${url.pathname.replace(/\/+$/, "")}`);
 }
 function isConfidential(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && LOOPBACK.test(url.hostname);
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
 }
 function tokenEndpoint(exchange2) {
   return `${exchange2}/token`;
@@ -2058,6 +2062,7 @@ var MAX_TOKEN_BYTES = 16 * 1024;
 var MAX_TOKEN_HEADER_BYTES = 2 * 1024;
 var MAX_JSON_DEPTH = 16;
 var MAX_TOKEN_MEMBERS = 512;
+var MAX_KEY_DOCUMENT_BYTES = 100 * 1024;
 
 // shared/strict/base64url.ts
 var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

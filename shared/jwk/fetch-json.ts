@@ -1,37 +1,66 @@
 import { readBounded } from "../bounded-body.ts";
 import { withinDeadline } from "../deadline.ts";
 import type { JsonObject } from "../json.ts";
-import { MAX_UPSTREAM_BYTES, MAX_UPSTREAM_MEMBERS, UPSTREAM_TIMEOUT_SECONDS } from "../limits.ts";
+import { KEY_FETCH_TIMEOUT_SECONDS, MAX_KEY_DOCUMENT_BYTES, MAX_KEY_DOCUMENT_MEMBERS } from "../limits.ts";
 import { isLoopback } from "../loopback.ts";
 import { err, type Result } from "../result.ts";
 import { parseStrictObject } from "../strict/json.ts";
 
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/** The network and the clock of the process, as far as reading a document of keys needs them. */
+export interface KeyFetchPorts {
+  readonly fetch: (url: string, request: KeyFetchRequest) => Promise<KeyFetchResponse>;
+  /** A signal that aborts after this time, as `AbortSignal.timeout` gives. */
+  readonly timeoutSignal: (ms: number) => AbortSignal;
+}
+
+export interface KeyFetchRequest {
+  readonly method: "GET";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly redirect: "manual";
+  readonly cache: "no-store";
+  readonly signal: AbortSignal;
+}
+
+export interface KeyFetchResponse {
+  readonly status: number;
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
+/** Why a document was not read. */
+export interface KeyFetchFailure {
+  readonly url: string;
+  /** Continues a sentence whose subject is the document or its address, and holds no byte of the response. */
+  readonly what: string;
+  /** What `fetch` or the body threw, where there was no response to judge. */
+  readonly thrown?: unknown;
+}
 
 /**
- * Fetches one JSON object from an issuer, past every cache: GitLab lets its keys be cached for a day, which would hide
- * a rotation. Redirects are not followed (Workers would send the request on to any host), only 200 counts, and one
- * deadline covers the headers and the body, which is counted after decompression as it streams in.
- *
- * @returns the object, or what went wrong as words without any byte of the answer.
+ * Fetches one JSON object, past every cache: GitLab lets its keys be cached for a day, which would hide a rotation. A
+ * redirect is not followed (Workers would send the request on to any host), only status 200 counts, and one deadline
+ * covers the headers and the body, which is counted after decompression as it streams in.
  */
-export async function fetchJsonObject(fetch: Fetch, url: string): Promise<Result<JsonObject, string>> {
-  if (!isFetchable(url)) return err("is not an https address");
-  const signal = AbortSignal.timeout(UPSTREAM_TIMEOUT_SECONDS * 1000);
+export async function fetchJsonObject(
+  { fetch, timeoutSignal }: KeyFetchPorts,
+  url: string,
+): Promise<Result<JsonObject, KeyFetchFailure>> {
+  const failed = (what: string) => err({ url, what });
+  if (!isFetchable(url)) return failed("is not an https address");
+  const signal = timeoutSignal(KEY_FETCH_TIMEOUT_SECONDS * 1000);
   const headers = { accept: "application/json" };
   try {
-    const asked = fetch(url, { redirect: "manual", cache: "no-store", signal, headers });
-    const response = await withinDeadline(asked, signal);
-    if (response.status !== 200) {
-      discard(response.body);
-      return err(`answered with status ${response.status}`);
+    const request = { method: "GET", headers, redirect: "manual", cache: "no-store", signal } as const;
+    const { status, body } = await withinDeadline(fetch(url, request), signal);
+    if (status !== 200) {
+      discard(body);
+      return failed(`answered with status ${status}`);
     }
-    const bytes = await withinDeadline(readBounded(response.body, MAX_UPSTREAM_BYTES), signal);
-    if (bytes === undefined) return err(`sent more than ${MAX_UPSTREAM_BYTES} bytes`);
-    const parsed = parseStrictObject(bytes, MAX_UPSTREAM_MEMBERS);
-    return parsed.ok ? parsed : err(`sent a body that ${parsed.error}`);
-  } catch {
-    return err(signal.aborted ? "did not answer in time" : "could not be reached");
+    const bytes = await withinDeadline(readBounded(body, MAX_KEY_DOCUMENT_BYTES), signal);
+    if (bytes === undefined) return failed(`sent more than ${MAX_KEY_DOCUMENT_BYTES} bytes`);
+    const parsed = parseStrictObject(bytes, MAX_KEY_DOCUMENT_MEMBERS);
+    return parsed.ok ? parsed : failed(`sent a body that ${parsed.error}`);
+  } catch (thrown) {
+    return err({ url, what: signal.aborted ? "did not answer in time" : "could not be reached", thrown });
   }
 }
 
@@ -43,6 +72,8 @@ export function isFetchable(text: string): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
-function discard(body: ReadableStream | null): void {
-  body?.cancel().catch(() => undefined);
+function discard(body: AsyncIterable<Uint8Array> | null): void {
+  body?.[Symbol.asyncIterator]()
+    .return?.()
+    .catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import { type Denial, deny } from "../denial.ts";
 import { algorithmOf, importKey } from "../jwk/key-algorithm.ts";
+import type { KeySet } from "../jwk/key-set.ts";
 import type { PublicKey } from "../jwk/public-key.ts";
 import { isJwsAlgorithm, type JwsAlgorithmName } from "../jws-algorithms.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -25,7 +26,36 @@ export function unknownKey({ id }: AllowedIssuer): Denial {
   return deny("signing_key_unknown", `The issuer ${id} publishes no usable key of the token's kid.`);
 }
 
-/** Imports the key that the token names, for the token's algorithm, which must be the one that the key is for. */
+/** Finds a key of the issuer by its `kid`. */
+export type KeyFinder = (kid: string) => Result<PublicKey, Denial> | Promise<Result<PublicKey, Denial>>;
+
+/** Finds keys in a set at hand. */
+export function keyOfSet(keys: KeySet, issuer: AllowedIssuer): KeyFinder {
+  return (kid) => {
+    const key = keys.get(kid);
+    return key === undefined ? err(unknownKey(issuer)) : ok(key);
+  };
+}
+
+/**
+ * The key that a token names, first failure wins: the token's algorithm is allowed, the issuer has the key, and the key
+ * is for that algorithm.
+ *
+ * @param importKey imports the key; the exchange keeps what it imported.
+ */
+export async function signingKey(
+  token: Pick<UnverifiedToken, "alg" | "kid">,
+  issuer: AllowedIssuer,
+  find: KeyFinder,
+  importKey = importSigningKey,
+): Promise<Result<CryptoKey, Denial>> {
+  const algorithm = allowedAlgorithm(token, issuer);
+  if (!algorithm.ok) return algorithm;
+  const key = await find(token.kid);
+  return key.ok ? importKey(key.value, algorithm.value, issuer) : key;
+}
+
+/** Imports a key for the token's algorithm, which must be the one that the key is for. */
 export async function importSigningKey(
   key: PublicKey,
   algorithm: JwsAlgorithmName,

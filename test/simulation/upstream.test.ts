@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createUpstreamKeys, type UpstreamKeys } from "../../worker/issuers/upstream-keys.ts";
-import { UPSTREAM_COOLDOWN_SECONDS, UPSTREAM_UNCONFIRMED_SECONDS } from "../../worker/limits.ts";
+import { UPSTREAM_COOLDOWN_SECONDS, UPSTREAM_REVALIDATE_SECONDS } from "../../worker/limits.ts";
 import { allowedIssuer, ISSUER, publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
 import { DAY, HOUR } from "./profiles.ts";
 import { Random } from "./random.ts";
@@ -81,7 +81,10 @@ async function simulateUpstream(seed: number, weakness: Weakness = {}): Promise<
   const ask = async (keys: UpstreamKeys, kid: string): Promise<boolean> => {
     const later: Promise<unknown>[] = [];
     const token = { alg: "RS256", kid };
-    const key = await keys.keyFor(allowedIssuer(), token, issuer.now, (work) => later.push(work));
+    const key = await keys.keyFor(allowedIssuer(), token, {
+      now: issuer.now,
+      background: (work) => later.push(work),
+    });
     await Promise.all(later);
     return key.ok;
   };
@@ -121,7 +124,7 @@ async function mustRecover(issuer: RotatingIssuer, again: () => Promise<boolean>
 }
 
 async function mustForget(issuer: RotatingIssuer, ask: (kid: string) => Promise<boolean>): Promise<void> {
-  const bound = UPSTREAM_UNCONFIRMED_SECONDS + UPSTREAM_COOLDOWN_SECONDS;
+  const bound = UPSTREAM_REVALIDATE_SECONDS + UPSTREAM_COOLDOWN_SECONDS;
   if (issuer.now < issuer.downUntil + bound) return;
   for (const [kid, at] of issuer.withdrawnAt) {
     if (issuer.now - at < bound || issuer.now - at > DAY) continue;

@@ -81,7 +81,7 @@ export async function exchange(
   if (!issuer.ok) return issuer;
   trail.issuer = issuer.value;
 
-  const key = await parts.upstreamKeys.keyFor(issuer.value, token.value, now, background);
+  const key = await parts.upstreamKeys.keyFor(issuer.value, token.value, { now, background });
   if (!key.ok) return key;
   const claims = await verify(token.value, key.value, issuer.value, now);
   if (!claims.ok) return claims;

@@ -4,44 +4,44 @@ import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import {
   UPSTREAM_COOLDOWN_SECONDS,
   UPSTREAM_FRESH_SECONDS,
-  UPSTREAM_LAST_GOOD_SECONDS,
-  UPSTREAM_UNCONFIRMED_SECONDS,
+  UPSTREAM_REVALIDATE_SECONDS,
+  UPSTREAM_STALE_IF_ERROR_SECONDS,
 } from "../limits.ts";
 import type { HeldKeys } from "./key-copies.ts";
 
-/** One look at an issuer's key set. While it runs it has no outcome. */
-export interface Look {
+/** One attempt to fetch an issuer's key set. While it runs it has no outcome. */
+export interface FetchAttempt {
   /** Unix seconds. */
-  readonly at: number;
+  readonly startedAt: number;
   outcome?: "succeeded" | { readonly failure: string };
 }
 
 /**
- * How far a held set can be relied on for one `kid`.
- * `fresh`: without a second look; `unconfirmed`: yes, and it is time for a look behind the answer;
- * `last-good`: only once a look has failed; `unknown`: not at all.
+ * How far a held key set can be used for one `kid`, in the words of HTTP caching (RFC 9111 §4.2, RFC 5861).
+ * `fresh`: as it is; `stale-while-revalidate`: yes, and it is fetched again behind the response; `stale-if-error`: only
+ * where a fetch has failed; `unusable`: not at all.
  */
-export type Standing = "fresh" | "unconfirmed" | "last-good" | "unknown";
+export type KeyFreshness = "fresh" | "stale-while-revalidate" | "stale-if-error" | "unusable";
 
 /** @param now Unix seconds. */
-export function standing(held: HeldKeys | undefined, kid: string, now: number): Standing {
-  if (held === undefined || !held.keys.has(kid)) return "unknown";
+export function freshnessOf(held: HeldKeys | undefined, kid: string, now: number): KeyFreshness {
+  if (held === undefined || !held.keys.has(kid)) return "unusable";
   const age = now - held.fetchedAt;
   if (age <= UPSTREAM_FRESH_SECONDS) return "fresh";
-  if (age <= UPSTREAM_UNCONFIRMED_SECONDS) return "unconfirmed";
-  return age <= UPSTREAM_LAST_GOOD_SECONDS ? "last-good" : "unknown";
+  if (age <= UPSTREAM_REVALIDATE_SECONDS) return "stale-while-revalidate";
+  return age <= UPSTREAM_STALE_IF_ERROR_SECONDS ? "stale-if-error" : "unusable";
 }
 
-/** Whether the cool-down since the last look is over. Failed looks count as well; a clock that went back ends it. */
-export function mayLook(last: Look | undefined, now: number): boolean {
-  return last === undefined || Math.abs(now - last.at) >= UPSTREAM_COOLDOWN_SECONDS;
+/** Whether the cool-down after the last attempt is over, which counts failed ones too. A clock that went back ends it. */
+export function isCoolDownOver(last: FetchAttempt | undefined, now: number): boolean {
+  return last === undefined || Math.abs(now - last.startedAt) >= UPSTREAM_COOLDOWN_SECONDS;
 }
 
-/** Why there is no key: the issuer was asked and does not publish it, or could not be asked. */
-export function noKey(issuer: AllowedIssuer, last: Look | undefined, now: number): Denial {
+/** Why there is no key: the last attempt did not find it in the issuer's set, or did not get the set. */
+export function missingKey(issuer: AllowedIssuer, last: FetchAttempt | undefined, now: number): Denial {
   if (last?.outcome === "succeeded") return unknownKey(issuer);
-  const failure = last?.outcome?.failure ?? "another request is still asking for them";
-  const wait = last?.outcome === undefined ? 1 : last.at + UPSTREAM_COOLDOWN_SECONDS - now;
+  const failure = last?.outcome?.failure ?? "another request is still fetching them";
+  const wait = last?.outcome === undefined ? 1 : last.startedAt + UPSTREAM_COOLDOWN_SECONDS - now;
   return deny(
     "issuer_keys_unavailable",
     `The keys of the issuer ${issuer.id} could not be read: ${failure}.`,

@@ -12,6 +12,9 @@ export type KeySource =
   | { readonly from: "jwksURI"; readonly uri: string }
   | { readonly from: "discovery"; readonly uri: string };
 
+/** Where keys that are fetched come from. */
+export type FetchedKeySource = Exclude<KeySource, { from: "inline" }>;
+
 /** An issuer whose tokens the exchange takes, compiled from the trust document. Times are seconds. */
 export interface AllowedIssuer {
   /** The name that policies use. */

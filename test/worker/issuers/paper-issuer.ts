@@ -15,6 +15,7 @@ export function paperIssuer() {
   const calls = { get: 0, put: 0 };
   const state = { kvDown: false };
   const reports: string[] = [];
+  const timeouts: number[] = [];
   const kv = {
     async get(key: string): Promise<string | null> {
       calls.get++;
@@ -47,17 +48,27 @@ export function paperIssuer() {
     calls,
     state,
     reports,
+    /** How long each fetch was given, in milliseconds. Here it is given less. */
+    timeouts,
     down: () => answers.clear(),
-    /** A cold isolate: nothing in memory. It asks as a request at `now`, and ends what goes on behind the answer. */
+    /** A cold isolate: nothing in memory. It asks as a request at `now`, and ends what goes on behind the response. */
     isolate() {
       const upstream = createUpstreamKeys({
         fetch,
         kv,
+        timeoutSignal: (ms) => {
+          timeouts.push(ms);
+          return AbortSignal.timeout(50);
+        },
         report: ({ id }, failure) => void reports.push(`${id}: ${failure}`),
       });
       const ask = async (kid: string, now = NOW, issuer: AllowedIssuer = allowedIssuer(), alg = "RS256") => {
         const background: Promise<unknown>[] = [];
-        const key = await upstream.keyFor(issuer, { alg, kid }, now, (work) => background.push(work));
+        const key = await upstream.keyFor(
+          issuer,
+          { alg, kid },
+          { now, background: (work) => background.push(work) },
+        );
         for (const work of background) await work;
         return key.ok ? "ok" : key.error.code;
       };

@@ -50,12 +50,16 @@ describe("which key", () => {
     });
     const { upstream, ask } = issuer.isolate();
     expect([await ask("k1"), await ask("k1", NOW, two, "ES256")]).toEqual(["ok", "ok"]);
-    const key = await upstream.keyFor(two, { alg: "ES256", kid: "k1" }, NOW, () => undefined);
+    const key = await upstream.keyFor(
+      two,
+      { alg: "ES256", kid: "k1" },
+      { now: NOW, background: () => undefined },
+    );
     expect(key.ok && key.value.algorithm.name).toBe("ECDSA");
     expect(await ask("k1", NOW, two)).toBe("token_algorithm_refused");
   });
 
-  test("two issuers at one address have keys of their own, each as old as its own look", async () => {
+  test("two issuers at one address have keys of their own, each as old as its own fetch", async () => {
     const issuer = paperIssuer();
     const keys = { from: "jwksURI", uri: JWKS } as const;
     const { ask, upstream } = issuer.isolate();
@@ -179,9 +183,8 @@ describe("answers that are none", () => {
     const { ask } = issuer.isolate();
     expect(await ask("k1")).toBe("ok");
     issuer.answers.set(JWKS, answer);
-    const started = performance.now();
     expect(await ask("k2", NOW + MINUTE)).toBe("issuer_keys_unavailable");
-    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(new Set(issuer.timeouts)).toEqual(new Set([3_000]));
     expect(await ask("k1", NOW + MINUTE)).toBe("ok");
   });
 });
@@ -197,14 +200,18 @@ describe("time", () => {
     expect([issuer.asked.length, issuer.calls]).toEqual([0, before]);
   });
 
-  test("after ten minutes it looks again behind the answer, after an hour before it", async () => {
+  test("after ten minutes it fetches again behind the response, after an hour before it", async () => {
     const issuer = paperIssuer();
     const { upstream, ask } = issuer.isolate();
     await ask("k1");
     issuer.publish("k2");
     const background: Promise<unknown>[] = [];
     const keyFor = (now: number) =>
-      upstream.keyFor(allowedIssuer(), { alg: "RS256", kid: "k1" }, now, (work) => background.push(work));
+      upstream.keyFor(
+        allowedIssuer(),
+        { alg: "RS256", kid: "k1" },
+        { now, background: (work) => background.push(work) },
+      );
     expect((await keyFor(NOW + 601)).ok).toBe(true);
     await Promise.all(background);
     expect((await keyFor(NOW + 602)).ok).toBe(false);
@@ -225,7 +232,7 @@ describe("time", () => {
     expect(await ask("k1", NOW + MINUTE)).toBe("signing_key_unknown");
   });
 
-  test("unknown kids: one look a minute, whether it succeeds or fails", async () => {
+  test("unknown kids: one fetch a minute, whether it succeeds or fails", async () => {
     const issuer = paperIssuer();
     const { ask } = issuer.isolate();
     await ask("k1");
@@ -250,14 +257,13 @@ describe("time", () => {
     const key = await upstream.keyFor(
       allowedIssuer(),
       { alg: "RS256", kid: "k1" },
-      NOW + 20,
-      () => undefined,
+      { now: NOW + 20, background: () => undefined },
     );
     expect(key.ok || key.error).toMatchObject({ code: "issuer_keys_unavailable", retryAfter: 40 });
   });
 
   test.each(["warm", "cold"])(
-    "an hour of outage, %s isolate: known kids go on, one look a minute",
+    "an hour of outage, %s isolate: known kids go on, one fetch a minute",
     async (kind) => {
       const issuer = paperIssuer();
       const first = issuer.isolate();
@@ -361,7 +367,12 @@ describe("requests at the same time", () => {
     const { promise, resolve } = Promise.withResolvers<Response>();
     issuer.answers.set(DISCOVERY, () => promise);
     const { upstream } = issuer.isolate();
-    const ask = () => upstream.keyFor(allowedIssuer(), { alg: "RS256", kid: "k1" }, NOW, () => undefined);
+    const ask = () =>
+      upstream.keyFor(
+        allowedIssuer(),
+        { alg: "RS256", kid: "k1" },
+        { now: NOW, background: () => undefined },
+      );
     const waiting = Array.from({ length: 101 }, ask);
     expect(await ask()).toMatchObject({
       ok: false,
@@ -373,7 +384,7 @@ describe("requests at the same time", () => {
   });
 });
 
-test("a look that failed behind an answer is reported", async () => {
+test("a fetch that failed behind a response is reported", async () => {
   const issuer = paperIssuer();
   const { ask } = issuer.isolate();
   await ask("k1");
