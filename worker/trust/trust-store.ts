@@ -56,7 +56,6 @@ export function createTrustStore(kv: KVNamespace): TrustStore {
       await refresh(moment);
       if (inForce === undefined) await fallBack(moment.now);
     } catch (cause) {
-      lastText = undefined;
       logUnreadable(cause);
       return err(UNREADABLE);
     }

@@ -1,0 +1,101 @@
+import type { KVNamespace } from "@cloudflare/workers-types";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createTrustStore } from "../../../worker/trust/trust-store.ts";
+import { trustDocument } from "../../stage/exchange.ts";
+
+const START = 1_800_000_000;
+const GOOD = JSON.stringify(trustDocument());
+
+const logged: string[] = [];
+beforeEach(() => {
+  logged.length = 0;
+  vi.spyOn(console, "error").mockImplementation((line) => void logged.push(JSON.parse(line).event));
+});
+afterEach(() => void vi.restoreAllMocks());
+
+/** One isolate over a KV of texts that may fail or hang, and the background work that it left. */
+function isolate(texts: Record<string, string>) {
+  const world = { failing: "", hanging: "", reads: 0, background: [] as Promise<unknown>[] };
+  const kv = {
+    get: (key: string): Promise<string | null> => {
+      world.reads++;
+      if (world.hanging === key) return new Promise(() => undefined);
+      if (world.failing === key) return Promise.reject(new Error("KV GET failed: 503"));
+      return Promise.resolve(texts[key] ?? null);
+    },
+    put: async (key: string, text: string): Promise<void> => {
+      texts[key] = text;
+    },
+  };
+  const store = createTrustStore(kv as unknown as KVNamespace);
+  const at = (seconds: number) => ({
+    now: START + seconds,
+    background: (work: Promise<unknown>) => void world.background.push(work),
+  });
+  return { world, texts, store, at, settle: () => Promise.all(world.background.splice(0)) };
+}
+
+describe("an isolate that has a document", () => {
+  test("looks in the background after half a minute, and logs what it could not read", async () => {
+    const { world, store, at, settle } = isolate({ trust: GOOD });
+    const first = await store.current(at(0));
+    await settle();
+    world.reads = 0;
+    await store.current(at(29));
+    expect(world.reads).toBe(0);
+
+    world.failing = "trust";
+    expect(await store.current(at(30))).toEqual(first);
+    expect(world.reads).toBe(1);
+    await settle();
+    expect(logged).toEqual(["trust_document_unreadable"]);
+    await store.current(at(31));
+    expect(world.reads).toBe(1);
+  });
+
+  test("and was idle for a minute looks before it answers, and goes on where KV never answers", async () => {
+    const { world, store, at } = isolate({ trust: GOOD });
+    const first = await store.current(at(0));
+    world.hanging = "trust";
+    expect(await store.current(at(60))).toEqual(first);
+    expect(logged).toEqual(["trust_document_unreadable"]);
+  });
+
+  test("keeps it as the last good one, for an isolate that starts while the next one is broken", async () => {
+    const { texts, store, at, settle } = isolate({ trust: GOOD });
+    await store.current(at(0));
+    await settle();
+    expect(texts).toEqual({ trust: GOOD, "trust/last-good": GOOD });
+    const late = isolate({ ...texts, trust: "broken" });
+    expect(await late.store.current(late.at(0))).toMatchObject({ ok: true });
+    expect(late.store.refused()).toMatchObject({ rules: ["syntax"] });
+    expect(logged).toEqual(["trust_document_refused"]);
+  });
+});
+
+test("an isolate that could not read the last good document tries again, and logs the broken one once", async () => {
+  const { world, texts, store, at } = isolate({ trust: "broken", "trust/last-good": GOOD });
+  world.failing = "trust/last-good";
+  expect(await store.current(at(0))).toMatchObject({ error: { code: "trust_document_unavailable" } });
+  world.failing = "";
+  expect(await store.current(at(1))).toMatchObject({ ok: true });
+  expect(logged).toEqual(["trust_document_refused", "trust_document_unreadable"]);
+  texts["trust"] = GOOD;
+  await store.refresh(at(2));
+  expect(store.refused()).toBeUndefined();
+});
+
+test("what is wrong with a document is said with its place, where it has one", async () => {
+  const { store, at, texts } = isolate({ trust: "[]" });
+  await store.current(at(0));
+  expect(store.refused()?.messages[0]).toMatch(/^\w/);
+  texts["trust"] = JSON.stringify({ ...trustDocument(), version: 2 });
+  await store.refresh(at(1));
+  expect(store.refused()?.messages).toEqual([expect.stringMatching(/^version: /)]);
+});
+
+test("a look that cron asks for throws what KV throws", async () => {
+  const { world, store, at } = isolate({ trust: GOOD });
+  world.failing = "trust";
+  await expect(store.refresh(at(0))).rejects.toThrow("KV GET failed: 503");
+});
