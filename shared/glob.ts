@@ -30,9 +30,11 @@ export interface StepCount {
  * @returns the pattern, or what is wrong with it as a sentence that says what to write.
  */
 export function compileGlob(pattern: string): Result<Glob, string> {
-  if (pattern === "") return err("a pattern is empty; write one, or {exists: true} for any value");
-  if (pattern.length > MAX_GLOB_LENGTH) return err(`a pattern may have ${MAX_GLOB_LENGTH} characters`);
-  if (pattern.includes("***")) return err("three stars have no meaning; write * within a segment, ** across");
+  if (pattern === "") return err("the pattern is empty; write a pattern, or {exists: true} for any value");
+  if (pattern.length > MAX_GLOB_LENGTH)
+    return err(`the pattern is longer than ${MAX_GLOB_LENGTH} characters; write a shorter one`);
+  if (pattern.includes("***"))
+    return err("the pattern has three stars in a row; write * within a path segment, or ** across segments");
   return ok(build(pattern, pattern.match(/\*\*|[\s\S]/g) ?? []));
 }
 

@@ -78,7 +78,7 @@ function members(value: unknown, fields: Fields, at: Path, report: ShapeReport):
 function reportUnknown(value: JsonObject, names: readonly string[], at: Path, report: ShapeReport): void {
   for (const name of Object.keys(value)) {
     if (names.includes(name)) continue;
-    const hint = didYouMean(name, names) || `; write ${names.join(", ")}`;
-    report(shapeProblem([...at, name], `${shownName(name)} is not an entry here${hint}`));
+    const hint = didYouMean(name, names) || `; write one of ${names.join(", ")}`;
+    report(shapeProblem([...at, name], `${shownName(name)} is not a known entry${hint}`));
   }
 }

@@ -52,7 +52,7 @@ export function text<T>(
   };
 }
 
-/** One of a few words. */
+/** One of these words or numbers. */
 export function choice<const T extends string | number>(...words: readonly T[]): Shape<T> {
   return {
     schema: { enum: [...words] },
@@ -61,7 +61,7 @@ export function choice<const T extends string | number>(...words: readonly T[]):
       if (found === undefined) {
         const texts = words.filter((word) => typeof word === "string");
         const hint = typeof value === "string" ? didYouMean(value, texts) : "";
-        report(shapeProblem(at, `${shown(value)}; write ${words.join(" or ")}${hint}`));
+        report(shapeProblem(at, `${shown(value)}; write ${oneOf(words)}${hint}`));
       }
       return found;
     },
@@ -75,8 +75,8 @@ export function list<T>(of: Shape<T>, limits: { min?: number; max: number }): Sh
     schema: { type: "array", items: of.schema, minItems: min, maxItems: max },
     read(value, at, report) {
       if (!Array.isArray(value)) return refuse(`${shown(value)}; write a list`);
-      if (value.length < min) return refuse("the list is empty; write at least one entry, or leave it out");
-      if (value.length > max) return refuse(`the list has ${value.length} entries; ${max} is the most`);
+      if (value.length < min) return refuse("the list is empty; write at least one entry");
+      if (value.length > max) return refuse(`the list has ${value.length} entries; write ${max} at most`);
       reportRepeated(value, at, report);
       const items = value.map((item, index) => of.read(item, [...at, index], report));
       return items.includes(undefined) ? undefined : (items as T[]);
@@ -113,12 +113,16 @@ export function json(schema: JsonObject): Shape<unknown> {
   return { schema, read: (value) => value };
 }
 
+function oneOf(words: readonly (string | number)[]): string {
+  return words.length > 2 ? `one of ${words.join(", ")}` : words.join(" or ");
+}
+
 function reportRepeated(items: readonly unknown[], at: Path, report: ShapeReport): void {
   const texts = new Set<string>();
   items.forEach((item, index) => {
     if (typeof item !== "string") return;
     if (texts.has(item)) {
-      const message = `${shownName(item)} is in the list already; remove it`;
+      const message = `${shownName(item)} is already in the list; remove this entry`;
       report(shapeProblem([...at, index], message, "duplicate"));
     }
     texts.add(item);

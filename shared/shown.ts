@@ -1,15 +1,15 @@
-/** A value in a message: its text where that is short, else what kind of value it is. */
+/** A value as the subject of a message: its text where that is short, else what kind of value it is. */
 export function shown(value: unknown): string {
-  if (value === null || value === undefined) return "nothing stands here";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list stands here" : "a list stands here";
+  if (value === null || value === undefined) return "the value is missing";
+  if (Array.isArray(value)) return value.length === 0 ? "the value is an empty list" : "the value is a list";
   if (typeof value === "object") {
-    return Object.keys(value).length === 0 ? "an empty object stands here" : "an object stands here";
+    return Object.keys(value).length === 0 ? "the value is an empty object" : "the value is an object";
   }
   const written = JSON.stringify(value);
-  return written.length > 80 ? `a ${typeof value} stands here` : `${written} stands here`;
+  return written.length > 80 ? `the value is a long ${typeof value}` : `the value is ${written}`;
 }
 
 /** A name in a message: quoted where it is short. */
 export function shownName(name: string): string {
-  return name.length > 80 ? "this" : JSON.stringify(name);
+  return name.length > 80 ? "this name" : JSON.stringify(name);
 }

@@ -118,7 +118,7 @@ describe("test", () => {
     const { code, stdout } = await on(DOCUMENT.replace("[production, staging]", "staging"), ["test"]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/✗ production may deploy {2}trust\.yaml:25:\d+/);
-    expect(stdout).toContain("expected a grant, but it is policy_denied");
+    expect(stdout).toContain("the test expects a grant, but the exchange answers policy_denied");
     expect(stdout).toMatch(/✗ jwt\.claim\.environment +production +expected staging/);
   });
 

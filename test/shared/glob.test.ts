@@ -94,9 +94,9 @@ test("positions of a pattern cross the borders of machine words", () => {
 });
 
 test.each([
-  ["", "a pattern is empty"],
-  ["a***b", "three stars have no meaning"],
-  ["x".repeat(MAX_GLOB_LENGTH + 1), "a pattern may have 512 characters"],
+  ["", "the pattern is empty; write a pattern"],
+  ["a***b", "the pattern has three stars in a row; write *"],
+  ["x".repeat(MAX_GLOB_LENGTH + 1), "the pattern is longer than 512 characters; write a shorter one"],
 ])("the pattern %j is refused", (pattern, message) => {
   const compiled = compileGlob(pattern);
   expect(compiled.ok ? "" : compiled.error).toContain(message);

@@ -27,7 +27,7 @@ export function scanAttribute(
 ): Result<{ attribute: Attribute; end: number }, string> {
   const { names, end } = scanSteps(text, start);
   const written = text.slice(start, end);
-  if (names === undefined) return err(`${shownAt(text, start)} is not an attribute; ${EXAMPLE}`);
+  if (names === undefined) return err(`${shownAt(text, start)}; ${EXAMPLE}`);
   const [root, second, ...path] = names;
   if (second === undefined) {
     return err(`${written} is not an attribute; write jwt.claim.${written} for the claim of this name`);
@@ -38,7 +38,7 @@ export function scanAttribute(
   }
   if (isDerivedName(written)) return ok({ attribute: { kind: "derived", name: written }, end });
   const hint = didYouMean(written, Object.keys(DERIVED)) || `; ${EXAMPLE}`;
-  return err(`${written} is not an attribute that any issuer type derives${hint}`);
+  return err(`no issuer type derives the attribute ${written}${hint}`);
 }
 
 function scanSteps(text: string, start: number): { names: string[] | undefined; end: number } {
@@ -76,5 +76,5 @@ function isClaimPath(path: readonly string[]): path is readonly [string, ...stri
 
 function shownAt(text: string, start: number): string {
   const rest = text.slice(start, start + 60).trim();
-  return rest === "" ? "nothing" : JSON.stringify(rest);
+  return rest === "" ? "the attribute is missing" : `${JSON.stringify(rest)} is not an attribute`;
 }

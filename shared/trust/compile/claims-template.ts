@@ -24,7 +24,7 @@ export function compileClaims(
 ): ClaimsTemplate | undefined {
   if (!isJsonObject(input) || Object.keys(input).length === 0) {
     report(
-      errorAt(at, "shape", `${shown(input)}; write an object with at least one claim, or leave claims out`),
+      errorAt(at, "shape", `${shown(input)}; write an object with at least one claim, or remove claims`),
     );
     return undefined;
   }
@@ -48,7 +48,7 @@ function compileNode(input: unknown, parsers: Parsers, at: Path, report: Report)
   if (typeof input === "string") return compileText(input, parsers, at, report);
   if (Array.isArray(input)) {
     if (input.length > MAX_MEMBERS)
-      return refuse(`the list has ${input.length} entries; ${MAX_MEMBERS} is the most`);
+      return refuse(`the list has ${input.length} entries; write ${MAX_MEMBERS} at most`);
     const items = input.map((item, index) => compileNode(item, parsers, [...at, index], report));
     return items.includes(undefined) ? undefined : { kind: "list", items: items as ClaimsTemplate[] };
   }
@@ -70,7 +70,7 @@ function compileMembers(
 ): ClaimsTemplate | undefined {
   const entries = Object.entries(input);
   if (entries.length > MAX_MEMBERS) {
-    report(errorAt(at, "shape", `there are ${entries.length} entries; ${MAX_MEMBERS} is the most`));
+    report(errorAt(at, "shape", `the object has ${entries.length} members; write ${MAX_MEMBERS} at most`));
     return undefined;
   }
   const members = entries.map(([name, value]) => {
@@ -78,7 +78,11 @@ function compileMembers(
     const good = NAME.test(name) && name !== "__proto__";
     if (!good)
       report(
-        errorAt(path, "shape", "a claim's name may hold A-Z a-z 0-9 _ . : / ~ - only; use another name"),
+        errorAt(
+          path,
+          "shape",
+          "the name of a claim may contain only A-Z a-z 0-9 _ . : / ~ -; use another name",
+        ),
       );
     return [name, compileNode(value, parsers, path, report)] as const;
   });
@@ -90,7 +94,7 @@ function compileText(input: string, parsers: Parsers, at: Path, report: Report):
   const parts = parsers.template(input);
   const problem = parts.ok ? undefined : parts.error;
   if (!parts.ok || parts.value.some((part) => isPlaceholder(part) && isPath(part))) {
-    report(errorAt(at, "template", problem ?? "the filter path belongs to spiffeId; leave it out here"));
+    report(errorAt(at, "template", problem ?? "the filter path is for spiffeId alone; remove it here"));
     return undefined;
   }
   const [only, ...others] = parts.value;

@@ -27,7 +27,7 @@ export function compileConditions(
       errorAt(
         at,
         "condition",
-        `${shown(input)}; write 1 to ${MAX_CONDITIONS} conditions, as jwt.claim.ref: refs/heads/main`,
+        `${shown(input)}; write 1 to ${MAX_CONDITIONS} conditions, such as jwt.claim.ref: refs/heads/main`,
       ),
     );
     return [];
@@ -41,7 +41,7 @@ export function compileConditions(
       return refuse(
         path,
         "duplicate",
-        `${attribute.value.name} has a condition already; write one with a list`,
+        `${attribute.value.name} already has a condition; write one condition with a list of values`,
       );
     }
     named.add(attribute.value.name);
@@ -69,7 +69,8 @@ function compileMatcher(input: unknown, parsers: Parsers, at: Path, report: Repo
     const anyOf = compileAnyOf(inner, parsers, path, report);
     return anyOf && { ...anyOf, kind: "none-of" };
   }
-  return refuse(`${form} is no form of condition${didYouMean(form, ["glob", "not", "exists"])}; ${FORMS}`);
+  const hint = didYouMean(form, ["glob", "not", "exists"]) || `; ${FORMS}`;
+  return refuse(`${form} is not a form of condition${hint}`);
 
   function refuse(message: string): undefined {
     report(errorAt(at, "condition", message));
@@ -96,7 +97,9 @@ function compileAnyOf(input: unknown, parsers: Parsers, at: Path, report: Report
     else if (typeof value !== "string") globs.push(value);
     else if (!literals.has(value)) literals.add(value);
     else {
-      report(errorAt(path, "duplicate", `${JSON.stringify(value)} is in the list already; remove it`));
+      report(
+        errorAt(path, "duplicate", `${JSON.stringify(value)} is already in the list; remove this entry`),
+      );
       good = false;
     }
   });
@@ -108,9 +111,9 @@ function compileLiteral(input: unknown, at: Path, report: Report): string | unde
   if (value !== undefined && value !== "") return value;
   const message =
     typeof input === "number"
-      ? `the number ${input} has no exact form; put it in quotes`
+      ? `the number ${input} is not an integer below 2^53; put it in quotes`
       : value === ""
-        ? "the value is empty; write {exists: false} for a claim that is absent, or the value to match"
+        ? "the value is empty; write the value to match, or {exists: false} for a claim that must be missing"
         : `${shown(input)}; ${FORMS}`;
   report(errorAt(at, "condition", message));
   return undefined;

@@ -29,12 +29,12 @@ function compileTest(
   const entry = testShape.read(input, at, report);
   if (entry === undefined) return undefined;
   if (!issuerIds.includes(entry.issuer)) {
-    const message = `${entry.issuer} is no id of allowedIssuers; write ${issuerIds.join(" or ")}`;
+    const message = `allowedIssuers has no id ${entry.issuer}; write ${issuerIds.join(" or ")}`;
     report(errorAt([...at, "issuer"], "reference", message));
   }
   const { denied, ...granted } = entry.expect;
   if (denied !== undefined && Object.keys(granted).length > 0) {
-    const message = "denied stands next to what would be granted; keep one";
+    const message = "expect has denied and also members of a grant; keep one of the two";
     report(errorAt([...at, "expect"], "contradiction", message));
   }
   const { claims, ...rest } = entry;

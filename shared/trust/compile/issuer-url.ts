@@ -23,18 +23,18 @@ const EXAMPLE = "write one such as https://ci.example.org";
 export function fetchedUrlProblem(address: string): string | undefined {
   const url = parseUrl(address);
   if (url === undefined) return `is not a URL; ${EXAMPLE}`;
-  if (url.username !== "" || url.password !== "") return "holds credentials; leave them out";
-  if (!address.startsWith(url.origin)) return `is not in its plain form; write ${plainForm(url)}`;
-  if (address.includes("#")) return "has a fragment; leave it out";
+  if (url.username !== "" || url.password !== "") return "has a user name or a password; remove them";
+  if (!address.startsWith(url.origin)) return `is not in its canonical form; write ${canonicalForm(url)}`;
+  if (address.includes("#")) return "has a fragment; remove it";
   if (isLoopback(url.hostname))
     return url.protocol === "http:" ? undefined : "is on loopback; write http:// for local work";
-  if (url.protocol !== "https:") return "is not https; write https://, or keep the keys inline with jwks";
+  if (url.protocol !== "https:") return "is not https; write https://, or write the keys inline with jwks";
   return hostProblem(url.hostname);
 }
 
 /** Judges the issuer that a discovery document is looked up for: an address to fetch without a query (OIDC Discovery §3). */
 export function discoveredIssuerProblem(issuer: string): string | undefined {
-  return fetchedUrlProblem(issuer) ?? (issuer.includes("?") ? "has a query; leave it out" : undefined);
+  return fetchedUrlProblem(issuer) ?? (issuer.includes("?") ? "has a query; remove it" : undefined);
 }
 
 /** Judges our own `iss`: what relying parties append `/.well-known/openid-configuration` to, byte for byte. */
@@ -44,10 +44,12 @@ export function ownIssuerProblem(issuer: string): string | undefined {
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     return "is not https; write https:// (http:// only on loopback)";
   }
-  if (url.username !== "" || url.password !== "") return "holds credentials; leave them out";
-  if (/[?#]/.test(issuer)) return "has a query or a fragment; leave it out";
-  if (issuer.endsWith("/")) return "ends with a slash; leave it out";
-  return plainForm(url) === issuer ? undefined : `is not in its plain form; write ${plainForm(url)}`;
+  if (url.username !== "" || url.password !== "") return "has a user name or a password; remove them";
+  if (/[?#]/.test(issuer)) return "has a query or a fragment; remove it";
+  if (issuer.endsWith("/")) return "ends with a slash; remove it";
+  return canonicalForm(url) === issuer
+    ? undefined
+    : `is not in its canonical form; write ${canonicalForm(url)}`;
 }
 
 /** OIDC Discovery §4.1: a slash that ends the issuer is removed before the well-known path is appended. */
@@ -56,16 +58,17 @@ export function discoveryUrl(issuer: string): string {
 }
 
 function hostProblem(host: string): string | undefined {
-  if (/^\[|^[0-9.]+$/.test(host)) return "names an address instead of a host; write a public host name";
-  if (host.endsWith(".")) return "has a host that ends with a dot; leave the dot out";
-  if (!host.includes(".")) return "has a host of one label, which is no public name; write the full name";
+  if (/^\[|^[0-9.]+$/.test(host)) return "has an IP address instead of a host name; write a public host name";
+  if (host.endsWith(".")) return "has a host name that ends with a dot; remove the dot";
+  if (!host.includes("."))
+    return "has a host name of one label, which is not a public name; write the full name";
   if (PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix))) {
-    return "has a host that no public resolver knows; keep its keys inline with jwks, or name a public jwksURI";
+    return "has a private host name, which no public resolver knows; write the keys inline with jwks, or a public jwksURI";
   }
   return undefined;
 }
 
-function plainForm(url: URL): string {
+function canonicalForm(url: URL): string {
   return url.pathname === "/" ? url.origin : url.origin + url.pathname;
 }
 

@@ -70,7 +70,7 @@ function compileIssuer(
 function checkOwnIssuer(entry: IssuerEntry, ownIssuer: string | undefined, at: Path, report: Report): void {
   if (ownIssuer === undefined || withoutSlash(entry.issuer) !== withoutSlash(ownIssuer)) return;
   const message =
-    "this exchange's own issuer can't be allowed: its SVIDs would buy new SVIDs; remove the entry";
+    "this is the exchange's own issuer, whose SVIDs could then be exchanged for new SVIDs; remove the entry";
   report(errorAt([...at, "issuer"], "own-issuer", message));
 }
 
@@ -78,7 +78,7 @@ function checkOwnIssuer(entry: IssuerEntry, ownIssuer: string | undefined, at: P
 function checkType({ issuer, type }: IssuerEntry, at: Path, report: Report): void {
   const owner = ISSUER_TYPES.find((one) => PRESETS[one].owns(issuer));
   if (owner === undefined || owner === type) return;
-  const message = `${issuer} is of type ${owner}, whose guards must not be left out; write type: ${owner}`;
+  const message = `${issuer} issues tokens of type ${owner}, which have guards; write type: ${owner}`;
   report(errorAt([...at, "type"], "issuer-type", message));
 }
 

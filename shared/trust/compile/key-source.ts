@@ -13,7 +13,7 @@ export function compileKeySource(entry: IssuerEntry, at: Path, report: Report): 
     report(errorAt([...at, name], rule, message));
   };
   if (jwks !== undefined && jwksURI !== undefined) {
-    return refuse("jwksURI", "contradiction", "jwks and jwksURI are both here; keep one");
+    return refuse("jwksURI", "contradiction", "the issuer has both jwks and jwksURI; keep one of the two");
   }
   if (jwks !== undefined) {
     const algorithms = entry.algorithms ?? PRESETS[entry.type].algorithms;

@@ -100,10 +100,12 @@ function compileAudiences(
       typeof item === "string" ? { audience: item, algorithm: entry.algorithm ?? context.algorithm } : item;
     const path = [...at, "audiences", index];
     if (seen.has(audience))
-      report(errorAt(path, "duplicate", `${audience} is in the list already; remove one`));
+      report(
+        errorAt(path, "duplicate", `${JSON.stringify(audience)} is already in the list; remove this entry`),
+      );
     seen.add(audience);
     if (!context.algorithms.includes(algorithm)) {
-      const message = `keys.algorithms has no ${algorithm}, so nothing can be signed with it; add it there`;
+      const message = `keys.algorithms does not have ${algorithm}, so no key can sign with it; add it there`;
       report(errorAt(path, "contradiction", message));
     }
     return { audience, algorithm };
@@ -113,5 +115,5 @@ function compileAudiences(
 function checkReference(entry: PolicyEntry, { issuerIds }: PolicyContext, at: Path, report: Report): void {
   if (issuerIds.includes(entry.issuer)) return;
   const hint = didYouMean(entry.issuer, issuerIds) || `; write ${issuerIds.join(" or ")}`;
-  report(errorAt([...at, "issuer"], "reference", `${entry.issuer} is no id of allowedIssuers${hint}`));
+  report(errorAt([...at, "issuer"], "reference", `allowedIssuers has no id ${entry.issuer}${hint}`));
 }

@@ -29,8 +29,7 @@ export function compileSpiffeIdTemplate(
   if (first?.kind !== "text" || !first.text.startsWith(prefix)) {
     return err({
       rule: "spiffe-id",
-      message:
-        "a SPIFFE ID of this document is in its trust domain; write spiffe://{{ trustDomain }}/ and a path",
+      message: "the template does not start with spiffe://{{ trustDomain }}/; write this and then a path",
     });
   }
   const segments = splitSegments([{ kind: "text", text: first.text.slice(prefix.length) }, ...rest]);
@@ -61,18 +60,20 @@ function ambiguity(segments: readonly (readonly TemplatePart[])[]): TemplateProb
   const placeholders = segments.map((parts) => parts.filter(isPlaceholder));
   if (placeholders.some((inSegment) => inSegment.filter(isOfAnyLength).length > 1)) {
     return ambiguous(
-      "two values in one segment could give one ID to different jobs; put a / between them, or hash one",
+      "two placeholders in one segment can give different jobs the same SPIFFE ID; put a / between them, or use hash for one",
     );
   }
   if (placeholders.flat().filter(isPath).length > 1) {
     return ambiguous(
-      "two path values could give one ID to different jobs; use path once, and enc or hash for the other",
+      "two placeholders with the filter path can give different jobs the same SPIFFE ID; use path once, and enc or hash for the other",
     );
   }
   if (
     segments.some((parts) => parts.length > 1 && parts.some((part) => isPlaceholder(part) && isPath(part)))
   ) {
-    return ambiguous("a path value shares its segment; put a / on both sides of it, or use enc");
+    return ambiguous(
+      "a placeholder with the filter path shares its segment with text; put a / on both sides of it, or use enc",
+    );
   }
   return undefined;
 }

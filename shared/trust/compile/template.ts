@@ -24,7 +24,7 @@ export function compileTemplate(
   while (at < template.length) {
     const open = template.indexOf(OPEN, at);
     const text = template.slice(at, open === -1 ? undefined : open);
-    if (text.includes(CLOSE)) return err("a }} stands without its {{; write {{ attribute }}");
+    if (text.includes(CLOSE)) return err("a }} has no {{ before it; write {{ attribute }}");
     pushText(parts, text);
     if (open === -1) break;
     const placeholder = compilePlaceholder(template, open + OPEN.length);
@@ -52,13 +52,13 @@ function compilePlaceholder(
     return ok({ part: "trustDomain", end: template.indexOf(CLOSE, name) + CLOSE.length });
   }
   const scanned = scanAttribute(template, name);
-  if (!scanned.ok) return err(`in a template, ${scanned.error}`);
+  if (!scanned.ok) return err(`in the template, ${scanned.error}`);
   const { attribute, end } = scanned.value;
   const { filters, end: afterFilters } = scanFilters(template, end);
   const close = skip(SPACE, template, afterFilters);
   if (!template.startsWith(CLOSE, close)) {
     return err(
-      `the placeholder of ${attribute.name} does not end; write {{ attribute }} or {{ attribute | filter }}`,
+      `the placeholder of ${attribute.name} does not end with }}; write {{ attribute }} or {{ attribute | filter }}`,
     );
   }
   const chain = checkChain(filters);
@@ -84,14 +84,14 @@ function checkChain(names: readonly string[]): Result<readonly FilterName[], str
   const unknown = names.find((name) => !isFilterName(name));
   if (unknown !== undefined) {
     return err(
-      `${JSON.stringify(unknown)} is no filter${didYouMean(unknown, known)}; write ${known.join(", ")}`,
+      `${JSON.stringify(unknown)} is not a filter${didYouMean(unknown, known) || `; write one of ${known.join(", ")}`}`,
     );
   }
   const filters = names.filter(isFilterName);
   const last = filters[0] === "lower" ? filters.slice(1) : filters;
   if (last.length > 1 || last[0] === "lower") {
     return err(
-      `the filters ${filters.join(" | ")} do not go together; write lower, then one of path, enc or hash`,
+      `the filters ${filters.join(" | ")} cannot be combined; write lower first, then one of path, enc and hash`,
     );
   }
   return ok(filters);

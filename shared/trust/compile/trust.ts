@@ -57,7 +57,7 @@ function readSettings(document: DocumentFields, report: Report) {
     revoked: new Set(document.keys?.revoked ?? []),
   };
   if (!keys.algorithms.includes(algorithm)) {
-    const message = `keys.algorithms has no ${algorithm}, the algorithm of SVIDs; add it there`;
+    const message = `SVIDs are signed with ${algorithm}, but keys.algorithms does not have it; add it there`;
     report(errorAt(["svid"], "contradiction", message));
   }
   const rotation = rotationProblem(keys.rotateEverySeconds);

@@ -6,7 +6,9 @@ export function unique(what: string, report: Report): (value: string, at: Path) 
   const seen = new Set<string>();
   return (value, at) => {
     if (seen.has(value))
-      report(errorAt(at, "duplicate", `the ${what} ${value} is there already; write another one`));
+      report(
+        errorAt(at, "duplicate", `another entry already has the ${what} ${value}; write another ${what}`),
+      );
     seen.add(value);
   };
 }

@@ -24,9 +24,9 @@ const MAX_TEXT_LENGTH = 16 * 1024 * 1024;
 
 /** What the parser calls an error, and what to write instead. */
 const ADVICE: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: "this name is there already; keep one of the two",
+  DUPLICATE_KEY: "the mapping already has an entry of this name; keep one of the two",
   MULTIPLE_DOCS: "a second document begins here; write one document, without ---",
-  TAB_AS_INDENT: "a tab indents this line; write spaces",
+  TAB_AS_INDENT: "a tab indents this line; write spaces instead",
 };
 
 /**
@@ -35,7 +35,9 @@ const ADVICE: Readonly<Record<string, string>> = {
  */
 export function parseTrustYaml(text: string): Result<TrustYaml, readonly SyntaxProblem[]> {
   if (text.length > MAX_TEXT_LENGTH)
-    return err([syntaxProblem({ line: 1, column: 1 }, "the document is longer than 16 MiB; split it")]);
+    return err([
+      syntaxProblem({ line: 1, column: 1 }, "the document is longer than 16 MiB; write a shorter one"),
+    ]);
   const lines = new LineCounter();
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -50,7 +52,7 @@ export function parseTrustYaml(text: string): Result<TrustYaml, readonly SyntaxP
       prettyErrors: false,
     });
     const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
-      syntaxProblem(at(pos[0]), ADVICE[code] ?? `this is no YAML: ${message}`),
+      syntaxProblem(at(pos[0]), ADVICE[code] ?? `this is not valid YAML; correct it: ${message}`),
     );
     problems.push(...refusedNodes(document.contents, at));
     if (problems.length > 0) return err(problems.sort((a, b) => a.line - b.line || a.column - b.column));
@@ -61,7 +63,9 @@ export function parseTrustYaml(text: string): Result<TrustYaml, readonly SyntaxP
   } catch (error) {
     // The parser recurses: a document that is nothing but brackets ends its stack, and is no trust document.
     if (!(error instanceof RangeError)) throw error;
-    return err([syntaxProblem({ line: 1, column: 1 }, "the document is nested too deeply; write it flat")]);
+    return err([
+      syntaxProblem({ line: 1, column: 1 }, "the document is nested too deeply; write fewer levels"),
+    ]);
   }
 }
 
@@ -76,13 +80,13 @@ function refusedNodes(contents: Node | null, at: (offset: number) => Position): 
 }
 
 function nodeProblem(node: Node, isName: boolean): string | undefined {
-  if (isAlias(node)) return "an alias stands here; write the value itself";
-  if (node.tag !== undefined) return `the tag ${node.tag} stands here; leave tags out`;
+  if (isAlias(node)) return "an alias is not allowed; write the value itself";
+  if (node.tag !== undefined) return `the tag ${node.tag} is not allowed; remove it`;
   if ("anchor" in node && node.anchor !== undefined)
-    return "an anchor stands here; leave it out, and write each value where it belongs";
-  if (!isScalar(node)) return isName ? "a name that is no text stands here; write text" : undefined;
+    return "an anchor is not allowed; remove it, and write each value where it is used";
+  if (!isScalar(node)) return isName ? "the name of this entry is not text; write text" : undefined;
   if (isName && typeof node.value !== "string")
-    return `${node.source ?? "this"} is no text; put the name in quotes`;
+    return `the name ${node.source ?? "of this entry"} is not text; put it in quotes`;
   const { value, source } = node;
   if (typeof value === "number" && String(value) !== source)
     return `the number ${source} would be read as ${value}; put it in quotes`;

@@ -20,7 +20,7 @@ export function guardLifted({ policy, issuer }: Subject) {
   const condition = LIFTING[issuer.type](policy);
   if (condition === undefined) return [];
   const message =
-    "this lets in jobs that outsiders can start with code of their own; keep what the identity may do small";
+    "the policy allows jobs that outsiders can start with their own code; keep the rights of this identity small";
   return [warning(conditionPath(policy, condition), "guard-lifted", message)];
 }
 

@@ -13,15 +13,15 @@ export function issuerLints(config: TrustConfig): readonly Problem[] {
 }
 
 function unusedIssuer({ id }: AllowedIssuer, index: number): Problem {
-  const message = `no policy is for ${id}, so its tokens get nothing; write a policy or remove the issuer`;
+  const message = `no policy names the issuer ${id}, so its tokens get nothing; write a policy or remove the issuer`;
   return note(["allowedIssuers", index], "unused-issuer", message);
 }
 
 function inlineKeysRotate({ id, issuer }: AllowedIssuer, index: number): Problem {
   const isReachable = fetchedUrlProblem(issuer) === undefined;
   const advice = isReachable
-    ? "leave jwks out, and they are fetched"
-    : "write jwksURI if they are published anywhere";
-  const message = `once ${id} changes its keys, its jobs are refused until these are replaced; ${advice}`;
+    ? "remove jwks, and the exchange fetches the keys"
+    : "write jwksURI instead if the keys are published anywhere";
+  const message = `when ${id} changes its keys, the exchange refuses its jobs until you replace these keys; ${advice}`;
   return (isReachable ? warning : note)(["allowedIssuers", index, "jwks"], "inline-keys-rotate", message);
 }

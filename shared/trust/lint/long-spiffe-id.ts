@@ -7,9 +7,9 @@ import { note, policyPath, type Subject, warning } from "./finding.ts";
 
 /** What an identity may not exceed, the most generous first. */
 const LIMITS = [
-  { bytes: 2_048, who: "the SPIFFE standard, so nothing is granted then" },
-  { bytes: 255, who: "OpenID Connect's sub, and AWS" },
-  { bytes: 127, who: "google.subject of Google Cloud, unless it is mapped to something shorter" },
+  { bytes: 2_048, who: "the SPIFFE standard allows" },
+  { bytes: 255, who: "OpenID Connect and AWS take" },
+  { bytes: 127, who: "google.subject of Google Cloud takes" },
 ] as const;
 
 /** Longer than any limit. */
@@ -21,9 +21,9 @@ export function longSpiffeId(subject: Subject) {
   const longest = longestId(subject);
   const limit = LIMITS.find(({ bytes }) => longest > bytes);
   if (limit === undefined) return [];
-  const size = longest >= UNBOUNDED ? "any length" : `${longest} bytes`;
+  const size = longest >= UNBOUNDED ? "of any length" : `${longest} bytes long`;
   const report = limit.bytes === 2_048 ? warning : note;
-  const message = `this ID can have ${size}; ${limit.bytes} is the most for ${limit.who}; use ids instead of names, or | hash`;
+  const message = `this SPIFFE ID can be ${size}, but ${limit.who} at most ${limit.bytes} bytes; use ids instead of names, or | hash`;
   return [report(policyPath(subject.policy, "spiffeId"), "long-spiffe-id", message)];
 }
 

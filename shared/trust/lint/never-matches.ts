@@ -10,10 +10,10 @@ import { allConditions, policyPath, type Subject, warning } from "./finding.ts";
 export function impossibleConditions({ policy, issuer }: Subject) {
   return allConditions(policy).flatMap(({ condition, path, denies }) => {
     const reason = impossibility(condition, issuer);
-    const outcome = denies ? "so nothing is denied" : "so nothing is granted";
+    const outcome = denies ? "so it denies nothing" : "so the policy grants nothing";
     return reason === undefined
       ? []
-      : [warning(path, "never-matches", `no token meets this, ${outcome}: ${reason}`)];
+      : [warning(path, "never-matches", `no token meets this condition, ${outcome}: ${reason}`)];
   });
 }
 
@@ -26,7 +26,7 @@ export function deniedAltogether({ policy }: Subject) {
     const { matcher } = only;
     const isDenied = (value: string) => isAmong(matcher, value) === (matcher.kind === "any-of");
     if (values === undefined || ![...values].every(isDenied)) return [];
-    const message = `this denies every value of ${only.attribute.name} that match asks for, so the policy never matches; remove one of the two`;
+    const message = `this entry denies every value of ${only.attribute.name} that match allows, so the policy never matches; remove one of the two`;
     return [warning(policyPath(policy, "deny", index), "never-matches", message)];
   });
 }
@@ -43,7 +43,7 @@ function impossibility({ attribute, matcher }: Condition, issuer: AllowedIssuer)
 function absenceProblem({ expected }: Exists, claim: Claim, issuer: AllowedIssuer): string | undefined {
   const isAlwaysThere = issuer.requiredClaims.includes(claim.name) && !claim.nested;
   return isAlwaysThere && !expected
-    ? `${claim.name} is in every token; write exists: true or leave it out`
+    ? `${claim.name} is in every token; write exists: true, or remove the condition`
     : undefined;
 }
 
@@ -54,13 +54,13 @@ function onlyValue({ name }: Claim, issuer: AllowedIssuer): string | undefined {
 
 function fixedProblem({ literals, globs }: AnyOf, { name }: Claim, only: string): string | undefined {
   if (literals.has(only) || globs.length > 0) return undefined;
-  return `${name} is always ${only}; leave it out`;
+  return `${name} is always ${only}; remove the condition`;
 }
 
 function valuesProblem({ literals, globs }: AnyOf, { name, nested, known }: Claim, issuer: AllowedIssuer) {
   if (typeof known !== "object") return undefined;
   if (nested && issuer.type === "github")
-    return `${name} is text and has nothing inside; write jwt.claim.${name}`;
+    return `${name} is text, which has no members; write jwt.claim.${name}`;
   const problems = [
     ...Array.from(literals, (value) => literalProblem(value, known)),
     ...globs.map(({ pattern }) => patternProblem(pattern, known)),
@@ -70,12 +70,12 @@ function valuesProblem({ literals, globs }: AnyOf, { name, nested, known }: Clai
 
 function literalProblem(value: string, known: KnownClaim): string | undefined {
   if (known.words?.includes(value) === false)
-    return `is one of ${known.words.join(", ")}; write one of these`;
-  if (known.digits && !/^[0-9]+$/.test(value)) return "is a number; write its digits";
+    return `is always one of ${known.words.join(", ")}; write one of these`;
+  if (known.digits && !/^[0-9]+$/.test(value)) return "is always a number; write its digits";
   if (known.start !== undefined && !value.startsWith(known.start))
     return `always starts with ${known.start}; write refs/heads/${value}`;
   if (known.neverStart !== undefined && value.startsWith(known.neverStart))
-    return `has no ${known.neverStart} before the name; write jwt.claim.ref_path: ${value}`;
+    return `never starts with ${known.neverStart}; write jwt.claim.ref_path: ${value}`;
   return undefined;
 }
 
@@ -86,6 +86,6 @@ function patternProblem(pattern: string, known: KnownClaim): string | undefined 
     return `always starts with ${start}; write refs/heads/${pattern}`;
   }
   return neverStart !== undefined && prefix.startsWith(neverStart)
-    ? `has no ${neverStart} before the name; write jwt.claim.ref_path`
+    ? `never starts with ${neverStart}; write jwt.claim.ref_path`
     : undefined;
 }

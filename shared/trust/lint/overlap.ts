@@ -34,7 +34,7 @@ function overlap(policy: Policy, other: Policy): Problem {
   return warning(
     policyPath(other, "match"),
     "overlap",
-    `one job can match ${policy.name} and ${other.name}, and must then name one in its request; narrow one of them`,
+    `one job can match both ${policy.name} and ${other.name}, and its request must then name one; narrow one of the two`,
   );
 }
 

@@ -30,9 +30,9 @@ export function unprotectedRef({ policy, issuer }: Subject) {
   if (issuer.type === "github" && !hasPattern(condition)) return [];
   const advice =
     issuer.type === "github"
-      ? "add jwt.claim.environment, with deployment branches set in the repository"
+      ? "add jwt.claim.environment, and limit its deployment branches in the repository"
       : 'add jwt.claim.ref_protected: "true"';
-  const message = `whoever may push can make a ref that fits; ${advice}`;
+  const message = `everybody who may push can create a ref that matches; ${advice}`;
   return [warning(conditionPath(policy, condition), "unprotected-ref", message)];
 }
 
@@ -46,7 +46,7 @@ export function contradictoryRef({ policy, issuer }: Subject) {
     text.startsWith("refs/tags/") ? "tag" : text.startsWith("refs/heads/") ? "branch" : "any",
   );
   if (kinds.length === 0 || kinds.some((kind) => kind === "any" || types.has(kind))) return [];
-  const message = `no token meets this: the ref is of a ${kinds[0]}, and ref_type is ${[...types].join(" or ")}; correct one of them`;
+  const message = `no token meets this condition: the ref is a ${kinds[0]}, but ref_type is ${[...types].join(" or ")}; correct one of the two`;
   return [warning(conditionPath(policy, ref), "never-matches", message)];
 }
 

@@ -27,7 +27,7 @@ export function sharedIdentities(config: TrustConfig): readonly Problem[] {
 }
 
 function sharedIdentity(policy: Policy, other: Policy): Problem {
-  const message = `${policy.name} of ${policy.issuer} can grant the same SPIFFE ID; put the issuer into the path, such as /${other.issuer}/`;
+  const message = `the policy ${policy.name} of ${policy.issuer} can grant the same SPIFFE ID; put the issuer into the path, such as /${other.issuer}/`;
   return warning(policyPath(other, "spiffeId"), "shared-identity", message);
 }
 

@@ -8,7 +8,7 @@ const LONG_TTL_SECONDS = 15 * 60;
 
 export function longTtl({ policy }: Subject) {
   if (policy.ttlSeconds <= LONG_TTL_SECONDS) return [];
-  const message = `an SVID of ${formatDuration(policy.ttlSeconds)} can't be called back; 15m is enough for most, and a job can ask again`;
+  const message = `an SVID cannot be revoked, and ${formatDuration(policy.ttlSeconds)} is long; write 15m or less, because a job can exchange again`;
   return [warning(policyPath(policy, "ttl"), "long-ttl", message)];
 }
 

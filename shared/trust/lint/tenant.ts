@@ -10,7 +10,7 @@ export function namesWithoutIds({ policy, issuer }: Subject) {
   const shared = sharedIssuer(issuer.issuer);
   if (shared === undefined || pinOf(shared, policy.match) !== "name") return [];
   const ids = shared.ids.slice(0, 2).join(" or ");
-  const message = `a name can be given up and taken by a stranger; add ${ids}, which never changes`;
+  const message = `match has only names, and a stranger can take a name that its owner gives up; add ${ids}, which never changes`;
   return [warning(policyPath(policy, "match"), "names-without-ids", message)];
 }
 
@@ -19,6 +19,6 @@ export function environmentWithoutIds({ policy, issuer }: Subject) {
   if (condition === undefined || issuer.type === "jwt") return [];
   const id = conditionOn(policy, REPOSITORY_ID[issuer.type]);
   if (id?.matcher.kind === "any-of") return [];
-  const message = `every repository can have an environment of this name, and a job that names a new one makes it; add ${REPOSITORY_ID[issuer.type]}`;
+  const message = `every ${issuer.type === "github" ? "repository" : "project"} can have an environment of this name, and a job that names a new environment creates it; add ${REPOSITORY_ID[issuer.type]}`;
   return [warning(conditionPath(policy, condition), "environment-without-ids", message)];
 }

@@ -30,5 +30,7 @@ function hint(name: string, type: IssuerType): string {
   const near = didYouMean(name, Object.keys(KNOWN_CLAIMS[type] ?? {}));
   if (near !== "") return near;
   const other = ISSUER_TYPES.find((one) => Object.hasOwn(KNOWN_CLAIMS[one] ?? {}, name));
-  return other === undefined ? "; check its spelling" : `; ${other} tokens have it, so write another`;
+  return other === undefined
+    ? "; check its spelling"
+    : `, but ${other} tokens have it; write a claim of ${type} tokens`;
 }

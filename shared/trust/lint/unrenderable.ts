@@ -15,13 +15,13 @@ export function unrenderable(subject: Subject) {
 function compoundValue({ attribute, filters }: Placeholder, { policy, issuer }: Subject): readonly Problem[] {
   const isOneSegment = filters.every((filter) => filter === "lower");
   if (knownOf(attribute, issuer)?.compound !== true || !isOneSegment) return [];
-  const message = `${attribute.name} is never one path segment, so nothing is ever granted; add | path, | enc or | hash`;
+  const message = `no value of ${attribute.name} fits one path segment, so the policy grants nothing; add | path, | enc or | hash`;
   return [warning(policyPath(policy, "spiffeId"), "unrenderable", message)];
 }
 
 function optionalValue({ attribute }: Placeholder, { policy, issuer }: Subject): readonly Problem[] {
   if (knownOf(attribute, issuer)?.optional !== true) return [];
   if (conditionOn(policy, attribute.name) !== undefined) return [];
-  const message = `a job without ${attribute.name} is refused with identity_refused; add {exists: true} to match, so that the checks say it`;
+  const message = `the exchange refuses a job without ${attribute.name} as identity_refused; add {exists: true} to match, so that the checks show why`;
   return [note(policyPath(policy, "spiffeId"), "may-be-missing", message)];
 }

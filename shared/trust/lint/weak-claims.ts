@@ -8,7 +8,7 @@ import { conditionPath, policyPath, type Subject, warning } from "./finding.ts";
 export function rawSub({ policy, issuer }: Subject) {
   if (issuer.type === "jwt") return [];
   const message =
-    "sub is no identity: its shape is the repository's or project's to change; bind the claims that it is made of instead";
+    "each repository or project can change the form of sub; use the claims that it is made of instead";
   const condition = conditionOn(policy, "jwt.claim.sub");
   const inId = spiffeIdPlaceholders(policy.spiffeId).some(
     ({ attribute }) => attribute.name === "jwt.claim.sub",
@@ -23,13 +23,13 @@ export function weakDiscriminator({ policy, issuer }: Subject) {
   const inMatch = policy.match.flatMap((condition) => {
     const why = knownOf(condition.attribute, issuer)?.weak;
     if (why === undefined || condition.matcher.kind !== "any-of") return [];
-    const message = `${condition.attribute.name} does not tell one job from another: ${why}; bind an id, or the workflow's path`;
+    const message = `${condition.attribute.name} does not identify a job: ${why}; match an id or the workflow's path instead`;
     return [warning(conditionPath(policy, condition), "weak-discriminator", message)];
   });
   const inId = spiffeIdPlaceholders(policy.spiffeId).flatMap(({ attribute }) => {
     const why = knownOf(attribute, issuer)?.weak;
     if (why === undefined) return [];
-    const message = `an identity made of ${attribute.name} means little: ${why}; put it into claims instead`;
+    const message = `a SPIFFE ID with ${attribute.name} does not identify a job: ${why}; put it into claims instead`;
     return [warning(policyPath(policy, "spiffeId"), "weak-discriminator", message)];
   });
   return [...inMatch, ...inId];

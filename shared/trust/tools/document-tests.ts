@@ -71,11 +71,11 @@ function fixtureProblem({ fixture }: DocumentTest, issuer: AllowedIssuer): strin
   if (fixture === undefined) return undefined;
   const known = Object.keys(FIXTURES);
   if (!isFixtureName(fixture))
-    return `${fixture} is no fixture${didYouMean(fixture, known) || `; write ${known.join(", ")}`}`;
+    return `there is no fixture ${fixture}${didYouMean(fixture, known) || `; write one of ${known.join(", ")}`}`;
   const { type } = FIXTURES[fixture];
   return type === issuer.type
     ? undefined
-    : `${fixture} is a token of type ${type}, but ${issuer.id} is of type ${issuer.type}; use another fixture`;
+    : `${fixture} is a token of type ${type}, but the issuer ${issuer.id} is of type ${issuer.type}; use another fixture`;
 }
 
 function claimsOf(test: DocumentTest, issuer: AllowedIssuer): JsonObject {
@@ -99,17 +99,20 @@ function compare({ expect, fixture }: DocumentTest, { missingClaims, outcome }: 
     if (denied === expect.denied) return [];
     return [
       denied === undefined
-        ? `expected ${expect.denied}, but it is granted`
-        : `expected ${expect.denied}, but it is ${denied}: ${detail}`,
+        ? `the test expects ${expect.denied}, but the exchange grants an SVID`
+        : `the test expects ${expect.denied}, but the exchange answers ${denied}: ${detail}`,
     ];
   }
-  if (lacking || !outcome.ok) return [`expected a grant, but it is ${denied}: ${detail}`];
+  if (lacking || !outcome.ok)
+    return [`the test expects a grant, but the exchange answers ${denied}: ${detail}`];
   const { ttlSeconds, ...granted } = outcome.value;
   const actual: Readonly<Record<string, unknown>> = { ...granted, ttl: ttlSeconds };
   return Object.entries(expect).flatMap(([name, expected]) =>
     sameJson(expected as JsonValue, actual[name] as JsonValue)
       ? []
-      : [`expected ${name} ${JSON.stringify(expected)}, but it is ${JSON.stringify(actual[name])}`],
+      : [
+          `the test expects ${name} ${JSON.stringify(expected)}, but the exchange grants ${JSON.stringify(actual[name])}`,
+        ],
   );
 }
 

@@ -12,22 +12,22 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "    type: gitlab",
       "\ttype: gitlab",
       [
-        "9:1 error syntax: a tab indents this line; write spaces",
-        "9:8 error syntax: this is no YAML: Nested mappings are not allowed in compact mappings",
-        "9:8 error syntax: this is no YAML: Implicit keys need to be on a single line",
+        "9:1 error syntax: a tab indents this line; write spaces instead",
+        "9:8 error syntax: this is not valid YAML; correct it: Nested mappings are not allowed in compact mappings",
+        "9:8 error syntax: this is not valid YAML; correct it: Implicit keys need to be on a single line",
       ],
     ],
     [
       "a name twice",
       "version: 1",
       "version: 1\nversion: 1",
-      ["2:1 error syntax: this name is there already; keep one of the two"],
+      ["2:1 error syntax: the mapping already has an entry of this name; keep one of the two"],
     ],
     [
       "a name twice in a flow",
       "{ttl: 5m, algorithm: ES256}",
       "{ttl: 5m, ttl: 6m}",
-      ["4:17 error syntax: this name is there already; keep one of the two"],
+      ["4:17 error syntax: the mapping already has an entry of this name; keep one of the two"],
     ],
     [
       "a second document",
@@ -40,27 +40,27 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "{ttl: 5m, algorithm: ES256}",
       "{ttl: &x 5m, algorithm: *x}",
       [
-        "4:16 error syntax: an anchor stands here; leave it out, and write each value where it belongs",
-        "4:31 error syntax: an alias stands here; write the value itself",
+        "4:16 error syntax: an anchor is not allowed; remove it, and write each value where it is used",
+        "4:31 error syntax: an alias is not allowed; write the value itself",
       ],
     ],
     [
       "a tag",
       "version: 1",
       "version: !!int 1",
-      ["1:16 error syntax: the tag tag:yaml.org,2002:int stands here; leave tags out"],
+      ["1:16 error syntax: the tag tag:yaml.org,2002:int is not allowed; remove it"],
     ],
     [
       "a name that is a number",
       "version: 1",
       "version: 1\n7: x",
-      ["2:1 error syntax: 7 is no text; put the name in quotes"],
+      ["2:1 error syntax: the name 7 is not text; put it in quotes"],
     ],
     [
       "a name that is a list",
       "version: 1",
       "version: 1\n? [a]\n: b",
-      ["2:3 error syntax: a name that is no text stands here; write text"],
+      ["2:3 error syntax: the name of this entry is not text; write text"],
     ],
     [
       "a number that is read as another",
@@ -79,21 +79,21 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "[ES256, RS256]",
       "[ES256, RS256",
       [
-        "5:63 error syntax: this is no YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
-        "5:64 error syntax: this is no YAML: Flow map in block collection must be sufficiently indented and end with a }",
+        "5:63 error syntax: this is not valid YAML; correct it: Flow sequence in block collection must be sufficiently indented and end with a ]",
+        "5:64 error syntax: this is not valid YAML; correct it: Flow map in block collection must be sufficiently indented and end with a }",
       ],
     ],
     [
       "a quote that does not close",
       '"1342205517"',
       '"1342205517',
-      ['15:43 error syntax: this is no YAML: Missing closing "quote'],
+      ['15:43 error syntax: this is not valid YAML; correct it: Missing closing "quote'],
     ],
     [
       "a merge",
       "svid: {ttl: 5m, algorithm: ES256}",
       "svid: {<<: {ttl: 5m}}",
-      ['4:8 error shape: "<<" is not an entry here; write ttl, algorithm'],
+      ['4:8 error shape: "<<" is not a known entry; write one of ttl, algorithm'],
     ],
   ],
   ["the document"]: [
@@ -102,7 +102,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       BASE,
       "",
       [
-        "1:1 error shape: nothing stands here; write an object with version, trustDomain, issuer, svid, keys, allowedIssuers, policies, tests",
+        "1:1 error shape: the value is missing; write an object with version, trustDomain, issuer, svid, keys, allowedIssuers, policies, tests",
       ],
     ],
     [
@@ -110,7 +110,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       BASE,
       "[]",
       [
-        "1:1 error shape: an empty list stands here; write an object with version, trustDomain, issuer, svid, keys, allowedIssuers, policies, tests",
+        "1:1 error shape: the value is an empty list; write an object with version, trustDomain, issuer, svid, keys, allowedIssuers, policies, tests",
       ],
     ],
     [
@@ -118,21 +118,21 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       BASE,
       "trust",
       [
-        '1:1 error shape: "trust" stands here; write an object with version, trustDomain, issuer, svid, keys, allowedIssuers, policies, tests',
+        '1:1 error shape: the value is "trust"; write an object with version, trustDomain, issuer, svid, keys, allowedIssuers, policies, tests',
       ],
     ],
     [
       "an unknown entry",
       "version: 1",
       "version: 1\npolices: []",
-      ['2:1 error shape: "polices" is not an entry here; did you mean policies?'],
+      ['2:1 error shape: "polices" is not a known entry; did you mean policies?'],
     ],
     [
       "an unknown entry like no other",
       "version: 1",
       "version: 1\nwhatever: 1",
       [
-        '2:1 error shape: "whatever" is not an entry here; write version, trustDomain, issuer, svid, keys, allowedIssuers, policies, tests',
+        '2:1 error shape: "whatever" is not a known entry; write one of version, trustDomain, issuer, svid, keys, allowedIssuers, policies, tests',
       ],
     ],
     [
@@ -146,17 +146,17 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "trustDomain: ci.example.org",
       "trustDomain:",
       [
-        "2:1 error shape: nothing stands here; write a trust domain: lower-case letters, digits, dots, dashes and underscores, such as ci.example.org",
+        "2:1 error shape: the value is missing; write a trust domain: lower-case letters, digits, dots, dashes and underscores, such as ci.example.org",
       ],
     ],
-    ["another version", "version: 1", "version: 2", ["1:1 error shape: 2 stands here; write 1"]],
-    ["a version that is text", "version: 1", 'version: "1"', ['1:1 error shape: "1" stands here; write 1']],
+    ["another version", "version: 1", "version: 2", ["1:1 error shape: the value is 2; write 1"]],
+    ["a version that is text", "version: 1", 'version: "1"', ['1:1 error shape: the value is "1"; write 1']],
     [
       "a trust domain in capitals",
       "trustDomain: ci.example.org",
       "trustDomain: CI.example.org",
       [
-        '2:1 error shape: "CI.example.org" stands here; write a trust domain: lower-case letters, digits, dots, dashes and underscores, such as ci.example.org',
+        '2:1 error shape: the value is "CI.example.org"; write a trust domain: lower-case letters, digits, dots, dashes and underscores, such as ci.example.org',
       ],
     ],
     [
@@ -164,84 +164,84 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "trustDomain: ci.example.org",
       "trustDomain: spiffe://ci.example.org",
       [
-        '2:1 error shape: "spiffe://ci.example.org" stands here; write a trust domain: lower-case letters, digits, dots, dashes and underscores, such as ci.example.org',
+        '2:1 error shape: the value is "spiffe://ci.example.org"; write a trust domain: lower-case letters, digits, dots, dashes and underscores, such as ci.example.org',
       ],
     ],
     [
       "an empty object",
       "svid: {ttl: 5m, algorithm: ES256}",
       "svid: {}",
-      ["4:1 error shape: an empty object stands here; write an object with ttl, algorithm"],
+      ["4:1 error shape: the value is an empty object; write an object with ttl, algorithm"],
     ],
     [
       "a list for an object",
       "svid: {ttl: 5m, algorithm: ES256}",
       "svid: []",
-      ["4:1 error shape: an empty list stands here; write an object with ttl, algorithm"],
+      ["4:1 error shape: the value is an empty list; write an object with ttl, algorithm"],
     ],
     [
       "an unknown unit",
       "ttl: 5m",
       "ttl: 5 minutes",
-      ['4:8 error shape: "5 minutes" stands here; write a duration from 1m to 1h, such as 5m'],
+      ['4:8 error shape: the value is "5 minutes"; write a duration from 1m to 1h, such as 5m'],
     ],
     [
       "a number for a duration",
       "ttl: 5m",
       "ttl: 300",
-      ["4:8 error shape: 300 stands here; write a duration from 1m to 1h, such as 5m"],
+      ["4:8 error shape: the value is 300; write a duration from 1m to 1h, such as 5m"],
     ],
     [
       "a lifetime too long",
       "ttl: 5m",
       "ttl: 2h",
-      ['4:8 error shape: "2h" stands here; write a duration from 1m to 1h, such as 5m'],
+      ['4:8 error shape: the value is "2h"; write a duration from 1m to 1h, such as 5m'],
     ],
     [
       "a lifetime too short",
       "ttl: 5m",
       "ttl: 30s",
-      ['4:8 error shape: "30s" stands here; write a duration from 1m to 1h, such as 5m'],
+      ['4:8 error shape: the value is "30s"; write a duration from 1m to 1h, such as 5m'],
     ],
     [
       "an unknown algorithm",
       "{ttl: 5m, algorithm: ES256}",
       "{ttl: 5m, algorithm: EdDSA}",
-      ['4:17 error shape: "EdDSA" stands here; write ES256 or RS256'],
+      ['4:17 error shape: the value is "EdDSA"; write ES256 or RS256'],
     ],
     [
       "an algorithm misspelled",
       "{ttl: 5m, algorithm: ES256}",
       "{ttl: 5m, algorithm: ES265}",
-      ['4:17 error shape: "ES265" stands here; write ES256 or RS256; did you mean ES256?'],
+      ['4:17 error shape: the value is "ES265"; write ES256 or RS256; did you mean ES256?'],
     ],
     [
       "an algorithm without a key",
       "algorithms: [ES256, RS256]",
       "algorithms: [RS256]",
       [
-        "4:1 error contradiction: keys.algorithms has no ES256, the algorithm of SVIDs; add it there",
-        "18:17 error contradiction: keys.algorithms has no ES256, so nothing can be signed with it; add it there",
-        "23:17 error contradiction: keys.algorithms has no ES256, so nothing can be signed with it; add it there",
+        "4:1 error contradiction: SVIDs are signed with ES256, but keys.algorithms does not have it; add it there",
+        "18:17 error contradiction: keys.algorithms does not have ES256, so no key can sign with it; add it there",
+        "23:17 error contradiction: keys.algorithms does not have ES256, so no key can sign with it; add it there",
       ],
     ],
     [
       "an empty list",
       "algorithms: [ES256, RS256]",
       "algorithms: []",
-      ["5:25 error shape: the list is empty; write at least one entry, or leave it out"],
+      ["5:25 error shape: the list is empty; write at least one entry"],
     ],
     [
       "an algorithm twice",
       "algorithms: [ES256, RS256]",
       "algorithms: [ES256, ES256]",
-      ['5:45 error duplicate: "ES256" is in the list already; remove it'],
+      ['5:45 error duplicate: "ES256" is already in the list; remove this entry'],
     ],
     [
       "a rotation too long",
       "rotateEvery: 7d",
       "rotateEvery: 91d",
-      ['5:8 error shape: "91d" stands here; write a duration from 1h to 90d, such as 7d'],
+      ['5:8 error shape: the value is "91d"; write a duration from 1h to 90d, such as 7d'],
     ],
     [
       "a rotation too short for its readers",
@@ -253,7 +253,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "a kid of another length",
       "revoked: []",
       "revoked: [abc]",
-      ['5:63 error shape: "abc" stands here; write a kid of 43 characters, as svid-exchange keys shows it'],
+      ['5:63 error shape: the value is "abc"; write a kid of 43 characters, as svid-exchange keys shows it'],
     ],
   ],
   ["the issuers"]: [
@@ -267,31 +267,31 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "our issuer with a slash",
       "issuer: https://svid.example.org",
       "issuer: https://svid.example.org/",
-      ["3:1 error issuer-url: issuer ends with a slash; leave it out"],
+      ["3:1 error issuer-url: issuer ends with a slash; remove it"],
     ],
     [
       "our issuer with a query",
       "issuer: https://svid.example.org",
       "issuer: https://svid.example.org?x=1",
-      ["3:1 error issuer-url: issuer has a query or a fragment; leave it out"],
+      ["3:1 error issuer-url: issuer has a query or a fragment; remove it"],
     ],
     [
       "our issuer with credentials",
       "issuer: https://svid.example.org",
       "issuer: https://me:secret@svid.example.org",
-      ["3:1 error issuer-url: issuer holds credentials; leave them out"],
+      ["3:1 error issuer-url: issuer has a user name or a password; remove them"],
     ],
     [
       "our issuer in capitals",
       "issuer: https://svid.example.org",
       "issuer: https://SVID.example.org",
-      ["3:1 error issuer-url: issuer is not in its plain form; write https://svid.example.org"],
+      ["3:1 error issuer-url: issuer is not in its canonical form; write https://svid.example.org"],
     ],
     [
       "our issuer with a default port",
       "issuer: https://svid.example.org",
       "issuer: https://svid.example.org:443",
-      ["3:1 error issuer-url: issuer is not in its plain form; write https://svid.example.org"],
+      ["3:1 error issuer-url: issuer is not in its canonical form; write https://svid.example.org"],
     ],
     [
       "our issuer is no URL",
@@ -304,7 +304,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://svid.example.org",
       [
-        "10:5 error own-issuer: this exchange's own issuer can't be allowed: its SVIDs would buy new SVIDs; remove the entry",
+        "10:5 error own-issuer: this is the exchange's own issuer, whose SVIDs could then be exchanged for new SVIDs; remove the entry",
       ],
     ],
     [
@@ -312,7 +312,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://svid.example.org/",
       [
-        "10:5 error own-issuer: this exchange's own issuer can't be allowed: its SVIDs would buy new SVIDs; remove the entry",
+        "10:5 error own-issuer: this is the exchange's own issuer, whose SVIDs could then be exchanged for new SVIDs; remove the entry",
       ],
     ],
     [
@@ -320,8 +320,8 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://token.actions.githubusercontent.com",
       [
-        "10:5 error duplicate: the issuer https://token.actions.githubusercontent.com is there already; write another one",
-        "9:5 error issuer-type: https://token.actions.githubusercontent.com is of type github, whose guards must not be left out; write type: github",
+        "10:5 error duplicate: another entry already has the issuer https://token.actions.githubusercontent.com; write another issuer",
+        "9:5 error issuer-type: https://token.actions.githubusercontent.com issues tokens of type github, which have guards; write type: github",
       ],
     ],
     [
@@ -329,8 +329,8 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "id: corp",
       "id: github",
       [
-        "8:5 error duplicate: the id github is there already; write another one",
-        "20:5 error reference: corp is no id of allowedIssuers; write github",
+        "8:5 error duplicate: another entry already has the id github; write another id",
+        "20:5 error reference: allowedIssuers has no id corp; write github",
       ],
     ],
     [
@@ -338,22 +338,22 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "id: corp",
       "id: my corp",
       [
-        '8:5 error shape: "my corp" stands here; write a name of up to 64 letters, digits, dots, dashes and underscores',
-        "20:5 error reference: corp is no id of allowedIssuers; write github or my corp",
+        '8:5 error shape: the value is "my corp"; write a name of up to 64 letters, digits, dots, dashes and underscores',
+        "20:5 error reference: allowedIssuers has no id corp; write github or my corp",
       ],
     ],
     [
       "an unknown type",
       "type: gitlab",
       "type: gitlub",
-      ['9:5 error shape: "gitlub" stands here; write github or gitlab or jwt; did you mean github?'],
+      ['9:5 error shape: the value is "gitlub"; write one of github, gitlab, jwt; did you mean github?'],
     ],
     [
       "GitHub as a plain issuer",
       "{id: github, type: github, issuer: https://token.actions.githubusercontent.com}",
       "{id: github, type: jwt, issuer: https://token.actions.githubusercontent.com}",
       [
-        "7:18 error issuer-type: https://token.actions.githubusercontent.com is of type github, whose guards must not be left out; write type: github",
+        "7:18 error issuer-type: https://token.actions.githubusercontent.com issues tokens of type github, which have guards; write type: github",
       ],
     ],
     [
@@ -361,7 +361,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "{id: github, type: github, issuer: https://token.actions.githubusercontent.com}",
       "{id: github, type: jwt, issuer: https://token.actions.githubusercontent.com/brightfen}",
       [
-        "7:18 error issuer-type: https://token.actions.githubusercontent.com/brightfen is of type github, whose guards must not be left out; write type: github",
+        "7:18 error issuer-type: https://token.actions.githubusercontent.com/brightfen issues tokens of type github, which have guards; write type: github",
       ],
     ],
     [
@@ -369,7 +369,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: http://gitlab.corp.example.org",
       [
-        "10:5 error issuer-url: the issuer, which is fetched for discovery, is not https; write https://, or keep the keys inline with jwks",
+        "10:5 error issuer-url: the issuer, which is fetched for discovery, is not https; write https://, or write the keys inline with jwks",
       ],
     ],
     [
@@ -377,7 +377,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://10.0.0.7",
       [
-        "10:5 error issuer-url: the issuer, which is fetched for discovery, names an address instead of a host; write a public host name",
+        "10:5 error issuer-url: the issuer, which is fetched for discovery, has an IP address instead of a host name; write a public host name",
       ],
     ],
     [
@@ -385,7 +385,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://2130706433",
       [
-        "10:5 error issuer-url: the issuer, which is fetched for discovery, is not in its plain form; write https://127.0.0.1",
+        "10:5 error issuer-url: the issuer, which is fetched for discovery, is not in its canonical form; write https://127.0.0.1",
       ],
     ],
     [
@@ -393,7 +393,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       'issuer: "https://[fd00::1]"',
       [
-        "10:5 error issuer-url: the issuer, which is fetched for discovery, names an address instead of a host; write a public host name",
+        "10:5 error issuer-url: the issuer, which is fetched for discovery, has an IP address instead of a host name; write a public host name",
       ],
     ],
     [
@@ -401,7 +401,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://gitlab",
       [
-        "10:5 error issuer-url: the issuer, which is fetched for discovery, has a host of one label, which is no public name; write the full name",
+        "10:5 error issuer-url: the issuer, which is fetched for discovery, has a host name of one label, which is not a public name; write the full name",
       ],
     ],
     [
@@ -409,7 +409,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://gitlab.corp.internal",
       [
-        "10:5 error issuer-url: the issuer, which is fetched for discovery, has a host that no public resolver knows; keep its keys inline with jwks, or name a public jwksURI",
+        "10:5 error issuer-url: the issuer, which is fetched for discovery, has a private host name, which no public resolver knows; write the keys inline with jwks, or a public jwksURI",
       ],
     ],
     [
@@ -425,7 +425,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://gitlab.corp.example.org.",
       [
-        "10:5 error issuer-url: the issuer, which is fetched for discovery, has a host that ends with a dot; leave the dot out",
+        "10:5 error issuer-url: the issuer, which is fetched for discovery, has a host name that ends with a dot; remove the dot",
       ],
     ],
     [
@@ -433,27 +433,27 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://a:b@gitlab.corp.example.org",
       [
-        "10:5 error issuer-url: the issuer, which is fetched for discovery, holds credentials; leave them out",
+        "10:5 error issuer-url: the issuer, which is fetched for discovery, has a user name or a password; remove them",
       ],
     ],
     [
       "an issuer with a query",
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://gitlab.corp.example.org?x=1",
-      ["10:5 error issuer-url: the issuer, which is fetched for discovery, has a query; leave it out"],
+      ["10:5 error issuer-url: the issuer, which is fetched for discovery, has a query; remove it"],
     ],
     [
       "an issuer with a fragment",
       "issuer: https://gitlab.corp.example.org",
       'issuer: "https://gitlab.corp.example.org#x"',
-      ["10:5 error issuer-url: the issuer, which is fetched for discovery, has a fragment; leave it out"],
+      ["10:5 error issuer-url: the issuer, which is fetched for discovery, has a fragment; remove it"],
     ],
     [
       "an issuer in capitals",
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://GitLab.corp.example.org",
       [
-        "10:5 error issuer-url: the issuer, which is fetched for discovery, is not in its plain form; write https://gitlab.corp.example.org",
+        "10:5 error issuer-url: the issuer, which is fetched for discovery, is not in its canonical form; write https://gitlab.corp.example.org",
       ],
     ],
     [
@@ -468,38 +468,38 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "a jwksURI on http",
       "issuer: https://gitlab.corp.example.org",
       "issuer: gitlab\n    jwksURI: http://keys.example.org/k.json",
-      ["11:5 error issuer-url: jwksURI is not https; write https://, or keep the keys inline with jwks"],
+      ["11:5 error issuer-url: jwksURI is not https; write https://, or write the keys inline with jwks"],
     ],
     [
       "a jwksURI by address",
       "issuer: https://gitlab.corp.example.org",
       "issuer: gitlab\n    jwksURI: https://169.254.169.254/latest",
-      ["11:5 error issuer-url: jwksURI names an address instead of a host; write a public host name"],
+      ["11:5 error issuer-url: jwksURI has an IP address instead of a host name; write a public host name"],
     ],
     [
       "a jwksURI next to jwks",
       "issuer: https://gitlab.corp.example.org",
       'issuer: gitlab\n    jwksURI: https://keys.example.org/k.json\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","alg":"RS256","use":"sig","n":"@N","e":"AQAB"}]}',
-      ["11:5 error contradiction: jwks and jwksURI are both here; keep one"],
+      ["11:5 error contradiction: the issuer has both jwks and jwksURI; keep one of the two"],
     ],
     [
       "an age too long",
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://gitlab.corp.example.org\n    maxTokenAge: 31d",
-      ['11:5 error shape: "31d" stands here; write a duration from 1m to 30d, such as 5m'],
+      ['11:5 error shape: the value is "31d"; write a duration from 1m to 30d, such as 5m'],
     ],
     [
       "a skew too wide",
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://gitlab.corp.example.org\n    clockSkew: 2m",
-      ['11:5 error shape: "2m" stands here; write a duration from 0s to 1m, such as 1m'],
+      ['11:5 error shape: the value is "2m"; write a duration from 0s to 1m, such as 1m'],
     ],
     [
       "an algorithm that is symmetric",
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://gitlab.corp.example.org\n    algorithms: [HS256]",
       [
-        '11:18 error shape: "HS256" stands here; write RS256 or RS384 or RS512 or PS256 or PS384 or PS512 or ES256 or ES384 or ES512 or EdDSA or Ed25519; did you mean RS256?',
+        '11:18 error shape: the value is "HS256"; write one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519; did you mean RS256?',
       ],
     ],
     [
@@ -507,14 +507,14 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://gitlab.corp.example.org\n    algorithms: [none]",
       [
-        '11:18 error shape: "none" stands here; write RS256 or RS384 or RS512 or PS256 or PS384 or PS512 or ES256 or ES384 or ES512 or EdDSA or Ed25519',
+        '11:18 error shape: the value is "none"; write one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519',
       ],
     ],
     [
       "a replay mode misspelled",
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://gitlab.corp.example.org\n    replay: onse",
-      ['11:5 error shape: "onse" stands here; write once or per-audience or off; did you mean once?'],
+      ['11:5 error shape: the value is "onse"; write one of once, per-audience, off; did you mean once?'],
     ],
     [
       "a private key",
@@ -578,7 +578,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "no keys",
       "issuer: https://gitlab.corp.example.org",
       "issuer: http://10.0.0.7\n    jwks: {keys: []}",
-      ["11:12 error shape: the list is empty; write at least one entry, or leave it out"],
+      ["11:12 error shape: the list is empty; write at least one entry"],
     ],
   ],
   ["conditions"]: [
@@ -587,7 +587,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       "match: {}",
       [
-        "21:5 error condition: an empty object stands here; write 1 to 32 conditions, as jwt.claim.ref: refs/heads/main",
+        "21:5 error condition: the value is an empty object; write 1 to 32 conditions, such as jwt.claim.ref: refs/heads/main",
       ],
     ],
     [
@@ -595,7 +595,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       'match: [{jwt.claim.project_id: "7"}]',
       [
-        "21:5 error condition: a list stands here; write 1 to 32 conditions, as jwt.claim.ref: refs/heads/main",
+        "21:5 error condition: the value is a list; write 1 to 32 conditions, such as jwt.claim.ref: refs/heads/main",
       ],
     ],
     [
@@ -635,7 +635,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       "match: {gitlab.ci_config.file: x}",
       [
-        '21:13 error attribute: gitlab.ci_config.file is not an attribute that any issuer type derives; write jwt.claim.NAME, or jwt.claim["a/b.c"] for a name with other characters',
+        '21:13 error attribute: no issuer type derives the attribute gitlab.ci_config.file; write jwt.claim.NAME, or jwt.claim["a/b.c"] for a name with other characters',
       ],
     ],
     [
@@ -650,14 +650,16 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "an attribute twice, spelled in two ways",
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.a: x, "jwt.claim[\\"a\\"]": y}',
-      ["21:29 error duplicate: jwt.claim.a has a condition already; write one with a list"],
+      [
+        "21:29 error duplicate: jwt.claim.a already has a condition; write one condition with a list of values",
+      ],
     ],
     [
       "an empty value",
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.a: ""}',
       [
-        "21:13 error condition: the value is empty; write {exists: false} for a claim that is absent, or the value to match",
+        "21:13 error condition: the value is empty; write the value to match, or {exists: false} for a claim that must be missing",
       ],
     ],
     [
@@ -665,33 +667,33 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: }",
       [
-        "21:13 error condition: nothing stands here; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
+        "21:13 error condition: the value is missing; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
       ],
     ],
     [
       "an empty list",
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: []}",
-      ["21:13 error condition: an empty list stands here; write 1 to 1000 values"],
+      ["21:13 error condition: the value is an empty list; write 1 to 1000 values"],
     ],
     [
       "a value twice",
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: [x, y, x]}",
-      ['21:33 error duplicate: "x" is in the list already; remove it'],
+      ['21:33 error duplicate: "x" is already in the list; remove this entry'],
     ],
     [
       "a value twice, in two kinds",
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.a: [7, "7"]}',
-      ['21:30 error duplicate: "7" is in the list already; remove it'],
+      ['21:30 error duplicate: "7" is already in the list; remove this entry'],
     ],
     [
       "a list in a list",
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: [[x]]}",
       [
-        "21:27 error condition: a list stands here; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
+        "21:27 error condition: the value is a list; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
       ],
     ],
     [
@@ -706,16 +708,14 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "an unknown form",
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: {globb: x}}",
-      [
-        "21:13 error condition: globb is no form of condition; did you mean glob?; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
-      ],
+      ["21:13 error condition: globb is not a form of condition; did you mean glob?"],
     ],
     [
       "a regular expression",
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: {regex: x}}",
       [
-        "21:13 error condition: regex is no form of condition; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
+        "21:13 error condition: regex is not a form of condition; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
       ],
     ],
     [
@@ -723,7 +723,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: {not: x, exists: true}}",
       [
-        "21:13 error condition: an object stands here; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
+        "21:13 error condition: the value is an object; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
       ],
     ],
     [
@@ -731,41 +731,43 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: {glob: x, not: y}}",
       [
-        '21:13 error condition: an object stands here; write a value, or {glob: "refs/heads/release/*"} with one pattern',
+        '21:13 error condition: the value is an object; write a value, or {glob: "refs/heads/release/*"} with one pattern',
       ],
     ],
     [
       "an empty pattern",
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.a: {glob: ""}}',
-      ["21:27 error glob: a pattern is empty; write one, or {exists: true} for any value"],
+      ["21:27 error glob: the pattern is empty; write a pattern, or {exists: true} for any value"],
     ],
     [
       "three stars",
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.a: {glob: "a***b"}}',
-      ["21:27 error glob: three stars have no meaning; write * within a segment, ** across"],
+      [
+        "21:27 error glob: the pattern has three stars in a row; write * within a path segment, or ** across segments",
+      ],
     ],
     [
       "a list of patterns in one glob",
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.a: {glob: ["a*"]}}',
       [
-        '21:13 error condition: an object stands here; write a value, or {glob: "refs/heads/release/*"} with one pattern',
+        '21:13 error condition: the value is an object; write a value, or {glob: "refs/heads/release/*"} with one pattern',
       ],
     ],
     [
       "exists as text",
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.a: {exists: "yes"}}',
-      ['21:27 error condition: "yes" stands here; write true or false'],
+      ['21:27 error condition: the value is "yes"; write true or false'],
     ],
     [
       "not exists",
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: {not: {exists: true}}}",
       [
-        '21:27 error condition: an object stands here; write a value, or {glob: "refs/heads/release/*"} with one pattern',
+        '21:27 error condition: the value is an object; write a value, or {glob: "refs/heads/release/*"} with one pattern',
       ],
     ],
     [
@@ -773,7 +775,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: {not: {not: x}}}",
       [
-        '21:27 error condition: an object stands here; write a value, or {glob: "refs/heads/release/*"} with one pattern',
+        '21:27 error condition: the value is an object; write a value, or {glob: "refs/heads/release/*"} with one pattern',
       ],
     ],
     [
@@ -781,27 +783,27 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       "match: {jwt.claim.a: {not: }}",
       [
-        "21:27 error condition: nothing stands here; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
+        "21:27 error condition: the value is missing; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
       ],
     ],
     [
       "an empty deny",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    deny: []\ntests:",
-      ["24:5 error shape: the list is empty; write at least one entry, or leave it out"],
+      ["24:5 error shape: the list is empty; write at least one entry"],
     ],
     [
       "deny as an object",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    deny: {jwt.claim.a: x}\ntests:",
-      ["24:5 error shape: an object stands here; write a list"],
+      ["24:5 error shape: the value is an object; write a list"],
     ],
     [
       "a mistake in deny",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.a: x}, {jwt.claim.b: {}}]\ntests:",
       [
-        "24:31 error condition: an empty object stands here; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
+        "24:31 error condition: the value is an empty object; write a value, a list of values, {glob: …}, {not: …} or {exists: true}",
       ],
     ],
   ],
@@ -810,21 +812,21 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "a name twice",
       "name: test",
       "name: deploy",
-      ["19:5 error duplicate: the name deploy is there already; write another one"],
+      ["19:5 error duplicate: another entry already has the name deploy; write another name"],
     ],
     [
       "a name with spaces",
       "name: test",
       "name: my test",
       [
-        '19:5 error shape: "my test" stands here; write a name of up to 64 letters, digits, dots, dashes and underscores',
+        '19:5 error shape: the value is "my test"; write a name of up to 64 letters, digits, dots, dashes and underscores',
       ],
     ],
     [
       "an unknown issuer",
       "issuer: corp\n",
       "issuer: corb\n",
-      ["20:5 error reference: corb is no id of allowedIssuers; did you mean corp?"],
+      ["20:5 error reference: allowedIssuers has no id corb; did you mean corp?"],
     ],
     [
       "a policy without audiences",
@@ -836,20 +838,20 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "an audience twice",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://a.example, https://a.example]\ntests:",
-      ['23:36 error duplicate: "https://a.example" is in the list already; remove it'],
+      ['23:36 error duplicate: "https://a.example" is already in the list; remove this entry'],
     ],
     [
       "an audience twice, in two forms",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://a.example, {audience: https://a.example, algorithm: RS256}]\ntests:",
-      ["23:36 error duplicate: https://a.example is in the list already; remove one"],
+      ['23:36 error duplicate: "https://a.example" is already in the list; remove this entry'],
     ],
     [
       "an audience with a space",
       "audiences: [https://vault.example.org]\ntests:",
       'audiences: ["a b"]\ntests:',
       [
-        '23:17 error shape: "a b" stands here; write an audience without spaces, such as https://vault.example.org',
+        '23:17 error shape: the value is "a b"; write an audience without spaces, such as https://vault.example.org',
       ],
     ],
     [
@@ -862,27 +864,27 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "no audiences",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: []\ntests:",
-      ["23:5 error shape: the list is empty; write at least one entry, or leave it out"],
+      ["23:5 error shape: the list is empty; write at least one entry"],
     ],
     [
       "an audience whose algorithm has no key",
       BASE,
       'version: 1\ntrustDomain: ci.example.org\nissuer: https://svid.example.org\nsvid: {ttl: 5m, algorithm: ES256}\nkeys: {rotateEvery: 7d, algorithms: [ES256], revoked: []}\nallowedIssuers:\n  - {id: github, type: github, issuer: https://token.actions.githubusercontent.com}\n  - id: corp\n    type: gitlab\n    issuer: https://gitlab.corp.example.org\npolicies:\n  - name: deploy\n    issuer: github\n    match:\n      jwt.claim.repository_id: "1342205517"\n      jwt.claim.ref: refs/heads/main\n    spiffeId: "spiffe://{{ trustDomain }}/github/{{ jwt.claim.repository_id }}"\n    audiences: [https://vault.example.org]\n  - name: test\n    issuer: corp\n    match: {jwt.claim.project_id: "7"}\n    spiffeId: "spiffe://{{ trustDomain }}/corp/7"\n    audiences: [{audience: api://x, algorithm: RS256}]\ntests:\n  - {name: main deploys, issuer: github, fixture: github/push, expect: {policy: deploy}}\n',
       [
-        "23:17 error contradiction: keys.algorithms has no RS256, so nothing can be signed with it; add it there",
+        "23:17 error contradiction: keys.algorithms does not have RS256, so no key can sign with it; add it there",
       ],
     ],
     [
       "a lifetime too long",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    ttl: 2h\ntests:",
-      ['24:5 error shape: "2h" stands here; write a duration from 1m to 1h, such as 5m'],
+      ['24:5 error shape: the value is "2h"; write a duration from 1m to 1h, such as 5m'],
     ],
     [
       "an entry misspelled",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    tll: 5m\ntests:",
-      ['24:5 error shape: "tll" is not an entry here; did you mean ttl?'],
+      ['24:5 error shape: "tll" is not a known entry; did you mean ttl?'],
     ],
     [
       "a shared issuer without a pin",
@@ -947,7 +949,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://other.example.org/x"',
       [
-        "22:5 error spiffe-id: a SPIFFE ID of this document is in its trust domain; write spiffe://{{ trustDomain }}/ and a path",
+        "22:5 error spiffe-id: the template does not start with spiffe://{{ trustDomain }}/; write this and then a path",
       ],
     ],
     [
@@ -955,7 +957,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}"',
       [
-        "22:5 error spiffe-id: a SPIFFE ID of this document is in its trust domain; write spiffe://{{ trustDomain }}/ and a path",
+        "22:5 error spiffe-id: the template does not start with spiffe://{{ trustDomain }}/; write this and then a path",
       ],
     ],
     [
@@ -971,7 +973,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"{{ trustDomain }}/x"',
       [
-        "22:5 error spiffe-id: a SPIFFE ID of this document is in its trust domain; write spiffe://{{ trustDomain }}/ and a path",
+        "22:5 error spiffe-id: the template does not start with spiffe://{{ trustDomain }}/; write this and then a path",
       ],
     ],
     [
@@ -1027,21 +1029,21 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/{{ jwt.claim.a"',
       [
-        "22:5 error template: the placeholder of jwt.claim.a does not end; write {{ attribute }} or {{ attribute | filter }}",
+        "22:5 error template: the placeholder of jwt.claim.a does not end with }}; write {{ attribute }} or {{ attribute | filter }}",
       ],
     ],
     [
       "a placeholder that does not open",
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/jwt.claim.a }}"',
-      ["22:5 error template: a }} stands without its {{; write {{ attribute }}"],
+      ["22:5 error template: a }} has no {{ before it; write {{ attribute }}"],
     ],
     [
       "an empty placeholder",
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/{{ }}"',
       [
-        '22:5 error template: in a template, "}}" is not an attribute; write jwt.claim.NAME, or jwt.claim["a/b.c"] for a name with other characters',
+        '22:5 error template: in the template, "}}" is not an attribute; write jwt.claim.NAME, or jwt.claim["a/b.c"] for a name with other characters',
       ],
     ],
     [
@@ -1049,27 +1051,27 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/{{ project_id }}"',
       [
-        "22:5 error template: in a template, project_id is not an attribute; write jwt.claim.project_id for the claim of this name",
+        "22:5 error template: in the template, project_id is not an attribute; write jwt.claim.project_id for the claim of this name",
       ],
     ],
     [
       "an unknown filter",
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/{{ jwt.claim.a | upper }}"',
-      ['22:5 error template: "upper" is no filter; write path, enc, hash, lower'],
+      ['22:5 error template: "upper" is not a filter; write one of path, enc, hash, lower'],
     ],
     [
       "a filter misspelled",
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/{{ jwt.claim.a | hsah }}"',
-      ['22:5 error template: "hsah" is no filter; did you mean hash?; write path, enc, hash, lower'],
+      ['22:5 error template: "hsah" is not a filter; did you mean hash?'],
     ],
     [
       "filters in the wrong order",
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/{{ jwt.claim.a | enc | lower }}"',
       [
-        "22:5 error template: the filters enc | lower do not go together; write lower, then one of path, enc or hash",
+        "22:5 error template: the filters enc | lower cannot be combined; write lower first, then one of path, enc and hash",
       ],
     ],
     [
@@ -1077,7 +1079,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/{{ jwt.claim.a | enc | hash }}"',
       [
-        "22:5 error template: the filters enc | hash do not go together; write lower, then one of path, enc or hash",
+        "22:5 error template: the filters enc | hash cannot be combined; write lower first, then one of path, enc and hash",
       ],
     ],
     [
@@ -1085,7 +1087,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/{{ jwt.claim.a }}-{{ jwt.claim.b }}"',
       [
-        "22:5 error template-ambiguous: two values in one segment could give one ID to different jobs; put a / between them, or hash one",
+        "22:5 error template-ambiguous: two placeholders in one segment can give different jobs the same SPIFFE ID; put a / between them, or use hash for one",
       ],
     ],
     [
@@ -1093,7 +1095,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/{{ jwt.claim.a | path }}/{{ jwt.claim.b | path }}"',
       [
-        "22:5 error template-ambiguous: two path values could give one ID to different jobs; use path once, and enc or hash for the other",
+        "22:5 error template-ambiguous: two placeholders with the filter path can give different jobs the same SPIFFE ID; use path once, and enc or hash for the other",
       ],
     ],
     [
@@ -1101,7 +1103,7 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/a-{{ jwt.claim.b | path }}"',
       [
-        "22:5 error template-ambiguous: a path value shares its segment; put a / on both sides of it, or use enc",
+        "22:5 error template-ambiguous: a placeholder with the filter path shares its segment with text; put a / on both sides of it, or use enc",
       ],
     ],
     [
@@ -1109,14 +1111,14 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    claims: {}\ntests:",
       [
-        "24:5 error shape: an empty object stands here; write an object with at least one claim, or leave claims out",
+        "24:5 error shape: the value is an empty object; write an object with at least one claim, or remove claims",
       ],
     ],
     [
       "claims that are a list",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    claims: [a]\ntests:",
-      ["24:5 error shape: a list stands here; write an object with at least one claim, or leave claims out"],
+      ["24:5 error shape: the value is a list; write an object with at least one claim, or remove claims"],
     ],
     [
       "a registered claim",
@@ -1146,44 +1148,44 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "a claim that looks like a registered one",
       "audiences: [https://vault.example.org]\ntests:",
       'audiences: [https://vault.example.org]\n    claims: {"\\u0455ub": x}\ntests:',
-      ["24:14 error shape: a claim's name may hold A-Z a-z 0-9 _ . : / ~ - only; use another name"],
+      ["24:14 error shape: the name of a claim may contain only A-Z a-z 0-9 _ . : / ~ -; use another name"],
     ],
     [
       "a claim with a space",
       "audiences: [https://vault.example.org]\ntests:",
       'audiences: [https://vault.example.org]\n    claims: {"sub ": x}\ntests:',
-      ["24:14 error shape: a claim's name may hold A-Z a-z 0-9 _ . : / ~ - only; use another name"],
+      ["24:14 error shape: the name of a claim may contain only A-Z a-z 0-9 _ . : / ~ -; use another name"],
     ],
     [
       "a claim named like a prototype",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    claims: {__proto__: x}\ntests:",
-      ["24:14 error shape: a claim's name may hold A-Z a-z 0-9 _ . : / ~ - only; use another name"],
+      ["24:14 error shape: the name of a claim may contain only A-Z a-z 0-9 _ . : / ~ -; use another name"],
     ],
     [
       "a fraction",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    claims: {a: 1.5}\ntests:",
-      ["24:14 error shape: 1.5 stands here; write text, true, false, an integer, a list or an object"],
+      ["24:14 error shape: the value is 1.5; write text, true, false, an integer, a list or an object"],
     ],
     [
       "nothing in a claim",
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    claims: {a: }\ntests:",
-      ["24:14 error shape: nothing stands here; write text, true, false, an integer, a list or an object"],
+      ["24:14 error shape: the value is missing; write text, true, false, an integer, a list or an object"],
     ],
     [
       "a path in a claim",
       "audiences: [https://vault.example.org]\ntests:",
       'audiences: [https://vault.example.org]\n    claims: {a: "{{ jwt.claim.a | path }}"}\ntests:',
-      ["24:14 error template: the filter path belongs to spiffeId; leave it out here"],
+      ["24:14 error template: the filter path is for spiffeId alone; remove it here"],
     ],
     [
       "a template that does not close",
       "audiences: [https://vault.example.org]\ntests:",
       'audiences: [https://vault.example.org]\n    claims: {a: ["{{ jwt.claim.a"]}\ntests:',
       [
-        "24:18 error template: the placeholder of jwt.claim.a does not end; write {{ attribute }} or {{ attribute | filter }}",
+        "24:18 error template: the placeholder of jwt.claim.a does not end with }}; write {{ attribute }} or {{ attribute | filter }}",
       ],
     ],
     [
@@ -1204,41 +1206,41 @@ export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
       "a test of an unknown issuer",
       "issuer: github, fixture",
       "issuer: githup, fixture",
-      ["25:26 error reference: githup is no id of allowedIssuers; write github or corp"],
+      ["25:26 error reference: allowedIssuers has no id githup; write github or corp"],
     ],
     [
       "a test that expects nothing",
       "expect: {policy: deploy}",
       "expect: {}",
       [
-        "25:64 error shape: an empty object stands here; write an object with denied, policy, spiffeId, audience, algorithm, ttl, claims",
+        "25:64 error shape: the value is an empty object; write an object with denied, policy, spiffeId, audience, algorithm, ttl, claims",
       ],
     ],
     [
       "a test that expects both",
       "expect: {policy: deploy}",
       "expect: {policy: deploy, denied: policy_denied}",
-      ["25:64 error contradiction: denied stands next to what would be granted; keep one"],
+      ["25:64 error contradiction: expect has denied and also members of a grant; keep one of the two"],
     ],
     [
       "a test of an unknown code",
       "expect: {policy: deploy}",
       "expect: {denied: policy_denid}",
       [
-        '25:73 error shape: "policy_denid" stands here; write token_claim_missing or guard_refused or policy_unknown or policy_denied or ambiguous_policy or audience_required or audience_refused or identity_refused; did you mean policy_denied?',
+        '25:73 error shape: the value is "policy_denid"; write one of token_claim_missing, guard_refused, policy_unknown, policy_denied, ambiguous_policy, audience_required, audience_refused, identity_refused; did you mean policy_denied?',
       ],
     ],
     [
       "a fixture that is no name",
       "fixture: github/push",
       "fixture: Push",
-      ['25:42 error shape: "Push" stands here; write the name of a fixture, such as github/push'],
+      ['25:42 error shape: the value is "Push"; write the name of a fixture, such as github/push'],
     ],
     [
       "a test's name twice",
       "tests:\n",
       "tests:\n  - {name: main deploys, issuer: github, expect: {denied: policy_denied}}\n",
-      ["26:6 error duplicate: the name main deploys is there already; write another one"],
+      ["26:6 error duplicate: another entry already has the name main deploys; write another name"],
     ],
   ],
 };

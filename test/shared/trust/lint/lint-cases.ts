@@ -11,7 +11,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       "jwt.claim.repository: brightfen/api",
       [
-        "14:5 warning names-without-ids: a name can be given up and taken by a stranger; add jwt.claim.repository_id or jwt.claim.repository_owner_id, which never changes",
+        "14:5 warning names-without-ids: match has only names, and a stranger can take a name that its owner gives up; add jwt.claim.repository_id or jwt.claim.repository_owner_id, which never changes",
       ],
     ],
     [
@@ -19,7 +19,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       "jwt.claim.repository_owner: brightfen",
       [
-        "14:5 warning names-without-ids: a name can be given up and taken by a stranger; add jwt.claim.repository_id or jwt.claim.repository_owner_id, which never changes",
+        "14:5 warning names-without-ids: match has only names, and a stranger can take a name that its owner gives up; add jwt.claim.repository_id or jwt.claim.repository_owner_id, which never changes",
       ],
     ],
     [
@@ -27,7 +27,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository: {glob: "brightfen/*"}',
       [
-        "14:5 warning names-without-ids: a name can be given up and taken by a stranger; add jwt.claim.repository_id or jwt.claim.repository_owner_id, which never changes",
+        "14:5 warning names-without-ids: match has only names, and a stranger can take a name that its owner gives up; add jwt.claim.repository_id or jwt.claim.repository_owner_id, which never changes",
       ],
     ],
     [
@@ -43,7 +43,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.sub: repo:brightfen/api:environment:production',
       [
-        "16:7 warning raw-sub: sub is no identity: its shape is the repository's or project's to change; bind the claims that it is made of instead",
+        "16:7 warning raw-sub: each repository or project can change the form of sub; use the claims that it is made of instead",
       ],
     ],
     [
@@ -51,8 +51,8 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "github/{{ jwt.claim.repository_id }}",
       "github/{{ jwt.claim.sub | enc }}",
       [
-        "17:5 warning raw-sub: sub is no identity: its shape is the repository's or project's to change; bind the claims that it is made of instead",
-        "17:5 warning long-spiffe-id: this ID can have 3103 bytes; 2048 is the most for the SPIFFE standard, so nothing is granted then; use ids instead of names, or | hash",
+        "17:5 warning raw-sub: each repository or project can change the form of sub; use the claims that it is made of instead",
+        "17:5 warning long-spiffe-id: this SPIFFE ID can be 3103 bytes long, but the SPIFFE standard allows at most 2048 bytes; use ids instead of names, or | hash",
       ],
     ],
   ],
@@ -92,7 +92,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.project_id: "7", jwt.claim.ref_path: refs/heads/main}',
       [
-        '21:40 warning unprotected-ref: whoever may push can make a ref that fits; add jwt.claim.ref_protected: "true"',
+        '21:40 warning unprotected-ref: everybody who may push can create a ref that matches; add jwt.claim.ref_protected: "true"',
       ],
     ],
     [
@@ -100,7 +100,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "jwt.claim.ref: refs/heads/main",
       'jwt.claim.ref: {glob: "refs/heads/release/*"}',
       [
-        "16:7 warning unprotected-ref: whoever may push can make a ref that fits; add jwt.claim.environment, with deployment branches set in the repository",
+        "16:7 warning unprotected-ref: everybody who may push can create a ref that matches; add jwt.claim.environment, and limit its deployment branches in the repository",
       ],
     ],
     [
@@ -116,7 +116,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.workflow: Release',
       [
-        "16:7 warning weak-discriminator: jwt.claim.workflow does not tell one job from another: it is a label that whoever edits any workflow chooses; bind an id, or the workflow's path",
+        "16:7 warning weak-discriminator: jwt.claim.workflow does not identify a job: it is a label that the author of any workflow chooses; match an id or the workflow's path instead",
       ],
     ],
     [
@@ -124,7 +124,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.actor: mira',
       [
-        "16:7 warning weak-discriminator: jwt.claim.actor does not tell one job from another: it names who triggered the run, not what runs, and a user can be renamed; bind an id, or the workflow's path",
+        "16:7 warning weak-discriminator: jwt.claim.actor does not identify a job: it names the user who triggered the run, not the code, and users can be renamed; match an id or the workflow's path instead",
       ],
     ],
     [
@@ -132,7 +132,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.head_ref: x',
       [
-        "16:7 warning weak-discriminator: jwt.claim.head_ref does not tell one job from another: whoever opens a pull request chooses it; bind an id, or the workflow's path",
+        "16:7 warning weak-discriminator: jwt.claim.head_ref does not identify a job: the author of a pull request chooses it; match an id or the workflow's path instead",
       ],
     ],
     [
@@ -140,7 +140,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.run_id: "7"',
       [
-        "16:7 warning weak-discriminator: jwt.claim.run_id does not tell one job from another: it changes with every run; bind an id, or the workflow's path",
+        "16:7 warning weak-discriminator: jwt.claim.run_id does not identify a job: it changes with every run; match an id or the workflow's path instead",
       ],
     ],
     [
@@ -148,7 +148,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.sha: 9f3182061f1e2cca4702c368cbc039b7dc9d4485',
       [
-        "16:7 warning weak-discriminator: jwt.claim.sha does not tell one job from another: it changes with every commit; bind an id, or the workflow's path",
+        "16:7 warning weak-discriminator: jwt.claim.sha does not identify a job: it changes with every commit; match an id or the workflow's path instead",
       ],
     ],
     [
@@ -156,7 +156,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.project_id: "7", jwt.claim.user_login: t.lindqvist}',
       [
-        "21:40 warning weak-discriminator: jwt.claim.user_login does not tell one job from another: users can change it; bind an id, or the workflow's path",
+        "21:40 warning weak-discriminator: jwt.claim.user_login does not identify a job: users can change it; match an id or the workflow's path instead",
       ],
     ],
     [
@@ -164,8 +164,8 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "github/{{ jwt.claim.repository_id }}",
       "github/{{ jwt.claim.workflow | enc }}",
       [
-        "17:5 warning weak-discriminator: an identity made of jwt.claim.workflow means little: it is a label that whoever edits any workflow chooses; put it into claims instead",
-        "17:5 note long-spiffe-id: this ID can have 796 bytes; 255 is the most for OpenID Connect's sub, and AWS; use ids instead of names, or | hash",
+        "17:5 warning weak-discriminator: a SPIFFE ID with jwt.claim.workflow does not identify a job: it is a label that the author of any workflow chooses; put it into claims instead",
+        "17:5 note long-spiffe-id: this SPIFFE ID can be 796 bytes long, but OpenID Connect and AWS take at most 255 bytes; use ids instead of names, or | hash",
       ],
     ],
   ],
@@ -175,7 +175,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_owner_id: "214907733"\n      jwt.claim.environment: production',
       [
-        "16:7 warning environment-without-ids: every repository can have an environment of this name, and a job that names a new one makes it; add jwt.claim.repository_id",
+        "16:7 warning environment-without-ids: every repository can have an environment of this name, and a job that names a new environment creates it; add jwt.claim.repository_id",
       ],
     ],
     [
@@ -189,7 +189,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.namespace_id: "7", jwt.claim.environment: production, jwt.claim.environment_protected: true}',
       [
-        "21:42 warning environment-without-ids: every repository can have an environment of this name, and a job that names a new one makes it; add jwt.claim.project_id",
+        "21:42 warning environment-without-ids: every project can have an environment of this name, and a job that names a new environment creates it; add jwt.claim.project_id",
       ],
     ],
   ],
@@ -207,7 +207,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.ref_path: refs/heads/main',
       [
-        "16:7 warning unknown-claim: github tokens are not known to have the claim ref_path; gitlab tokens have it, so write another",
+        "16:7 warning unknown-claim: github tokens are not known to have the claim ref_path, but gitlab tokens have it; write a claim of github tokens",
       ],
     ],
     [
@@ -222,7 +222,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "github/{{ jwt.claim.repository_idd }}",
       [
         "17:5 warning unknown-claim: github tokens are not known to have the claim repository_idd; did you mean repository_id?",
-        "17:5 warning long-spiffe-id: this ID can have any length; 2048 is the most for the SPIFFE standard, so nothing is granted then; use ids instead of names, or | hash",
+        "17:5 warning long-spiffe-id: this SPIFFE ID can be of any length, but the SPIFFE standard allows at most 2048 bytes; use ids instead of names, or | hash",
       ],
     ],
     [
@@ -240,7 +240,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.event_name: [push, pull_request_target]',
       [
-        "16:7 warning guard-lifted: this lets in jobs that outsiders can start with code of their own; keep what the identity may do small",
+        "16:7 warning guard-lifted: the policy allows jobs that outsiders can start with their own code; keep the rights of this identity small",
       ],
     ],
     [
@@ -254,7 +254,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.project_id: "7", jwt.claim.job_project_id: "8"}',
       [
-        "21:40 warning guard-lifted: this lets in jobs that outsiders can start with code of their own; keep what the identity may do small",
+        "21:40 warning guard-lifted: the policy allows jobs that outsiders can start with their own code; keep the rights of this identity small",
       ],
     ],
   ],
@@ -264,7 +264,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "  - name: test",
       '  - name: read\n    issuer: github\n    match: {jwt.claim.repository_id: "1342205517"}\n    spiffeId: "spiffe://{{ trustDomain }}/github/read"\n    audiences: [https://vault.example.org]\n  - name: test',
       [
-        "21:5 warning overlap: one job can match deploy and read, and must then name one in its request; narrow one of them",
+        "21:5 warning overlap: one job can match both deploy and read, and its request must then name one; narrow one of the two",
       ],
     ],
     [
@@ -284,7 +284,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "jwt.claim.ref: refs/heads/main",
       'jwt.claim.environment: {glob: "prod-*"}\n    spiffeId: "spiffe://{{ trustDomain }}/github/a"\n    audiences: [https://vault.example.org]\n  - name: read\n    issuer: github\n    match:\n      jwt.claim.repository_id: "1342205517"\n      jwt.claim.environment: {glob: "*-eu"}',
       [
-        "21:5 warning overlap: one job can match deploy and read, and must then name one in its request; narrow one of them",
+        "21:5 warning overlap: one job can match both deploy and read, and its request must then name one; narrow one of the two",
       ],
     ],
     [
@@ -301,7 +301,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "jwt.claim.ref: main",
       [
         "16:7 warning ref-without-type: a tag and a branch may have the same name; write the whole ref, such as refs/heads/main, or add jwt.claim.ref_type",
-        "16:7 warning never-matches: no token meets this, so nothing is granted: ref always starts with refs/; write refs/heads/main",
+        "16:7 warning never-matches: no token meets this condition, so the policy grants nothing: ref always starts with refs/; write refs/heads/main",
       ],
     ],
     [
@@ -309,7 +309,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "jwt.claim.ref: refs/heads/main",
       'jwt.claim.ref: {glob: "release/*"}\n      jwt.claim.ref_type: branch\n      jwt.claim.environment: production',
       [
-        "16:7 warning never-matches: no token meets this, so nothing is granted: ref always starts with refs/; write refs/heads/release/*",
+        "16:7 warning never-matches: no token meets this condition, so the policy grants nothing: ref always starts with refs/; write refs/heads/release/*",
       ],
     ],
     [
@@ -317,7 +317,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'match: {jwt.claim.project_id: "7"}',
       'match: {jwt.claim.project_id: "7", jwt.claim.ref: refs/heads/main, jwt.claim.ref_type: branch, jwt.claim.ref_protected: true}',
       [
-        "21:40 warning never-matches: no token meets this, so nothing is granted: ref has no refs/ before the name; write jwt.claim.ref_path: refs/heads/main",
+        "21:40 warning never-matches: no token meets this condition, so the policy grants nothing: ref never starts with refs/; write jwt.claim.ref_path: refs/heads/main",
       ],
     ],
     [
@@ -325,7 +325,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       "jwt.claim.repository_id: brightfen/api",
       [
-        "15:7 warning never-matches: no token meets this, so nothing is granted: repository_id is a number; write its digits",
+        "15:7 warning never-matches: no token meets this condition, so the policy grants nothing: repository_id is always a number; write its digits",
       ],
     ],
     [
@@ -333,8 +333,8 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.ref_type: heads',
       [
-        "16:7 warning never-matches: no token meets this, so nothing is granted: ref_type is one of branch, tag; write one of these",
-        "17:7 warning never-matches: no token meets this: the ref is of a branch, and ref_type is heads; correct one of them",
+        "16:7 warning never-matches: no token meets this condition, so the policy grants nothing: ref_type is always one of branch, tag; write one of these",
+        "17:7 warning never-matches: no token meets this condition: the ref is a branch, but ref_type is heads; correct one of the two",
       ],
     ],
     [
@@ -342,7 +342,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.event_name: {exists: false}',
       [
-        "16:7 warning never-matches: no token meets this, so nothing is granted: event_name is in every token; write exists: true or leave it out",
+        "16:7 warning never-matches: no token meets this condition, so the policy grants nothing: event_name is in every token; write exists: true, or remove the condition",
       ],
     ],
     [
@@ -350,7 +350,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.iss: https://gitlab.com',
       [
-        "16:7 warning never-matches: no token meets this, so nothing is granted: iss is always https://token.actions.githubusercontent.com; leave it out",
+        "16:7 warning never-matches: no token meets this condition, so the policy grants nothing: iss is always https://token.actions.githubusercontent.com; remove the condition",
       ],
     ],
     [
@@ -358,7 +358,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.aud: https://vault.example.org',
       [
-        "16:7 warning never-matches: no token meets this, so nothing is granted: aud is always https://svid.example.org; leave it out",
+        "16:7 warning never-matches: no token meets this condition, so the policy grants nothing: aud is always https://svid.example.org; remove the condition",
       ],
     ],
     [
@@ -366,7 +366,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.actor_id.name: x',
       [
-        "16:7 warning never-matches: no token meets this, so nothing is granted: actor_id is text and has nothing inside; write jwt.claim.actor_id",
+        "16:7 warning never-matches: no token meets this condition, so the policy grants nothing: actor_id is text, which has no members; write jwt.claim.actor_id",
       ],
     ],
     [
@@ -374,7 +374,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.ref_type: tag',
       [
-        "17:7 warning never-matches: no token meets this: the ref is of a branch, and ref_type is tag; correct one of them",
+        "17:7 warning never-matches: no token meets this condition: the ref is a branch, but ref_type is tag; correct one of the two",
       ],
     ],
     [
@@ -382,7 +382,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "audiences: [https://vault.example.org]\n  - name: test",
       "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.ref: {glob: refs/heads/*}}]\n  - name: test",
       [
-        "19:12 warning never-matches: this denies every value of jwt.claim.ref that match asks for, so the policy never matches; remove one of the two",
+        "19:12 warning never-matches: this entry denies every value of jwt.claim.ref that match allows, so the policy never matches; remove one of the two",
       ],
     ],
     [
@@ -390,7 +390,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "audiences: [https://vault.example.org]\n  - name: test",
       "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.ref: main}]\n  - name: test",
       [
-        "19:13 warning never-matches: no token meets this, so nothing is denied: ref always starts with refs/; write refs/heads/main",
+        "19:13 warning never-matches: no token meets this condition, so it denies nothing: ref always starts with refs/; write refs/heads/main",
       ],
     ],
   ],
@@ -400,8 +400,8 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "github/{{ jwt.claim.repository_id }}",
       "github/{{ jwt.claim.repository }}",
       [
-        "17:5 warning unrenderable: jwt.claim.repository is never one path segment, so nothing is ever granted; add | path, | enc or | hash",
-        "17:5 note long-spiffe-id: this ID can have 171 bytes; 127 is the most for google.subject of Google Cloud, unless it is mapped to something shorter; use ids instead of names, or | hash",
+        "17:5 warning unrenderable: no value of jwt.claim.repository fits one path segment, so the policy grants nothing; add | path, | enc or | hash",
+        "17:5 note long-spiffe-id: this SPIFFE ID can be 171 bytes long, but google.subject of Google Cloud takes at most 127 bytes; use ids instead of names, or | hash",
       ],
     ],
     [
@@ -409,7 +409,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "github/{{ jwt.claim.repository_id }}",
       "github/{{ jwt.claim.repository | path }}/a",
       [
-        "17:5 note long-spiffe-id: this ID can have 173 bytes; 127 is the most for google.subject of Google Cloud, unless it is mapped to something shorter; use ids instead of names, or | hash",
+        "17:5 note long-spiffe-id: this SPIFFE ID can be 173 bytes long, but google.subject of Google Cloud takes at most 127 bytes; use ids instead of names, or | hash",
       ],
     ],
   ],
@@ -419,8 +419,8 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "github/{{ jwt.claim.repository_id }}",
       "github/{{ jwt.claim.repository_id }}/{{ jwt.claim.environment }}",
       [
-        "17:5 note may-be-missing: a job without jwt.claim.environment is refused with identity_refused; add {exists: true} to match, so that the checks say it",
-        "17:5 note long-spiffe-id: this ID can have 297 bytes; 255 is the most for OpenID Connect's sub, and AWS; use ids instead of names, or | hash",
+        "17:5 note may-be-missing: the exchange refuses a job without jwt.claim.environment as identity_refused; add {exists: true} to match, so that the checks show why",
+        "17:5 note long-spiffe-id: this SPIFFE ID can be 297 bytes long, but OpenID Connect and AWS take at most 255 bytes; use ids instead of names, or | hash",
       ],
     ],
   ],
@@ -430,7 +430,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/github/1342205517"',
       [
-        "22:5 warning shared-identity: deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
+        "22:5 warning shared-identity: the policy deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
       ],
     ],
     [
@@ -438,7 +438,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/github/{{ jwt.claim.namespace_id }}"',
       [
-        "22:5 warning shared-identity: deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
+        "22:5 warning shared-identity: the policy deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
       ],
     ],
     [
@@ -446,8 +446,8 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/{{ jwt.claim.project_path | path }}"',
       [
-        "22:5 note long-spiffe-id: this ID can have 279 bytes; 255 is the most for OpenID Connect's sub, and AWS; use ids instead of names, or | hash",
-        "22:5 warning shared-identity: deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
+        "22:5 note long-spiffe-id: this SPIFFE ID can be 279 bytes long, but OpenID Connect and AWS take at most 255 bytes; use ids instead of names, or | hash",
+        "22:5 warning shared-identity: the policy deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
       ],
     ],
     [
@@ -455,7 +455,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/corp/{{ jwt.claim.project_path | path }}"',
       [
-        "22:5 note long-spiffe-id: this ID can have 284 bytes; 255 is the most for OpenID Connect's sub, and AWS; use ids instead of names, or | hash",
+        "22:5 note long-spiffe-id: this SPIFFE ID can be 284 bytes long, but OpenID Connect and AWS take at most 255 bytes; use ids instead of names, or | hash",
       ],
     ],
   ],
@@ -465,7 +465,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "github/{{ jwt.claim.repository_id }}",
       "github/{{ jwt.claim.repository | path }}",
       [
-        "17:5 note long-spiffe-id: this ID can have 171 bytes; 127 is the most for google.subject of Google Cloud, unless it is mapped to something shorter; use ids instead of names, or | hash",
+        "17:5 note long-spiffe-id: this SPIFFE ID can be 171 bytes long, but google.subject of Google Cloud takes at most 127 bytes; use ids instead of names, or | hash",
       ],
     ],
     [
@@ -473,7 +473,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "github/{{ jwt.claim.repository_id }}",
       "github/{{ jwt.claim.workflow_ref | enc }}",
       [
-        "17:5 note long-spiffe-id: this ID can have 1567 bytes; 255 is the most for OpenID Connect's sub, and AWS; use ids instead of names, or | hash",
+        "17:5 note long-spiffe-id: this SPIFFE ID can be 1567 bytes long, but OpenID Connect and AWS take at most 255 bytes; use ids instead of names, or | hash",
       ],
     ],
     [
@@ -482,7 +482,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       '"spiffe://{{ trustDomain }}/corp/{{ jwt.claim.custom }}"',
       [
         "22:5 warning unknown-claim: gitlab tokens are not known to have the claim custom; check its spelling",
-        "22:5 warning long-spiffe-id: this ID can have any length; 2048 is the most for the SPIFFE standard, so nothing is granted then; use ids instead of names, or | hash",
+        "22:5 warning long-spiffe-id: this SPIFFE ID can be of any length, but the SPIFFE standard allows at most 2048 bytes; use ids instead of names, or | hash",
       ],
     ],
   ],
@@ -508,7 +508,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "audiences: [https://vault.example.org]\ntests:",
       "audiences: [https://vault.example.org]\n    ttl: 30m\ntests:",
       [
-        "24:5 warning long-ttl: an SVID of 30m can't be called back; 15m is enough for most, and a job can ask again",
+        "24:5 warning long-ttl: an SVID cannot be revoked, and 30m is long; write 15m or less, because a job can exchange again",
       ],
     ],
     [
@@ -524,7 +524,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","alg":"RS256","use":"sig","n":"@N","e":"AQAB"}]}',
       [
-        "11:5 note inline-keys-rotate: once corp changes its keys, its jobs are refused until these are replaced; write jwksURI if they are published anywhere",
+        "11:5 note inline-keys-rotate: when corp changes its keys, the exchange refuses its jobs until you replace these keys; write jwksURI instead if the keys are published anywhere",
       ],
     ],
     [
@@ -532,7 +532,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "issuer: https://gitlab.corp.example.org",
       'issuer: https://gitlab.corp.example.org\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","alg":"RS256","use":"sig","n":"@N","e":"AQAB"}]}',
       [
-        "11:5 warning inline-keys-rotate: once corp changes its keys, its jobs are refused until these are replaced; leave jwks out, and they are fetched",
+        "11:5 warning inline-keys-rotate: when corp changes its keys, the exchange refuses its jobs until you replace these keys; remove jwks, and the exchange fetches the keys",
       ],
     ],
   ],
@@ -542,7 +542,7 @@ export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
       "policies:",
       "  - {id: spare, type: jwt, issuer: https://ci.example.net}\npolicies:",
       [
-        "11:5 note unused-issuer: no policy is for spare, so its tokens get nothing; write a policy or remove the issuer",
+        "11:5 note unused-issuer: no policy names the issuer spare, so its tokens get nothing; write a policy or remove the issuer",
       ],
     ],
   ],

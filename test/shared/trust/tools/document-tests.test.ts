@@ -62,45 +62,49 @@ describe("a test of the document", () => {
     [
       "fails on another policy",
       "issuer: github, fixture: github/push, expect: {policy: other}",
-      ['expected policy "other", but it is "deploy"'],
+      ['the test expects policy "other", but the exchange grants "deploy"'],
     ],
     [
       "fails on another ID and another lifetime, and says both",
       'issuer: github, fixture: github/push, expect: {spiffeId: "spiffe://ci.example.org/x", ttl: 10m}',
       [
-        'expected spiffeId "spiffe://ci.example.org/x", but it is "spiffe://ci.example.org/github/1342205517"',
-        "expected ttl 600, but it is 300",
+        'the test expects spiffeId "spiffe://ci.example.org/x", but the exchange grants "spiffe://ci.example.org/github/1342205517"',
+        "the test expects ttl 600, but the exchange grants 300",
       ],
     ],
     [
       "fails on a grant where a denial is expected",
       "issuer: github, fixture: github/push, expect: {denied: policy_denied}",
-      ["expected policy_denied, but it is granted"],
+      ["the test expects policy_denied, but the exchange grants an SVID"],
     ],
     [
       "fails on another denial",
       "issuer: github, fixture: github/tag, expect: {denied: guard_refused}",
-      ["expected guard_refused, but it is policy_denied: The token does not meet the policy deploy."],
+      [
+        "the test expects guard_refused, but the exchange answers policy_denied: The token does not meet the policy deploy.",
+      ],
     ],
     [
       "fails on a denial where a grant is expected",
       "issuer: github, fixture: github/tag, expect: {policy: deploy}",
-      ["expected a grant, but it is policy_denied: The token does not meet the policy deploy."],
+      [
+        "the test expects a grant, but the exchange answers policy_denied: The token does not meet the policy deploy.",
+      ],
     ],
     [
       "fails on a token that the exchange would refuse",
       "issuer: github, fixture: github/push, claims: {run_id: null}, expect: {policy: deploy}",
-      ["expected a grant, but it is token_claim_missing: the token lacks run_id"],
+      ["the test expects a grant, but the exchange answers token_claim_missing: the token lacks run_id"],
     ],
     [
       "fails on an unknown fixture",
       "issuer: github, fixture: github/psh, expect: {policy: deploy}",
-      ["github/psh is no fixture; did you mean github/push?"],
+      ["there is no fixture github/psh; did you mean github/push?"],
     ],
     [
       "fails on a fixture of another type",
       "issuer: github, fixture: gitlab/tag, expect: {policy: deploy}",
-      ["gitlab/tag is a token of type gitlab, but github is of type github; use another fixture"],
+      ["gitlab/tag is a token of type gitlab, but the issuer github is of type github; use another fixture"],
     ],
   ])("%s", (_, test, failures) => {
     expect(failuresOf(test)).toEqual(failures);
