@@ -8,6 +8,7 @@ import {
   type Timing,
 } from "../../shared/key-timing.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../../shared/svid.ts";
+import type { Background } from "../../worker/moment.ts";
 import { expiry, type Signer } from "../../worker/signing/mint.ts";
 import { type Ring, type RingKey, type Sealed, successionOf } from "../../worker/signing/ring/ring.ts";
 import { disturb, type Incident, type Stage } from "./incidents.ts";
@@ -180,8 +181,8 @@ export class Simulation implements Stage {
     const now = this.world.now + isolate.skew;
     const svids: Svid[] = [];
     for (const algorithm of settings.algorithms) {
-      const signer = await this.#inIsolate(isolate, (keys, later) =>
-        keys.signer(algorithm, this.world.weakness.settings?.(settings) ?? settings, now, later),
+      const signer = await this.#inIsolate(isolate, (keys, background) =>
+        keys.signer(algorithm, this.world.weakness.settings?.(settings) ?? settings, { now, background }),
       );
       if (!signer.ok) this.#mayRefuse(isolate, algorithm);
       else svids.push(this.#mint(signer.value, now, ttl));
@@ -238,7 +239,9 @@ export class Simulation implements Stage {
     const given = this.world.settingsOf(isolate);
     const settings = this.world.weakness.settings?.(given) ?? given;
     const now = this.world.now + isolate.skew;
-    const published = await this.#inIsolate(isolate, (keys, later) => keys.published(settings, now, later));
+    const published = await this.#inIsolate(isolate, (keys, background) =>
+      keys.published(settings, { now, background }),
+    );
     if (!published.ok) {
       if (this.world.isReachable(isolate)) throw new Violation("always publishes", "no keys were published");
       return undefined;
@@ -260,10 +263,10 @@ export class Simulation implements Stage {
   /** Runs a request; what it leaves for after its answer is done after its answer. */
   async #inIsolate<T>(
     isolate: Isolate,
-    request: (keys: Isolate["keys"], later: (work: Promise<unknown>) => void) => Promise<T>,
+    request: (keys: Isolate["keys"], background: Background) => Promise<T>,
   ): Promise<T> {
     const later: Promise<unknown>[] = [];
-    const answer = await request(isolate.keys, (work) => later.push(work));
+    const answer = await request(isolate.keys, (work) => void later.push(work));
     await Promise.all(later);
     return answer;
   }

@@ -95,7 +95,7 @@ export async function exchange(
   if (request.dryRun === true) return ok({ kind: "planned", grant: grant.value, configVersion });
 
   // The signer comes before the one use of the token: a job whose token can't be renewed may then simply try again.
-  const signer = await parts.signingKeys.signer(grant.value.algorithm, config.keys, now, background);
+  const signer = await parts.signingKeys.signer(grant.value.algorithm, config.keys, { now, background });
   if (!signer.ok) return signer;
   const consumed = await parts.consume(issuer.value, claims.value, grant.value.audience);
   if (!consumed.ok) return consumed;

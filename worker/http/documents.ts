@@ -12,8 +12,8 @@ type Source<T> = (call: Call) => Result<T, Denial> | Promise<Result<T, Denial>>;
 
 const trustInForce: Source<TrustInForce> = ({ trust }) => trust;
 
-const publishedKeys: Source<PublishedKeys> = ({ trust, services, now, background }) =>
-  trust.ok ? services.signingKeys.published(trust.value.config.keys, now, background) : trust;
+const publishedKeys: Source<PublishedKeys> = (call) =>
+  call.trust.ok ? call.services.signingKeys.published(call.trust.value.config.keys, call) : call.trust;
 
 const ofTrust = ({ version }: TrustInForce): string => version;
 const ofKeys = ({ sequence }: PublishedKeys): string => String(sequence);

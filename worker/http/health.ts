@@ -7,7 +7,7 @@ import type { Call } from "./call.ts";
 export async function serveHealth(call: Call): Promise<Response> {
   const { services, trust, now, background, request } = call;
   const settings = trust.ok ? trust.value.config.keys : undefined;
-  const keys = await services.signingKeys.health(settings, now, background);
+  const keys = await services.signingKeys.health(settings, { now, background });
   const refused = services.trust.refused();
   const body = {
     status: overall(trust.ok, keys.status, refused !== undefined),

@@ -1,3 +1,4 @@
+import type { Moment } from "../../../worker/moment.ts";
 import { createSigningKeys } from "../../../worker/signing/isolate/create-signing-keys.ts";
 import type { KeeperPorts, KeeperState } from "../../../worker/signing/keeper/keeper-ports.ts";
 import { runKeeper } from "../../../worker/signing/keeper/keeper-run.ts";
@@ -52,9 +53,7 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
         await runKeeper(world.ports, settings, now).catch(() => {});
       });
     },
-    later: (work: Promise<unknown>): void => {
-      world.background.push(work);
-    },
+    at: (now: number): Moment => ({ now, background: (work) => void world.background.push(work) }),
     settle: async (): Promise<void> => {
       await Promise.all(world.background.splice(0));
     },

@@ -5,7 +5,7 @@ import { deployment, SETTINGS, START } from "./deployment.ts";
 
 async function published(): Promise<PublishedKeys> {
   const world = deployment();
-  const keys = await world.reader().published(SETTINGS, START, world.later);
+  const keys = await world.reader().published(SETTINGS, world.at(START));
   if (!keys.ok) throw new Error(keys.error.code);
   return keys.value;
 }

@@ -39,19 +39,19 @@ function withKey(ring: ReturnType<typeof ringOf>, kid: string, change: object): 
 }
 
 async function signs(world: World, keys: SigningKeys, now = NOW, settings = ONE): Promise<string> {
-  const signer = await keys.signer("ES256", settings, now, world.later);
+  const signer = await keys.signer("ES256", settings, world.at(now));
   await world.settle();
   return signer.ok ? signer.value.kid : signer.error.code;
 }
 
 async function publishes(world: World, keys: SigningKeys, now = NOW): Promise<readonly string[] | string> {
-  const published = await keys.published(ONE, now, world.later);
+  const published = await keys.published(ONE, world.at(now));
   await world.settle();
   return published.ok ? published.value.keys.map(({ kid }) => kid) : published.error.code;
 }
 
 async function healthOf(world: World, keys: SigningKeys, now = NOW): Promise<KeysHealth> {
-  const health = await keys.health(ONE, now, world.later);
+  const health = await keys.health(ONE, world.at(now));
   await world.settle();
   return health;
 }
@@ -97,7 +97,7 @@ describe("all is well", () => {
     const reads = world.kvReads;
     expect(await signs(world, keys, NOW + 59)).toBe(world.active);
     expect(world.kvReads).toBe(reads);
-    await keys.signer("ES256", ONE, NOW + 60, world.later);
+    await keys.signer("ES256", ONE, world.at(NOW + 60));
     expect(world.background).toHaveLength(1);
     await world.settle();
     expect(world.kvReads).toBe(reads + 1);
@@ -108,7 +108,7 @@ describe("all is well", () => {
     const keys = world.reader();
     await signs(world, keys);
     const reads = world.kvReads;
-    await keys.signer("ES256", ONE, NOW + 120, world.later);
+    await keys.signer("ES256", ONE, world.at(NOW + 120));
     expect(world.background).toHaveLength(0);
     expect(world.kvReads).toBe(reads + 1);
   });
@@ -118,18 +118,18 @@ describe("an algorithm is new", () => {
   test("until relying parties know its key, exchanges for it are refused, and /healthz says when it signs", async () => {
     const world = await running();
     const keys = world.reader();
-    const before = await keys.health(SETTINGS, NOW, world.later);
+    const before = await keys.health(SETTINGS, world.at(NOW));
     expect(before).toMatchObject({
       status: "degraded",
       problems: [{ code: "not_yet_signing", algorithm: "RS256" }],
     });
     await world.advance(SETTINGS, NOW + HOUR);
-    const made = await keys.health(SETTINGS, NOW + HOUR, world.later);
+    const made = await keys.health(SETTINGS, world.at(NOW + HOUR));
     expect(made).toMatchObject({
       status: "degraded",
       problems: [{ code: "not_yet_signing", algorithm: "RS256" }],
     });
-    const signer = await keys.signer("RS256", SETTINGS, NOW + HOUR, world.later);
+    const signer = await keys.signer("RS256", SETTINGS, world.at(NOW + HOUR));
     expect(signer).toMatchObject({
       ok: false,
       error: {
@@ -140,7 +140,7 @@ describe("an algorithm is new", () => {
     });
     const start = Date.parse(made.algorithms.RS256?.next_at ?? "") / 1000;
     expect(start).toBe(NOW + HOUR + 25 * HOUR);
-    expect(await world.reader().signer("RS256", SETTINGS, start, world.later)).toMatchObject({ ok: true });
+    expect(await world.reader().signer("RS256", SETTINGS, world.at(start))).toMatchObject({ ok: true });
   });
 });
 
@@ -184,7 +184,7 @@ describe("a source fails", () => {
     const world = await running();
     Object.assign(world, { kvDown: true, keeperDown: true });
     const keys = world.reader();
-    const signer = await keys.signer("ES256", ONE, NOW, world.later);
+    const signer = await keys.signer("ES256", ONE, world.at(NOW));
     expect(signer).toMatchObject({ ok: false, error: { code: "signing_keys_unavailable", retryAfter: 5 } });
     expect(await publishes(world, keys)).toBe("signing_keys_unavailable");
     const health = await healthOf(world, keys);
@@ -472,9 +472,9 @@ describe("a revocation", () => {
     const keys = world.reader();
     await signs(world, keys);
     const revoking = { ...ONE, revoked: new Set([world.active]) };
-    const signer = await keys.signer("ES256", revoking, NOW + 5, world.later);
+    const signer = await keys.signer("ES256", revoking, world.at(NOW + 5));
     expect(signer).toMatchObject({ ok: true, value: { kid: world.standby } });
-    const published = await keys.published(revoking, NOW + 5, world.later);
+    const published = await keys.published(revoking, world.at(NOW + 5));
     expect(published.ok && published.value.keys.map(({ kid }) => kid)).toEqual([world.standby]);
     await world.settle();
     expect(world.kv).not.toContain(world.active);
@@ -486,7 +486,7 @@ describe("a revocation", () => {
     const world = await running();
     const keys = world.reader();
     world.keeperDown = true;
-    await keys.signer("ES256", { ...ONE, revoked: new Set([world.active]) }, NOW, world.later);
+    await keys.signer("ES256", { ...ONE, revoked: new Set([world.active]) }, world.at(NOW));
     expect(await signs(world, keys, NOW + 5)).toBe(world.standby);
     expect(await publishes(world, keys, NOW + 5)).toEqual([world.standby]);
   });
@@ -495,11 +495,11 @@ describe("a revocation", () => {
     const world = await running();
     const keys = world.reader();
     const all = { ...ONE, revoked: new Set([world.active, world.standby]) };
-    const published = await keys.published(all, NOW, world.later);
+    const published = await keys.published(all, world.at(NOW));
     expect(published.ok && published.value.keys.length).toBeGreaterThan(0);
     world.keeperDown = true;
     const more = new Set([...all.revoked, ...ringOf(world).keys.map(({ kid }) => kid)]);
-    const none = await keys.published({ ...ONE, revoked: more }, NOW + 5, world.later);
+    const none = await keys.published({ ...ONE, revoked: more }, world.at(NOW + 5));
     expect(none).toMatchObject({ ok: false, error: { code: "signing_keys_unavailable" } });
   });
 });

@@ -20,8 +20,8 @@ const grant = (algorithm: SvidAlgorithm): Grant => ({
 async function minted(algorithm: SvidAlgorithm) {
   const world = deployment();
   const keys = world.reader();
-  const signer = await keys.signer(algorithm, SETTINGS, START, world.later);
-  const published = await keys.published(SETTINGS, START, world.later);
+  const signer = await keys.signer(algorithm, SETTINGS, world.at(START));
+  const published = await keys.published(SETTINGS, world.at(START));
   if (!signer.ok || !published.ok) throw new Error("no keys");
   const svid = await mint({ grant: grant(algorithm), signer: signer.value, issuer: ISSUER, now: START });
   return { ...svid, signer: signer.value, set: jwks(published.value) as JSONWebKeySet };

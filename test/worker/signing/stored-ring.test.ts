@@ -17,7 +17,7 @@ describe("a ring that this version wrote", () => {
     expect(ring.ok && encodeRing(ring.value)).toBe(WRITTEN);
     const world = Object.assign(deployment(), { kv: WRITTEN, keeperDown: true });
     for (const algorithm of BOTH) {
-      const signer = await world.reader().signer(algorithm, SETTINGS, START + HOUR, world.later);
+      const signer = await world.reader().signer(algorithm, SETTINGS, world.at(START + HOUR));
       expect(signer.ok && FIRST_KIDS.includes(signer.value.kid)).toBe(true);
     }
   });
@@ -39,7 +39,7 @@ describe("a ring that this version wrote", () => {
       await world.advance(settings, time);
       expect(decodeRing(world.kv ?? "", time).ok).toBe(true);
       for (const algorithm of settings.algorithms) {
-        const signer = await world.reader().signer(algorithm, settings, time, world.later);
+        const signer = await world.reader().signer(algorithm, settings, world.at(time));
         expect(signer.ok && signer.value.algorithm).toBe(algorithm);
       }
     }
@@ -50,7 +50,7 @@ describe("a ring that this version wrote", () => {
     await world.advance(SETTINGS, START + DAY);
     await world.advance(SETTINGS, START + DAY + 2 * HOUR);
     world.secrets = { current: OTHER_KEK };
-    const signer = await world.reader().signer("ES256", SETTINGS, START + DAY + 2 * HOUR, world.later);
+    const signer = await world.reader().signer("ES256", SETTINGS, world.at(START + DAY + 2 * HOUR));
     expect(signer.ok && FIRST_KIDS.includes(signer.value.kid)).toBe(true);
   });
 });

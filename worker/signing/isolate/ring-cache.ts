@@ -1,6 +1,6 @@
 import type { Timing } from "../../../shared/key-timing.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../../limits.ts";
-import type { Background } from "../../moment.ts";
+import type { Moment } from "../../moment.ts";
 import type { SourceFailure } from "../health/observed.ts";
 import { type CachedRing, freshness, newerRing } from "../ring/cached-ring.ts";
 import type { KeySettings } from "../ring/ring.ts";
@@ -43,7 +43,7 @@ export class RingCache {
   }
 
   /** Sees to it that the ring is as new as the bounds ask: behind the answer while it still is, before it after. */
-  async refresh(settings: KeySettings, now: number, background: Background): Promise<void> {
+  async refresh(settings: KeySettings, { now, background }: Moment): Promise<void> {
     const state = freshness(this.#cached, now, this.#timing);
     const mayTry = this.#cached === undefined || hasPassed(RING_RETRY_SECONDS, this.#triedAt, now);
     if (state === "stale" && mayTry) await this.#read(settings, now);

@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../../../shared/result.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import { formatInstant } from "../../../shared/time.ts";
 import { RING_RETRY_SECONDS } from "../../limits.ts";
-import type { Background } from "../../moment.ts";
+import type { Moment } from "../../moment.ts";
 import type { PublishedKey, PublishedKeys } from "../documents.ts";
 import { type KeysHealth, keysHealth } from "../health/health.ts";
 import type { Signer } from "../mint.ts";
@@ -40,10 +40,10 @@ export class SigningKeys {
   async signer(
     algorithm: SvidAlgorithm,
     settings: KeySettings,
-    now: number,
-    background: Background,
+    moment: Moment,
   ): Promise<Result<Signer, Denial>> {
-    await this.#ring.refresh(settings, now, background);
+    const { now } = moment;
+    await this.#ring.refresh(settings, moment);
     const signer = await this.#pick(algorithm, settings, now);
     if (signer !== undefined) return ok(signer);
     // The keeper has the original, perhaps newer or undamaged, and makes a ring or a key where there is none.
@@ -55,22 +55,19 @@ export class SigningKeys {
   }
 
   /** The keys that verify now, for the published documents. Never an empty set. */
-  async published(
-    settings: KeySettings,
-    now: number,
-    background: Background,
-  ): Promise<Result<PublishedKeys, Denial>> {
-    await this.#ring.refresh(settings, now, background);
+  async published(settings: KeySettings, moment: Moment): Promise<Result<PublishedKeys, Denial>> {
+    await this.#ring.refresh(settings, moment);
     const first = this.#show(settings);
     if (first !== undefined) return ok(first);
-    const second = (await this.#ring.consult(settings, now)) ? this.#show(settings) : undefined;
+    const second = (await this.#ring.consult(settings, moment.now)) ? this.#show(settings) : undefined;
     return second === undefined ? err(unavailable("The exchange has no keys to publish now.")) : ok(second);
   }
 
   /** What /healthz says about the keys. Opens every key that may still sign, so that a broken one shows before its turn. */
-  async health(settings: KeySettings | undefined, now: number, background: Background): Promise<KeysHealth> {
+  async health(settings: KeySettings | undefined, moment: Moment): Promise<KeysHealth> {
+    const { now } = moment;
     if (settings !== undefined) {
-      await this.#ring.refresh(settings, now, background);
+      await this.#ring.refresh(settings, moment);
       await this.#openAll(settings, now);
     }
     const { cached, failures } = this.#ring;
