@@ -3,10 +3,20 @@ const ONLY_ALPHABET = /^[A-Za-z0-9_-]*$/;
 /** The bits that the last character leaves over, by how many characters stand in the last group of four. */
 const LEFT_OVER: Readonly<Record<number, number>> = { 0: 0, 2: 0b1111, 3: 0b11 };
 
-/** `Uint8Array.fromBase64` (ECMAScript 2026): workerd has it, Node only from 25 on. */
+/** `Uint8Array.fromBase64` and `toBase64` (ECMAScript 2026): workerd has them, Node only from 25 on. */
 const runtime = Uint8Array as {
   readonly fromBase64?: (text: string, options: { alphabet: "base64url" }) => Uint8Array<ArrayBuffer>;
 };
+interface Base64Bytes {
+  readonly toBase64?: (options: { alphabet: "base64url"; omitPadding: true }) => string;
+}
+
+/** Encodes base64url as RFC 7515 §2 has it: without padding. */
+export function encodeBase64url(bytes: Uint8Array): string {
+  return (
+    (bytes as Base64Bytes).toBase64?.({ alphabet: "base64url", omitPadding: true }) ?? encodeByBtoa(bytes)
+  );
+}
 
 /**
  * Decodes base64url as RFC 7515 §2 has it: no padding, white space or line breaks, and zero in the bits that the last
@@ -26,4 +36,9 @@ function decodeByAtob(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
+}
+
+function encodeByBtoa(bytes: Uint8Array): string {
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

@@ -1,10 +1,12 @@
-import { base64url } from "jose";
+import { JWS_ALGORITHMS } from "../../shared/jws-algorithms.ts";
 import { TIMING } from "../../shared/key-timing.ts";
+import { encodeBase64url } from "../../shared/strict/base64url.ts";
 import type { Grant, SvidAlgorithm } from "../../shared/svid.ts";
-import { ALGORITHMS } from "./ring/public-jwk.ts";
 
 /** RFC 7519 §4.1.7 asks for a negligible chance of two equal ids; 128 random bits. */
 const JTI_BYTES = 16;
+
+const encoder = new TextEncoder();
 
 /** What signs an SVID. The key is not extractable. */
 export interface Signer {
@@ -34,7 +36,7 @@ export interface MintedSvid {
 
 /** Signs the JWT-SVID that was granted (JWT-SVID §2, §3), in the compact form of RFC 7515 §7.1. */
 export async function mint({ grant, signer, issuer, now }: MintInput): Promise<MintedSvid> {
-  const jti = base64url.encode(crypto.getRandomValues(new Uint8Array(JTI_BYTES)));
+  const jti = encodeBase64url(crypto.getRandomValues(new Uint8Array(JTI_BYTES)));
   const exp = expiry(now, grant.ttlSeconds, signer.verifyUntil);
   const claims = {
     ...grant.claims,
@@ -48,9 +50,9 @@ export async function mint({ grant, signer, issuer, now }: MintInput): Promise<M
   // JWT-SVID §2: any other header parameter makes the SVID invalid.
   const header = { alg: signer.algorithm, kid: signer.kid, typ: "JWT" };
   const signed = `${part(header)}.${part(claims)}`;
-  const { sign } = ALGORITHMS[signer.algorithm];
-  const signature = await crypto.subtle.sign(sign, signer.key, new TextEncoder().encode(signed));
-  return { token: `${signed}.${base64url.encode(new Uint8Array(signature))}`, jti, kid: signer.kid, exp };
+  const { signatureParams } = JWS_ALGORITHMS[signer.algorithm];
+  const signature = await crypto.subtle.sign(signatureParams, signer.key, encoder.encode(signed));
+  return { token: `${signed}.${encodeBase64url(new Uint8Array(signature))}`, jti, kid: signer.kid, exp };
 }
 
 /** The `exp` of an SVID: no relying party, with its leeway and its clock, takes it once its key is out of sight. */
@@ -59,5 +61,5 @@ export function expiry(now: number, ttlSeconds: number, verifyUntil: number, tim
 }
 
 function part(json: object): string {
-  return base64url.encode(JSON.stringify(json));
+  return encodeBase64url(encoder.encode(JSON.stringify(json)));
 }

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { base64url } from "jose";
 import { err, ok, type Result } from "../../shared/result.ts";
+import { decodeBase64url, encodeBase64url } from "../../shared/strict/base64url.ts";
 import type { Ring, RingKey, Sealed } from "./ring/ring.ts";
 
 /** The private members of a JWK by their names (RFC 7518 §6.2.2, §6.3.2). Never leaves this folder. */
@@ -62,9 +62,10 @@ export async function open(
   const sealed = key.secret;
   const kek = keks.find(({ id }) => id === sealed?.kek);
   if (sealed === null || kek === undefined) return err("kek_unknown");
+  const [iv, box] = [decodeBase64url(sealed.iv), decodeBase64url(sealed.box)];
+  if (iv === undefined || box === undefined) return err("seal_broken");
   try {
-    const params = gcm(Uint8Array.from(base64url.decode(sealed.iv)), key, sequence);
-    const plain = await crypto.subtle.decrypt(params, kek.key, Uint8Array.from(base64url.decode(sealed.box)));
+    const plain = await crypto.subtle.decrypt(gcm(iv, key, sequence), kek.key, box);
     return ok(JSON.parse(new TextDecoder().decode(plain)) as PrivateMembers);
   } catch {
     // WebCrypto says no more than that, and there is nothing more to say: what is in the box is not ours.
@@ -81,7 +82,7 @@ async function seal(
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const plain = new TextEncoder().encode(JSON.stringify(secret));
   const box = await crypto.subtle.encrypt(gcm(iv, key, sequence), kek.key, plain);
-  return { kek: kek.id, iv: base64url.encode(iv), box: base64url.encode(new Uint8Array(box)) };
+  return { kek: kek.id, iv: encodeBase64url(iv), box: encodeBase64url(new Uint8Array(box)) };
 }
 
 /** The associated data names all that the private key stands for: in another place or ring, the box does not open. */
@@ -94,7 +95,7 @@ function gcm(iv: Uint8Array<ArrayBuffer>, key: RingKey<unknown>, sequence: numbe
 async function importKek(bytes: Uint8Array<ArrayBuffer>): Promise<Kek> {
   const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
   const named = new Uint8Array([...new TextEncoder().encode("svid-exchange/kek-id/v1"), ...bytes]);
-  return { id: base64url.encode(sha256(named).slice(0, ID_BYTES)), key };
+  return { id: encodeBase64url(sha256(named).slice(0, ID_BYTES)), key };
 }
 
 function secretBytes(base64: string): Uint8Array<ArrayBuffer> | undefined {

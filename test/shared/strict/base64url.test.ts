@@ -1,6 +1,6 @@
 import { assert, property, uint8Array } from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { decodeBase64url } from "../../../shared/strict/base64url.ts";
+import { decodeBase64url, encodeBase64url } from "../../../shared/strict/base64url.ts";
 
 describe.each(["atob", "fromBase64"])("where the runtime has %s", (decoder) => {
   const native = Object.getOwnPropertyDescriptor(Uint8Array, "fromBase64");
@@ -21,6 +21,31 @@ describe.each(["atob", "fromBase64"])("where the runtime has %s", (decoder) => {
       }),
     );
     expect(fromBase64.mock.calls.length > 0).toBe(decoder === "fromBase64");
+  });
+});
+
+describe.each(["btoa", "toBase64"])("where the runtime has %s", (encoder) => {
+  const native = Object.getOwnPropertyDescriptor(Uint8Array.prototype, "toBase64");
+  beforeEach(() => Reflect.deleteProperty(Uint8Array.prototype, "toBase64"));
+  afterEach(() => {
+    Reflect.deleteProperty(Uint8Array.prototype, "toBase64");
+    if (native !== undefined) Object.defineProperty(Uint8Array.prototype, "toBase64", native);
+  });
+
+  test("encodes without padding, for every length", () => {
+    let calls = 0;
+    function toBase64(this: Uint8Array, options: { alphabet: "base64url"; omitPadding: true }): string {
+      calls++;
+      expect(options.omitPadding).toBe(true);
+      return Buffer.from(this).toString(options.alphabet);
+    }
+    if (encoder === "toBase64") Object.assign(Uint8Array.prototype, { toBase64 });
+    assert(
+      property(uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(encodeBase64url(bytes)).toBe(Buffer.from(bytes).toString("base64url"));
+      }),
+    );
+    expect(calls > 0).toBe(encoder === "toBase64");
   });
 });
 

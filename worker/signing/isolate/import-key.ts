@@ -1,6 +1,6 @@
+import { JWS_ALGORITHMS } from "../../../shared/jws-algorithms.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import type { ImportFailure } from "../health/observed.ts";
-import { ALGORITHMS } from "../ring/public-jwk.ts";
 import type { RingKey, Sealed } from "../ring/ring.ts";
 import { importKeks, type KekSecrets, type Keks, open, type PrivateMembers } from "../seal.ts";
 import type { ImportKey } from "./imported-keys.ts";
@@ -24,8 +24,9 @@ async function importPrivate(
   secret: PrivateMembers,
 ): Promise<Result<CryptoKey, ImportFailure>> {
   const jwk = { ...key.publicJwk, ...secret };
+  const { keyParams } = JWS_ALGORITHMS[key.algorithm];
   try {
-    return ok(await crypto.subtle.importKey("jwk", jwk, ALGORITHMS[key.algorithm].import, false, ["sign"]));
+    return ok(await crypto.subtle.importKey("jwk", jwk, keyParams, false, ["sign"]));
   } catch {
     return err("seal_broken");
   }
