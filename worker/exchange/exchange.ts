@@ -69,9 +69,10 @@ interface Planned {
  */
 export async function exchange(
   request: ExchangeRequest,
-  { trust, trail, now, background }: ExchangeContext,
+  context: ExchangeContext,
   parts: ExchangeParts,
 ): Promise<Result<Exchanged, Denial>> {
+  const { trust, trail, now } = context;
   const { config, version: configVersion } = trust;
   trail.configVersion = configVersion;
 
@@ -81,7 +82,7 @@ export async function exchange(
   if (!issuer.ok) return issuer;
   trail.issuer = issuer.value;
 
-  const key = await parts.upstreamKeys.keyFor(issuer.value, token.value, { now, background });
+  const key = await parts.upstreamKeys.keyFor(issuer.value, token.value, context);
   if (!key.ok) return key;
   const claims = await verify(token.value, key.value, issuer.value, now);
   if (!claims.ok) return claims;
@@ -95,7 +96,7 @@ export async function exchange(
   if (request.dryRun === true) return ok({ kind: "planned", grant: grant.value, configVersion });
 
   // The signer comes before the one use of the token: a job whose token can't be renewed may then simply try again.
-  const signer = await parts.signingKeys.signer(grant.value.algorithm, config.keys, { now, background });
+  const signer = await parts.signingKeys.signer(grant.value.algorithm, config.keys, context);
   if (!signer.ok) return signer;
   const consumed = await parts.consume(issuer.value, claims.value, grant.value.audience);
   if (!consumed.ok) return consumed;

@@ -5,9 +5,9 @@ import type { Call } from "./call.ts";
  * where there are a trust document and a key that can sign, 503 where not.
  */
 export async function serveHealth(call: Call): Promise<Response> {
-  const { services, trust, now, background, request } = call;
+  const { services, trust, now, request } = call;
   const settings = trust.ok ? trust.value.config.keys : undefined;
-  const keys = await services.signingKeys.health(settings, { now, background });
+  const keys = await services.signingKeys.health(settings, call);
   const refused = services.trust.refused();
   const body = {
     status: overall(trust.ok, keys.status, refused !== undefined),
