@@ -9,7 +9,6 @@ export type KeySet = ReadonlyMap<string, PublicKey>;
 
 /** A JWK Set, judged. */
 export interface JudgedKeySet {
-  /** At least one. */
   readonly keys: KeySet;
   /** Why the other keys are of no use, by their `kid` as far as they have one that is text. */
   readonly faults: ReadonlyMap<string, KeyFault>;
@@ -36,23 +35,32 @@ export function usableKeys(judged: readonly Result<PublicKey, KeyFault>[]): KeyS
 }
 
 /**
- * Reads a JWK Set (RFC 7517 §5).
+ * Reads a JWK Set (RFC 7517 §5) that must have a key of use.
  *
- * @returns what is wrong with the set as words that follow "the key set", where it has no key of use.
+ * @returns what is wrong with the set, as words that follow "the key set".
  */
 export function parseKeySet(document: JsonObject, use: KeyUse): Result<JudgedKeySet, string> {
+  const read = readKeySet(document, use);
+  return read.ok && read.value.keys.size === 0 ? err("has no usable key") : read;
+}
+
+/**
+ * Reads a JWK Set, which may have no key of use: a trust domain that publishes none trusts no SVID (SPIFFE Trust Domain
+ * and Bundle §4.1.3).
+ *
+ * @returns what is wrong with the set, as words that follow "the key set".
+ */
+export function readKeySet(document: JsonObject, use: KeyUse): Result<JudgedKeySet, string> {
   const listed = Object.hasOwn(document, "keys") ? document["keys"] : undefined;
   if (!Array.isArray(listed)) return err("has no list of keys");
   if (listed.length > MAX_KEYS_OF_A_SET) return err(`has more than ${MAX_KEYS_OF_A_SET} keys`);
   const judged = judgeKeys(listed, use);
-  const keys = usableKeys(judged);
-  if (keys.size === 0) return err("has no usable key");
   const faults = new Map<string, KeyFault>();
   for (const [index, key] of judged.entries()) {
     const kid = kidOf(listed[index]);
     if (!key.ok && typeof kid === "string") faults.set(kid, key.error);
   }
-  return ok({ keys, faults });
+  return ok({ keys: usableKeys(judged), faults });
 }
 
 function kidOf(jwk: unknown): unknown {
