@@ -1,3 +1,4 @@
+import { IttyRouter } from "itty-router/IttyRouter";
 import { deny } from "../../shared/denial.ts";
 import type { Call } from "./call.ts";
 import { serveAuthorizationServer, serveBundle, serveJwks, serveOpenidConfiguration } from "./documents.ts";
@@ -24,27 +25,38 @@ function readable(serve: Endpoint["serve"]): Endpoint {
   return { methods: ["GET", "HEAD"], serve };
 }
 
+/** What the router reads of a request: the path is cut before, so that the router sees no issuer's path. */
+type Routed = Pick<Request, "method" | "url">;
+
+const router = IttyRouter();
+for (const [path, { methods, serve }] of ENDPOINTS) {
+  router.all(path, (_: Routed, call: Call) =>
+    methods.includes(call.request.method) ? serve(call) : methodNotAllowed(call, methods.join(", ")),
+  );
+}
+router.all("*", (_: Routed, call: Call) =>
+  respondDenial(deny("not_found", "There is nothing at this path."), call.requestId),
+);
+
 /** Finds the endpoint. The issuer may have a path of its own, under which everything is served. */
-export async function route(call: Call): Promise<Response> {
-  const { request, requestId, trust } = call;
+export function route(call: Call): Promise<Response> {
+  const { request, trust } = call;
   const issuerPath = trust.ok ? trust.value.issuerPath : "";
-  const endpoint = ENDPOINTS.get(servedPath(new URL(request.url).pathname, issuerPath));
-  if (endpoint === undefined) {
-    return respondDenial(deny("not_found", "There is nothing at this path."), requestId);
-  }
-  if (endpoint.methods.includes(request.method)) return endpoint.serve(call);
-  const allow = endpoint.methods.join(", ");
+  return router.fetch({ method: request.method, url: servedUrl(request.url, issuerPath) }, call);
+}
+
+async function methodNotAllowed({ requestId }: Call, allow: string): Promise<Response> {
   return respondDenial(deny("method_not_allowed", `This path answers ${allow} only.`), requestId, { allow });
 }
 
-/**
- * Takes the issuer's path out: it leads (OpenID Connect Discovery §4) or ends (RFC 8414 §3.1) a well-known path. Slashes
- * at the end of a path do not count.
- */
-function servedPath(path: string, issuerPath: string): string {
-  return withoutIssuer(path, issuerPath).replace(/(?<!\/)\/+$/, "");
+function servedUrl(url: string, issuerPath: string): string {
+  if (issuerPath === "") return url;
+  const served = new URL(url);
+  served.pathname = withoutIssuer(served.pathname, issuerPath);
+  return served.href;
 }
 
+/** Takes the issuer's path out: it leads (OpenID Connect Discovery §4) or ends (RFC 8414 §3.1) a well-known path. */
 function withoutIssuer(path: string, issuerPath: string): string {
   if (path.startsWith(`${issuerPath}/`)) return path.slice(issuerPath.length);
   if (path.startsWith("/.well-known/") && path.endsWith(issuerPath)) return path.slice(0, -issuerPath.length);
