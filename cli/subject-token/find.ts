@@ -17,11 +17,11 @@ export interface TokenChoice {
 
 type FindPorts = Pick<Ports, "cwd" | "env" | "fetch" | "nowMs" | "userAgent" | "readStdin">;
 
-/** What the user named, or else the first CI system that the environment shows. */
+/** Finds the ID token where the flags say, or by the CI system of the job. Reads no file and sends no request. */
 export function findTokenOrigin(choice: TokenChoice, ports: FindPorts): Result<TokenOrigin, Failure> {
   const { env } = ports;
   if (choice.tokenEnv !== undefined && choice.tokenFile !== undefined) {
-    return misused("--token-env and --token-file were both given.", "Name one place where the ID token is.");
+    return misused("Give at most one of --token-env and --token-file.", "Leave out one of the two.");
   }
   if (choice.tokenFile === "-") return ok(stdinOrigin(ports.readStdin));
   if (choice.tokenFile !== undefined) return ok(fileOrigin(choice.tokenFile, ports.cwd));
@@ -30,50 +30,54 @@ export function findTokenOrigin(choice: TokenChoice, ports: FindPorts): Result<T
     return ok(variableOrigin(env, DEFAULT_TOKEN_VARIABLE));
   }
   const found = serviceOrigin(choice.audience, ports) ?? programOrigin(env, choice.audience);
-  return found === undefined ? nothingFound(env, choice.audience) : ok(found);
+  return found === undefined ? tokenMissing(env, choice.audience) : ok(found);
 }
 
-interface Missing {
-  /** The variable that each job of this CI system has. */
-  readonly mark: string;
+interface MissingToken {
+  /** An environment variable that every job of this CI system has. */
+  readonly jobVariable: string;
   readonly message: string;
   readonly next: (audience: string) => readonly string[];
 }
 
-/** The CI systems whose jobs get an ID token only when they ask for it, and how they ask. */
-const MISSING: readonly Missing[] = [
+/** The CI systems that give a job an ID token only where the job declares it, and how it does so. */
+const MISSING: readonly MissingToken[] = [
   {
-    mark: "GITHUB_ACTIONS",
-    message: "This GitHub Actions job may not ask for an ID token: ACTIONS_ID_TOKEN_REQUEST_URL is not set.",
+    jobVariable: "GITHUB_ACTIONS",
+    message:
+      "This GitHub Actions job has no permission to get an ID token: ACTIONS_ID_TOKEN_REQUEST_URL is not set.",
     next: () => [
-      "Give the job the permission (a reusable workflow needs it in its caller, too):",
+      "Give the job this permission. The caller of a reusable workflow needs it, too:",
       "  permissions:",
       "    id-token: write",
       "    contents: read",
-      "A pull request from a fork never gets one: run this step on push, or after the merge.",
+      "GitHub gives a pull request from a fork no ID token. Run this step on push, or after the merge.",
     ],
   },
   {
-    mark: "GITLAB_CI",
+    jobVariable: "GITLAB_CI",
     message: `This GitLab job has no ID token: the variable ${DEFAULT_TOKEN_VARIABLE} is not set.`,
     next: (audience) => [
-      "Declare it in the job (or name your own with --token-env):",
+      "Declare it in the job, or give --token-env the name of your own variable:",
       ...gitlabIdTokens(DEFAULT_TOKEN_VARIABLE, audience),
     ],
   },
   {
-    mark: "TF_BUILD",
-    message: "This Azure DevOps step can't ask for an ID token: SYSTEM_ACCESSTOKEN is not set.",
-    next: () => ["Map it in the step:", "  env:", "    SYSTEM_ACCESSTOKEN: $(System.AccessToken)"],
+    jobVariable: "TF_BUILD",
+    message: "This Azure DevOps step has no permission to get an ID token: SYSTEM_ACCESSTOKEN is not set.",
+    next: () => ["Add it to the env of the step:", "  env:", "    SYSTEM_ACCESSTOKEN: $(System.AccessToken)"],
   },
 ];
 
-function nothingFound(env: Environment, audience: string): Result<never, Failure> {
-  const row = MISSING.find(({ mark }) => variable(env, mark) !== undefined);
+function tokenMissing(env: Environment, audience: string): Result<never, Failure> {
+  const row = MISSING.find(({ jobVariable }) => variable(env, jobVariable) !== undefined);
   if (row !== undefined) return failed("id_token_unavailable", row.message, row.next(audience));
   return failed(
     "id_token_unavailable",
-    "No ID token: this is no job of GitHub Actions, GitLab, CircleCI, Buildkite or Azure DevOps.",
-    "Name the place where the job's ID token is: --token-env NAME, --token-file FILE, or --token-file - for standard input.",
+    "There is no ID token: this is not a job of GitHub Actions, GitLab, CircleCI, Buildkite or Azure DevOps.",
+    [
+      "Give --token-env NAME if an environment variable holds the job's ID token, or",
+      "give --token-file FILE if a file holds it; --token-file - reads standard input.",
+    ],
   );
 }

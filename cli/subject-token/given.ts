@@ -6,16 +6,17 @@ import { printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
 import { final, type TokenOrigin } from "./origin.ts";
 
-/** The variable that is looked at without being told: the name that our GitLab component declares. */
+/** The variable that is read without --token-env. The GitLab component (templates/) declares it. */
 export const DEFAULT_TOKEN_VARIABLE = "SVID_EXCHANGE_ID_TOKEN";
 
-/** A token that stands in a variable: GitLab writes it once, when the job starts. */
+/** A token in an environment variable. GitLab writes it once, when the job starts. */
 export function variableOrigin(env: Environment, name: string): TokenOrigin {
   const token = variable(env, name);
-  const absent = failed("id_token_unavailable", `The variable ${printable(name)} is not set, or empty.`, [
-    "In GitLab CI/CD, declare it in the job:",
-    ...gitlabIdTokens(name, "https://YOUR-EXCHANGE"),
-  ]);
+  const absent = failed(
+    "id_token_unavailable",
+    `The environment variable ${printable(name)} is not set, or it is empty.`,
+    ["In GitLab CI/CD, declare it in the job:", ...gitlabIdTokens(name, "https://YOUR-EXCHANGE")],
+  );
   return {
     name: `the variable ${name}`,
     renewable: false,
@@ -23,17 +24,17 @@ export function variableOrigin(env: Environment, name: string): TokenOrigin {
   };
 }
 
-/** A token that stands in a file, read again for each exchange: a Kubernetes projected token is renewed in place. */
+/** A token in a file. Each exchange reads it again, because Kubernetes renews a projected token in its file. */
 export function fileOrigin(path: string, cwd: string): TokenOrigin {
   return { name: `the file ${path}`, renewable: true, get: async () => readToken(path, cwd) };
 }
 
-/** A token that comes in on standard input, which can be read once. */
+/** A token on standard input, which can be read only once. */
 export function stdinOrigin(readStdin: () => Promise<string>): TokenOrigin {
   const empty = failed(
     "id_token_unavailable",
-    "Standard input holds no token.",
-    "Pipe the job's ID token in, for example: print-token | svid-exchange fetch --token-file - …",
+    "Standard input is empty.",
+    "Write the job's ID token to standard input, for example: print-token | svid-exchange fetch --token-file - …",
   );
   let once: Promise<string> | undefined;
   const get = async (): Promise<Result<string, FailedAttempt<Failure>>> => {
@@ -44,7 +45,7 @@ export function stdinOrigin(readStdin: () => Promise<string>): TokenOrigin {
   return { name: "standard input", renewable: false, get };
 }
 
-/** The lines of a job that give it an ID token. */
+/** The lines that declare an ID token in a job of .gitlab-ci.yml. */
 export function gitlabIdTokens(name: string, audience: string): readonly string[] {
   return ["  id_tokens:", `    ${name}:`, `      aud: ${audience}`];
 }
@@ -58,6 +59,10 @@ function readToken(path: string, cwd: string): Result<string, FailedAttempt<Fail
 
 function unreadable(message: string): Result<never, FailedAttempt<Failure>> {
   return final(
-    failed("id_token_unavailable", message, "Give the path of a file that holds the job's ID token."),
+    failed(
+      "id_token_unavailable",
+      message,
+      "Give --token-file the path of a file that holds the job's ID token.",
+    ),
   );
 }

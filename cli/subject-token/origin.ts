@@ -3,22 +3,22 @@ import type { FailedAttempt } from "../../shared/client/retry.ts";
 import { err, type Result } from "../../shared/result.ts";
 import type { Failure } from "../outcome.ts";
 
-/** Where the job's ID token comes from. */
+/** A source of the job's ID token. */
 export interface TokenOrigin {
-  /** As it stands in a sentence: "the token comes from …". */
+  /** For messages: `the variable SVID_EXCHANGE_ID_TOKEN`, `GitHub's token service`. */
   readonly name: string;
-  /** Whether each call gives a new token. If not, the one token ends, and with it every renewal. */
+  /** Whether `get` may return a new token each time. Otherwise no SVID can be renewed once the only token has expired. */
   readonly renewable: boolean;
   readonly get: SubjectTokenSource<Failure>;
 }
 
-/** A token that will not come by asking again. */
+/** There is no token, and a later attempt gives none either. */
 export function final(failure: Result<never, Failure>): Result<never, FailedAttempt<Failure>> {
   return failedAttempt(failure, false);
 }
 
-/** A token that may come by asking again. */
-export function passing(failure: Result<never, Failure>): Result<never, FailedAttempt<Failure>> {
+/** There is no token now, but a later attempt may give one. */
+export function temporary(failure: Result<never, Failure>): Result<never, FailedAttempt<Failure>> {
   return failedAttempt(failure, true);
 }
 

@@ -4,40 +4,40 @@ import type { FailedAttempt } from "../../shared/client/retry.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
 import { printable } from "../terminal/paint.ts";
-import { final, passing, type TokenOrigin } from "./origin.ts";
+import { final, type TokenOrigin, temporary } from "./origin.ts";
 
-/** A CI system that gives ID tokens through a program of its own, on the PATH of every job. */
+/** A CI system whose jobs get ID tokens from a program on their PATH. */
 interface TokenProgram {
   readonly ci: string;
-  /** Set in each of its jobs. */
-  readonly mark: string;
+  /** An environment variable that every job of this CI system has. */
+  readonly jobVariable: string;
   readonly program: string;
   readonly args: (audience: string) => readonly string[];
-  /** The job's ready-made token, for images without the program; its audience can't be chosen. */
-  readonly fallback?: string;
+  /** An environment variable with a token of a fixed audience, for images without the program. */
+  readonly fallbackVariable?: string;
 }
 
 export const TOKEN_PROGRAMS: readonly TokenProgram[] = [
   {
     ci: "CircleCI",
-    mark: "CIRCLECI",
+    jobVariable: "CIRCLECI",
     program: "circleci",
     args: (audience) => ["run", "oidc", "get", "--claims", JSON.stringify({ aud: audience })],
-    fallback: "CIRCLE_OIDC_TOKEN_V2",
+    fallbackVariable: "CIRCLE_OIDC_TOKEN_V2",
   },
   {
     ci: "Buildkite",
-    mark: "BUILDKITE",
+    jobVariable: "BUILDKITE",
     program: "buildkite-agent",
     args: (audience) => ["oidc", "request-token", "--audience", audience],
   },
 ];
 
-/** Each program's answer is one token on one line. */
+/** A program prints one token on one line. */
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
 export function programOrigin(env: Environment, audience: string): TokenOrigin | undefined {
-  const row = TOKEN_PROGRAMS.find(({ mark }) => variable(env, mark) !== undefined);
+  const row = TOKEN_PROGRAMS.find(({ jobVariable }) => variable(env, jobVariable) !== undefined);
   if (row === undefined) return undefined;
   return {
     name: `${row.ci}'s ${row.program}`,
@@ -57,30 +57,30 @@ function runProgram(
     execFile(row.program, row.args(audience), options, (error, stdout, stderr) => {
       const token = stdout.trim();
       if (error === null && token !== "") return resolve(ok(token));
-      return resolve(isMissing(error) ? readyMade(row, env) : passing(unwilling(row, stderr)));
+      return resolve(isMissing(error) ? fallbackToken(row, env) : temporary(programFailure(row, stderr)));
     });
   });
 }
 
-function readyMade(row: TokenProgram, env: Environment): Result<string, FailedAttempt<Failure>> {
-  const token = row.fallback === undefined ? undefined : variable(env, row.fallback);
+function fallbackToken(row: TokenProgram, env: Environment): Result<string, FailedAttempt<Failure>> {
+  const token = row.fallbackVariable === undefined ? undefined : variable(env, row.fallbackVariable);
   if (token !== undefined) return ok(token);
   return final(
     failed(
       "id_token_unavailable",
-      `This is a job of ${row.ci}, but there is no \`${row.program}\` on its PATH to ask for an ID token.`,
-      `Use an image that has it, or pass a token with --token-env or --token-file.`,
+      `This job of ${row.ci} has no \`${row.program}\` on its PATH, which gives ID tokens.`,
+      "Use an image with this program, or give the ID token with --token-env or --token-file.",
     ),
   );
 }
 
-function unwilling(row: TokenProgram, stderr: string): Result<never, Failure> {
-  const said = stderr.trim().split("\n").slice(-5).map(printable);
+function programFailure(row: TokenProgram, stderr: string): Result<never, Failure> {
+  const output = stderr.trim().split("\n").slice(-5).map(printable);
   return failed(
     "id_token_unavailable",
-    `\`${row.program}\` gave no ID token.`,
+    `\`${row.program}\` printed no ID token.`,
     `Run the same command in the job to see why: ${[row.program, ...row.args("AUDIENCE")].join(" ")} > /dev/null`,
-    said,
+    output,
   );
 }
 

@@ -13,12 +13,12 @@ import type { Failure } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import type { TokenOrigin } from "./origin.ts";
 
-/** A CI provider whose token service is asked over HTTP. */
+/** A CI provider whose jobs get ID tokens from a service over HTTP. */
 interface Provider {
   readonly protocol: IdTokenProtocol;
-  /** The name of its token service, as it stands in a sentence. */
+  /** The name of the token service, for messages. */
   readonly name: string;
-  /** What to check where the service refuses. */
+  /** What the user does where the service refuses. */
   readonly refusedNext: string;
 }
 
@@ -26,12 +26,12 @@ const PROVIDERS: readonly Provider[] = [
   {
     protocol: ID_TOKEN_PROTOCOLS.github,
     name: "GitHub's token service",
-    refusedNext: "Check that the job has `permissions: id-token: write`, and run it again.",
+    refusedNext: "Give the job `permissions: id-token: write`, and run it again.",
   },
   {
     protocol: ID_TOKEN_PROTOCOLS.azure,
     name: "Azure DevOps' token service",
-    refusedNext: "Check that the step maps `SYSTEM_ACCESSTOKEN: $(System.AccessToken)` in its env.",
+    refusedNext: "Add `SYSTEM_ACCESSTOKEN: $(System.AccessToken)` to the env of the step.",
   },
 ];
 
@@ -71,9 +71,12 @@ function explain(failure: IdTokenFailure, { name, refusedNext }: Provider, servi
   });
   switch (failure.code) {
     case "id_token_refused":
-      return unavailable(`${subject} answered with status ${failure.status} and no token.`, refusedNext);
+      return unavailable(`${subject} refused the ID token with status ${failure.status}.`, refusedNext);
     case "id_token_malformed":
-      return unavailable(`${subject} answered without "${service.protocol.member}", the token.`, refusedNext);
+      return unavailable(
+        `The response of ${subject} has no token: "${service.protocol.member}" is missing.`,
+        refusedNext,
+      );
     case "id_token_unreachable": {
       const { meaning, advice } = networkAdvice(failure.cause, { url: service.protocol.urlVariable });
       return unavailable(

@@ -7,47 +7,48 @@ import { ERRORS_PAGE } from "../pages.ts";
 import type { ProxyState } from "../proxy.ts";
 import { printable } from "../terminal/paint.ts";
 
-/** What was asked, so that a failure can name it. */
-export interface Asked {
+/** What a message about a failed exchange names. */
+export interface FailureContext {
+  /** Of the exchange. */
   readonly url: string;
-  /** The audience that the subject token was asked for. */
+  /** The audience that the ID token was requested for. */
   readonly audience: string;
   readonly proxy: ProxyState;
 }
 
-/** Says what a failed exchange means to the person at the job. */
-export function explainFailure(failure: ClientFailure<Failure>, asked: Asked): Failure {
-  const explained = explain(rootFailure(failure), asked);
+/** Explains a failed exchange to the user: what happened, and what to do next. */
+export function explainFailure(failure: ClientFailure<Failure>, context: FailureContext): Failure {
+  const explained = explain(rootFailure(failure), context);
   if (failure.code !== "deadline_exceeded") return explained;
-  const tries = `Tried ${failure.attempts === 1 ? "once" : `${failure.attempts} times`}; a longer --timeout tries for longer.`;
+  const tries = `Tried ${failure.attempts === 1 ? "once" : `${failure.attempts} times`} until --timeout ended.`;
   return { ...explained, details: [...(explained.details ?? []), tries], transient: true };
 }
 
-function explain(root: AttemptFailure<Failure>, asked: Asked): Failure {
+function explain(root: AttemptFailure<Failure>, context: FailureContext): Failure {
   switch (root.code) {
     case "refused":
-      return refused(root.refusal, asked);
+      return refused(root.refusal, context);
     case "not_an_exchange":
       return {
         exit: 1,
         code: "not_an_exchange",
-        message: `${asked.url}/token answered with status ${root.status}, but not as an exchange does.`,
-        next: ["Check --exchange-url: it is the base URL of the Worker, the issuer of its SVIDs."],
+        message: `${context.url}/token returned status ${root.status} and not the response of an exchange.`,
+        next: ["Give --exchange-url the base URL of the exchange: the iss of its SVIDs."],
       };
     case "redirected":
       return {
         exit: 1,
         code: "redirected",
-        message: `${asked.url}/token redirects${root.location === undefined ? "" : ` to ${printable(root.location)}`}. A token is sent only where you said.`,
-        next: ["Give the address that answers itself as --exchange-url."],
+        message: `${context.url}/token redirects${root.location === undefined ? "" : ` to ${printable(root.location)}`}. A token is sent only to the address of --exchange-url.`,
+        next: ["Give --exchange-url the address that does not redirect."],
       };
     case "unreachable": {
       const { meaning, advice } = networkAdvice(root.cause, SETTINGS);
       return {
         exit: 1,
         code: `unreachable_${root.cause}`,
-        message: `${asked.url} could not be reached: ${meaning}${root.errno === undefined ? "" : ` (${root.errno})`}.`,
-        next: [...UNUSED_PROXY[asked.proxy], advice],
+        message: `${context.url} could not be reached: ${meaning}${root.errno === undefined ? "" : ` (${root.errno})`}.`,
+        next: [...UNUSED_PROXY[context.proxy], advice],
       };
     }
     case "no_subject_token":
@@ -61,30 +62,34 @@ const UNUSED_PROXY: Readonly<Record<ProxyState, readonly string[]>> = {
   none: [],
   used: [],
   unsupported: [
-    "A proxy is named in the environment, but this Node can't use it: Node 24.14 can, Node 22.21 with NODE_USE_ENV_PROXY=1.",
+    "The environment names a proxy, but this version of Node does not use it. Use Node 24.14, or Node 22.21 with NODE_USE_ENV_PROXY=1.",
   ],
-  malformed: ["HTTPS_PROXY or HTTP_PROXY is no URL; write it as http://proxy.example.org:3128"],
+  malformed: ["HTTPS_PROXY or HTTP_PROXY is not a URL. Write it as http://proxy.example.org:3128"],
 };
 
-function refused(refusal: ExchangeRefusal, asked: Asked): Failure {
+function refused(refusal: ExchangeRefusal, context: FailureContext): Failure {
   const { code, description, requestId, checks } = refusal;
   const about = code === undefined ? [] : [`See ${ERRORS_PAGE}#${code}`];
   return {
     exit: 1,
     code: code ?? refusal.error,
-    message: `The exchange refused: ${printable(description)}`,
+    message: `The exchange refused the request: ${printable(description)}`,
     details: [
       ...checks.map(checkLine),
       ...(requestId === undefined ? [] : [`request_id ${printable(requestId)}`]),
     ],
-    next: [...(code === "token_audience_mismatch" ? audienceNext(asked) : []), ...retryNext(code), ...about],
+    next: [
+      ...(code === "token_audience_mismatch" ? audienceNext(context) : []),
+      ...retryNext(code),
+      ...about,
+    ],
   };
 }
 
-function audienceNext({ audience }: Asked): readonly string[] {
+function audienceNext({ audience }: FailureContext): readonly string[] {
   return [
-    `The ID token was asked for with the audience ${audience}; --token-audience changes that.`,
-    "It must be what the exchange's trust document names, usually the exchange's own URL.",
+    `The ID token was requested for the audience ${audience}. Give --token-audience another one:`,
+    "the audience of the issuer in the trust document, usually the URL of the exchange.",
   ];
 }
 
@@ -92,7 +97,7 @@ function retryNext(code: ExchangeRefusal["code"]): readonly string[] {
   return code !== undefined && denialRow(code).retryable ? ["Run the job again in a minute."] : [];
 }
 
-/** One condition as it met this job's own claim. */
+/** One condition of a policy, with the value in this job's token. */
 export function checkLine({ policy, attribute, value, pass }: Check): string {
   const shown = value === null ? "(not in the token)" : JSON.stringify(value);
   return `${pass ? "ok  " : "FAIL"} ${printable(policy)}: ${printable(attribute)} = ${printable(shown)}`;

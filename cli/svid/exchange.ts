@@ -22,7 +22,7 @@ export interface ExchangeFlags {
   readonly tokenEnv?: string;
   readonly tokenFile?: string;
   readonly timeout: string;
-  /** Hold the SVID against the exchange's published keys before anyone gets it. */
+  /** Verify the SVID with the exchange's published keys before it is written. */
   readonly verify?: boolean;
 }
 
@@ -88,7 +88,7 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
   });
 }
 
-/** Notes when the last request was sent: an SVID is not older than that. */
+/** Records when the last request was sent: the SVID was minted after that, however long the response took. */
 async function withSendingTime<T>(
   send: (ports: Ports) => Promise<T>,
   ports: Ports,
@@ -102,10 +102,10 @@ async function withSendingTime<T>(
   return { outcome, askedAtMs };
 }
 
-/** What only the job can mend, where its one token is used up. */
+/** What happened to the only token of a job. The job alone can do something about it. */
 const SPENT: Readonly<Record<string, string>> = {
   token_expired: "has expired, and this CI system does not renew it",
-  token_replayed: "was exchanged before, and this exchange takes it once for each audience",
+  token_replayed: "was exchanged before, and this exchange accepts it once for each audience",
 };
 
 function adviseOnToken(failure: Failure, { name, renewable }: TokenOrigin): Failure {
@@ -113,13 +113,13 @@ function adviseOnToken(failure: Failure, { name, renewable }: TokenOrigin): Fail
   if (renewable || spent === undefined) return failure;
   const next = [
     `The ID token in ${name} ${spent}.`,
-    "Do what needs the SVID within its lifetime (a policy's ttl may be up to 1h), start a job of its own for it, or",
-    "declare another ID token in the job for the later exchange, and name it with --token-env.",
+    "Finish the work while the SVID is valid (the ttl of a policy may be up to 1h), or start another job, or",
+    "declare another ID token in the job, and give --token-env its name.",
   ];
   return { ...failure, next: [...next, ...failure.next] };
 }
 
-/** What a service will do: the keys that the exchange's discovery names, the signature, and the claims that were told. */
+/** Verifies the SVID as a service would, and compares it with what the exchange reported. */
 async function verified(
   exchanged: Exchanged,
   issuer: ExchangeUrl,
@@ -133,7 +133,7 @@ async function verified(
   if (judged.value.spiffeId === spiffeId) return ok(exchanged);
   return failed(
     "svid_differs",
-    `The SVID is ${judged.value.spiffeId}, but the exchange said ${printable(spiffeId)}.`,
-    "Report this to whoever runs the exchange; the SVID was thrown away.",
+    `The SVID has the SPIFFE ID ${judged.value.spiffeId}, but the exchange reported ${printable(spiffeId)}.`,
+    "Report this to the maintainer of the exchange. The SVID was not written.",
   );
 }

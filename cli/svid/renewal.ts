@@ -3,7 +3,7 @@ import { formatInstant, formatSpan } from "../../shared/time.ts";
 import type { Failure } from "../outcome.ts";
 import type { Exchanged } from "./exchange.ts";
 
-/** The means by which a file is kept fresh; clock and pause are handed in. */
+/** What the renewal uses of the world around it. */
 export interface RenewalPorts {
   readonly exchange: () => Promise<Result<Exchanged, Failure>>;
   readonly replace: (svid: string) => Result<void, Failure>;
@@ -16,21 +16,21 @@ export interface RenewalPorts {
   readonly note: (line: string) => void;
 }
 
-/** No faster than this, however little time is left. */
+/** The shortest pause between two renewals. */
 const SHORTEST_PAUSE_MS = 1_000;
-/** An exchange that is down is asked this often, until it is back. */
+/** The longest pause between two attempts while the exchange is down. */
 const LONGEST_RETRY_MS = 30_000;
-/** An SVID is removed this long before it ends, so that no reader takes it for good and finds it expired. */
+/** An SVID is removed this long before it expires, so that no reader gets one that expires on its way. */
 const EXPIRY_MARGIN_MS = 1_000;
 
 /**
  * Renews at half of each SVID's lifetime and, after a failure, at half of what is left, again and again: seven tries
- * in a lifetime of five minutes. An SVID that could not be renewed in time is removed, never left to be found expired.
- * Ends when the signal is aborted, or when no renewal can come any more.
+ * in a lifetime of five minutes. An SVID that could not be renewed in time is removed before it expires.
+ * Ends when the signal is aborted, or when no later attempt can succeed.
  */
 export async function keepFresh(first: Exchanged, ports: RenewalPorts, signal: AbortSignal): Promise<void> {
   let expiresAtMs = first.expiresAtMs;
-  let disarm = removeAt(expiresAtMs, ports, signal);
+  let cancelRemoval = removeAt(expiresAtMs, ports, signal);
   let waitMs = (first.expiresAtMs - first.askedAtMs) / 2;
   while (true) {
     await ports.pause(Math.max(waitMs, SHORTEST_PAUSE_MS), signal);
@@ -39,11 +39,13 @@ export async function keepFresh(first: Exchanged, ports: RenewalPorts, signal: A
     if (signal.aborted) return;
     const leftMs = expiresAtMs - EXPIRY_MARGIN_MS - ports.nowMs();
     if (renewed.ok) {
-      disarm();
+      cancelRemoval();
       if (leftMs <= 0)
-        ports.note(`The SVID is back, until ${formatInstant(renewed.value.expiresAtMs / 1000)}.`);
+        ports.note(
+          `The file has an SVID again, which expires at ${formatInstant(renewed.value.expiresAtMs / 1000)}.`,
+        );
       expiresAtMs = renewed.value.expiresAtMs;
-      disarm = removeAt(expiresAtMs, ports, signal);
+      cancelRemoval = removeAt(expiresAtMs, ports, signal);
       waitMs = (expiresAtMs - renewed.value.askedAtMs) / 2;
       continue;
     }
@@ -54,7 +56,7 @@ export async function keepFresh(first: Exchanged, ports: RenewalPorts, signal: A
   }
 }
 
-/** One exchange, and its SVID put in place. */
+/** Exchanges once, and replaces the file. */
 async function renew(ports: RenewalPorts, signal: AbortSignal): Promise<Result<Exchanged, Failure>> {
   const exchanged = await ports.exchange();
   if (!exchanged.ok || signal.aborted) return exchanged;
@@ -63,34 +65,34 @@ async function renew(ports: RenewalPorts, signal: AbortSignal): Promise<Result<E
 }
 
 /**
- * A refusal of a token that will not change is the last word. A fresh token may meet a policy that has been mended, or
- * an issuer whose new key has become known, but only as long as there is still an SVID to renew.
+ * True where no later attempt can succeed, or is worth it. A token that cannot be renewed is refused again. A new token
+ * may be accepted, after a policy was corrected or a new key of the issuer became known; this is tried until the SVID expires.
  */
 function isHopeless(failure: Failure, renewable: boolean, leftMs: number): boolean {
   return failure.transient !== true && (!renewable || leftMs <= 0);
 }
 
-/** Removes the file when its SVID ends, unless disarmed before. */
+/** Removes the file shortly before its SVID expires. @returns a function that cancels this. */
 function removeAt(expiresAtMs: number, ports: RenewalPorts, signal: AbortSignal): () => void {
-  const disarmed = new AbortController();
-  const over = AbortSignal.any([signal, disarmed.signal]);
+  const cancelled = new AbortController();
+  const over = AbortSignal.any([signal, cancelled.signal]);
   void ports.pause(expiresAtMs - EXPIRY_MARGIN_MS - ports.nowMs(), over).then(() => {
     if (over.aborted) return;
     ports.remove();
     ports.note(
-      `The SVID expired at ${formatInstant(expiresAtMs / 1000)} without a renewal; its file was removed.`,
+      `The SVID was not renewed, and it expires at ${formatInstant(expiresAtMs / 1000)}: its file was removed.`,
     );
   });
-  return () => disarmed.abort();
+  return () => cancelled.abort();
 }
 
 function failureLines(failure: Failure, leftMs: number, hopeless: boolean): readonly string[] {
-  const left = leftMs > 0 ? `; the SVID in place ends in ${formatSpan(leftMs / 1000)}` : "";
-  const then = hopeless ? "It will not be tried again" : "It will be tried again";
+  const left = leftMs > 0 ? ` The SVID in the file expires in ${formatSpan(leftMs / 1000)}.` : "";
+  const then = hopeless ? "No other attempt follows." : "Another attempt follows.";
   return [
     `The SVID could not be renewed (${failure.code}). ${failure.message}`,
     ...(failure.details ?? []).map((line) => `  ${line}`),
     ...(hopeless ? failure.next.map((line) => `  ${line}`) : []),
-    `${then}${left}.`,
+    `${then}${left}`,
   ];
 }

@@ -95,7 +95,7 @@ describe("finds the subject token", () => {
     });
     expect(code).toBe(1);
     expect(stderr).toContain("[token_audience_mismatch]");
-    expect(stderr).toContain("asked for with the audience https://else.example");
+    expect(stderr).toContain("requested for the audience https://else.example");
     expect(world.services.asked.at(-1)).toContain("audience=https%3A%2F%2Felse.example");
   });
 });
@@ -206,7 +206,7 @@ describe("refuses", () => {
         "--token-file",
         "b",
       ],
-      "one place",
+      "at most one of --token-env and --token-file",
     ],
     ["an unknown flag", ["fetch", "--audiense", "x"], "--audience"],
     ["an unknown command", ["fecth"], "fetch"],
@@ -324,7 +324,7 @@ describe("meets a network that fails", () => {
     expect(port.stderr).toMatch(/Tried \d+ times|Tried once/);
   });
 
-  test("goes through the proxy that the environment names, and says where this Node can't", async () => {
+  test("goes through the proxy that the environment names, and says where this Node cannot", async () => {
     const target = new URL(world.url);
     const proxy = await proxyTo(Number(target.port));
     const nobody = await serve(() => new Response());
@@ -349,7 +349,7 @@ describe("meets a network that fails", () => {
       env,
       nodeArgs: ["--import", without],
     });
-    expect(old.stderr).toContain("this Node can't use it");
+    expect(old.stderr).toContain("this version of Node does not use it");
   });
 });
 

@@ -100,8 +100,8 @@ describe("the file", () => {
     expect(seen.problems).toEqual([]);
     expect(seen.absent).toBeGreaterThan(10);
     expect(seen.svids).toBeGreaterThan(2);
-    expect(stderr).toContain("without a renewal; its file was removed");
-    expect(stderr).toContain("The SVID is back, until");
+    expect(stderr).toContain("its file was removed");
+    expect(stderr).toContain("The file has an SVID again, which expires at");
   });
 
   test("is a new one of mode 0600 in a folder of mode 0700, in the variable that --export-env names", async () => {
@@ -194,7 +194,7 @@ describe("a token that can't be renewed", () => {
     expect(stderr).toContain("cannot be renewed. The SVID is renewed only while");
     expect(stderr).toContain("could not be renewed (token_replayed)");
     expect(stderr).toContain("was exchanged before");
-    expect(stderr).toContain("It will not be tried again");
+    expect(stderr).toContain("No other attempt follows");
     expect(stderr).toContain("its file was removed");
   });
 
