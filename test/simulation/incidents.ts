@@ -4,7 +4,7 @@ import type { SvidAlgorithm } from "../../shared/svid.ts";
 import { signingKey } from "../../worker/signing/ring/signing-key.ts";
 import type { Random } from "./random.ts";
 import type { RelyingParty } from "./relying-parties.ts";
-import { LOCATIONS, type World } from "./world.ts";
+import { LOCATIONS, NOTHING_DOWN, type World } from "./world.ts";
 
 /** What an incident may touch of a stage, and what it has to announce to the laws. */
 export interface Stage {
@@ -27,19 +27,7 @@ export interface Stage {
 }
 
 /** What may befall a deployment, one at a time: the laws hold through each, and again before the next. */
-export type Incident =
-  | "revocation"
-  | "kvOutage"
-  | "writeOutage"
-  | "keeperOutage"
-  | "bothOut"
-  | "cronDead"
-  | "sealingKey"
-  | "rotateEvery"
-  | "algorithm"
-  | "storageLost";
-
-export const INCIDENTS: readonly Incident[] = [
+export const INCIDENTS = [
   "revocation",
   "kvOutage",
   "writeOutage",
@@ -50,7 +38,9 @@ export const INCIDENTS: readonly Incident[] = [
   "rotateEvery",
   "algorithm",
   "storageLost",
-];
+] as const;
+
+export type Incident = (typeof INCIDENTS)[number];
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -68,65 +58,29 @@ export function disturb(stage: Stage, start: number, end: number, incidents: rea
   });
 }
 
+/** What an outage takes down, and for how many seconds at most. */
+interface Outage {
+  readonly longest: number;
+  readonly keeper?: boolean;
+  readonly kvWrites?: boolean;
+  /** Reads of KV in every location, or, as likely as not, in one only. */
+  readonly kvReads?: "everywhere" | "somewhere";
+}
+
+const OUTAGES = {
+  kvOutage: { longest: 6 * HOUR, kvReads: "somewhere" },
+  writeOutage: { longest: 12 * HOUR, kvWrites: true },
+  keeperOutage: { longest: 2 * HOUR, keeper: true },
+  bothOut: { longest: 2 * HOUR, keeper: true, kvWrites: true, kvReads: "everywhere" },
+} as const satisfies Partial<Record<Incident, Outage>>;
+
 /** Each starts an incident, now or soon, and returns when it will be over. */
 const HAPPENS: Readonly<Record<Incident, (stage: Stage) => number>> = {
   revocation: revoke,
-  kvOutage: (stage) => {
-    const { random, world } = stage;
-    const all = [...Array(LOCATIONS).keys()];
-    const hit = random.chance(0.5) ? all : [random.pick(all)];
-    return outage(
-      stage,
-      6 * HOUR,
-      () => {
-        for (const location of hit) world.down.kvReads.add(location);
-      },
-      () => world.down.kvReads.clear(),
-    );
-  },
-  writeOutage: (stage) => {
-    const { world } = stage;
-    return outage(
-      stage,
-      12 * HOUR,
-      () => {
-        world.down.kvWrites = true;
-      },
-      () => {
-        world.down.kvWrites = false;
-      },
-    );
-  },
-  keeperOutage: (stage) => {
-    const { world } = stage;
-    return outage(
-      stage,
-      2 * HOUR,
-      () => {
-        world.down.keeper = true;
-      },
-      () => {
-        world.down.keeper = false;
-      },
-    );
-  },
-  bothOut: (stage) => {
-    const { world } = stage;
-    return outage(
-      stage,
-      2 * HOUR,
-      () => {
-        world.down.keeper = true;
-        world.down.kvWrites = true;
-        for (let location = 0; location < LOCATIONS; location++) world.down.kvReads.add(location);
-      },
-      () => {
-        world.down.keeper = false;
-        world.down.kvWrites = false;
-        world.down.kvReads.clear();
-      },
-    );
-  },
+  kvOutage: (stage) => outage(stage, OUTAGES.kvOutage),
+  writeOutage: (stage) => outage(stage, OUTAGES.writeOutage),
+  keeperOutage: (stage) => outage(stage, OUTAGES.keeperOutage),
+  bothOut: (stage) => outage(stage, OUTAGES.bothOut),
   cronDead: (stage) => {
     const { random, world } = stage;
     stage.cronDeadUntil = world.now + random.between(HOUR, 20 * DAY);
@@ -170,14 +124,22 @@ const HAPPENS: Readonly<Record<Incident, (stage: Stage) => number>> = {
   },
 };
 
-function outage(stage: Stage, longest: number, begin: () => void, end: () => void): number {
+function outage(stage: Stage, { longest, keeper = false, kvWrites = false, kvReads }: Outage): number {
   const { random, world } = stage;
+  const hit = kvReads === undefined ? [] : locationsHit(random, kvReads);
   const over = world.now + random.between(MINUTE, longest);
-  begin();
-  world.agenda.at(over, end);
+  world.down = { keeper, kvWrites, kvReads: new Set(hit) };
+  world.agenda.at(over, () => {
+    world.down = NOTHING_DOWN;
+  });
   for (let i = 0; i < 4; i++) stage.planBurst(world.now + random.between(0, over - world.now));
   stage.planBurst(over + random.between(0, 600));
   return recovers(stage, over);
+}
+
+function locationsHit(random: Random, kvReads: "everywhere" | "somewhere"): readonly number[] {
+  const all = [...Array(LOCATIONS).keys()];
+  return kvReads === "everywhere" || random.chance(0.5) ? all : [random.pick(all)];
 }
 
 /** The standby laws hold again once cron has run and a new key is ready. */

@@ -51,6 +51,15 @@ export interface Weakness {
   readonly uncappedExpiry?: boolean;
 }
 
+/** What does not work: reads of KV in these locations, writes of KV, the keeper. */
+export interface Down {
+  readonly kvReads: ReadonlySet<number>;
+  readonly kvWrites: boolean;
+  readonly keeper: boolean;
+}
+
+export const NOTHING_DOWN: Down = { kvReads: new Set(), kvWrites: false, keeper: false };
+
 /** One isolate of the Worker: the real reader, with a clock, secrets and a view of KV of its own. */
 export interface Isolate {
   keys: SigningKeys;
@@ -71,7 +80,7 @@ export class World {
   readonly isolates: Isolate[] = [];
   readonly trust: StaleValue<KeySettings>;
   readonly ringInKv: StaleValue<string>;
-  readonly down = { kvReads: new Set<number>(), kvWrites: false, keeper: false };
+  down: Down = NOTHING_DOWN;
   keeperSecrets: Secrets = ["kek-1"];
   state: KeeperState | undefined;
   settings: KeySettings;

@@ -39,7 +39,7 @@ function encodeSettings({ rotateEverySeconds, algorithms, revoked }: KeySettings
   return { rotateEverySeconds, algorithms: [...algorithms], revoked: [...revoked] };
 }
 
-/** The other direction of what the client does to the settings. */
+/** The settings as the keeper uses them. */
 export function decodeSettings({ rotateEverySeconds, algorithms, revoked }: KeeperSettings): KeySettings {
   return { rotateEverySeconds, algorithms, revoked: new Set(revoked) };
 }

@@ -22,8 +22,8 @@ export interface KekSecrets {
 export type Keks = readonly [Kek, ...Kek[]];
 
 /**
- * Why a sealed key did not open: its key-encryption key is not among ours (a slip of the operator, to be undone), or
- * it is not what was sealed (tampered with, swapped with another, or of an older ring).
+ * Why a sealed key did not open: its key-encryption key is not configured (an operator's mistake, which can be undone), or
+ * the key is not what was sealed (changed, swapped with another, or of an older ring).
  */
 export type SealFailure = "kek_unknown" | "seal_broken";
 
@@ -68,7 +68,7 @@ export async function open(
     const plain = await crypto.subtle.decrypt(gcm(iv, key, sequence), kek.key, box);
     return ok(JSON.parse(new TextDecoder().decode(plain)) as PrivateMembers);
   } catch {
-    // WebCrypto says no more than that, and there is nothing more to say: what is in the box is not ours.
+    // WebCrypto gives no reason: what is in the box is not what the keeper sealed.
     return err("seal_broken");
   }
 }

@@ -42,7 +42,7 @@ export class RingCache {
     return this.#failures;
   }
 
-  /** Sees to it that the ring is as new as the bounds ask: behind the answer while it still is, before it after. */
+  /** Keeps the ring as new as the timing demands: refreshes an ageing ring after the answer, and a stale one before it. */
   async refresh(settings: KeySettings, { now, background }: Moment): Promise<void> {
     const state = freshness(this.#cached, now, this.#timing);
     const mayTry = this.#cached === undefined || hasPassed(RING_RETRY_SECONDS, this.#triedAt, now);
@@ -55,7 +55,7 @@ export class RingCache {
     }
   }
 
-  /** Asks the keeper, who has the original and makes what is missing. @returns whether the ring is worth another look. */
+  /** Asks the keeper, which has the original and makes what is missing. @returns whether it gave a ring. */
   async consult(settings: KeySettings, now: number): Promise<boolean> {
     if (this.#cached !== undefined && !hasPassed(RING_RETRY_SECONDS, this.#consultedAt, now)) return false;
     this.#consultedAt = now;
@@ -70,7 +70,7 @@ export class RingCache {
     return this.#cached?.text !== damaged.text;
   }
 
-  /** KV first; where it has nothing good, the keeper, unless there still is a ring in memory that will do. */
+  /** Reads KV. Where KV gives no ring, asks the keeper, unless the ring in memory is not stale yet. */
   async #read(settings: KeySettings, now: number): Promise<void> {
     this.#triedAt = now;
     if (await this.#readKv(now)) return;
@@ -100,7 +100,7 @@ export class RingCache {
         return true;
       }
     } catch {
-      // Its reason is in the keeper's own log; here it is one more source that does not answer.
+      // The keeper's own log has the reason; here it is one more source that does not answer.
     }
     this.#keeperFailedAt = now;
     return this.#fails("keeper_unreachable", now);

@@ -63,7 +63,7 @@ export class SigningKeys {
     return second === undefined ? err(unavailable("The exchange has no keys to publish now.")) : ok(second);
   }
 
-  /** What /healthz says about the keys. Opens every key that may still sign, so that a broken one shows before its turn. */
+  /** What /healthz says about the keys. Opens every key that may still sign, so that a broken one shows before it is active. */
   async health(settings: KeySettings | undefined, moment: Moment): Promise<KeysHealth> {
     const { now } = moment;
     if (settings !== undefined) {
@@ -89,7 +89,7 @@ export class SigningKeys {
     }
   }
 
-  /** Imports a key, or notes it as broken; a ring that is damaged sends us to the original first. */
+  /** Imports a key, or notes it as broken. A key with a broken seal is first looked for in the keeper's original. */
   async #import(
     key: RingKey<Sealed>,
     cached: CachedRing,
@@ -135,7 +135,7 @@ export class SigningKeys {
     return this.#revoked;
   }
 
-  /** An algorithm's first key is made known for hours before it signs; that wait has an end that can be told. */
+  /** An algorithm's first key is published for hours before it signs; the answer says when that wait ends. */
   #cannotSign(algorithm: SvidAlgorithm, now: number): Denial {
     const first = successionOf(this.#ring.cached?.ring.keys ?? [], algorithm)[0];
     if (first === undefined || first.activateAt <= now) {

@@ -5,16 +5,16 @@ import type { decodeRing } from "../ring/ring-codec.ts";
 import type { NewKey } from "../ring/ring-plan.ts";
 import type { PrivateMembers, SealFailure } from "../seal.ts";
 
-/** What the keeper remembers between two calls; rings as texts of `encodeRing`, times in Unix seconds. */
+/** What the keeper remembers between two calls: rings as `encodeRing` writes them, times in Unix seconds. */
 export interface KeeperState {
   /** The ring whose copy is in KV: what everyone works with. */
   readonly published: string | null;
-  /** Its successor, where KV did not take the copy, or may have. */
+  /** Its successor, where KV did not confirm the copy. */
   readonly pending: string | null;
   /** When the copy was last written, and when that was last tried. */
   readonly copiedAt: number;
   readonly triedAt: number;
-  /** The key-encryption key that was last configured, and since when: it seals only once it has settled. */
+  /** The key-encryption key that was last configured, and since when: it seals only once every running Worker has it. */
   readonly sealing: { readonly kek: string; readonly since: number } | null;
 }
 
@@ -37,7 +37,7 @@ export interface KeeperPorts {
   readonly decode: typeof decodeRing;
 }
 
-/** What one run did. `copied` is false where KV did not take the ring: the next run tries again. */
+/** What one run did. `copied` is false where KV did not confirm the copy: the next run tries again. */
 export interface KeeperRun {
   readonly changed: boolean;
   readonly copied: boolean;

@@ -37,22 +37,18 @@ export async function runKeeper(
   const inspection = await inspect(ports, known, custody, now, timing);
   const { state, isDamaged, foreignSequence } = inspection;
   const held = heldRings(ports.decode, state, now);
-  const rules = withDropped(settings, held, now);
-  const opened = held === undefined ? emptyRing(now) : await openRing(held.base, custody, rules, now);
-  const spare = await spareKeys(held, custody, rules, now);
-  const plan = planRing<PrivateMembers>(opened, now, rules, timing);
+  const inForce = withDropped(settings, held, now);
+  const opened = held === undefined ? emptyRing(now) : await openRing(held.base, custody, inForce, now);
+  const spare = await spareKeys(held, custody, inForce, now);
+  const plan = planRing<PrivateMembers>(opened, now, inForce, timing);
   const kek = sealingKek(state, held?.base, custody, now, timing);
-  const isUnchanged = plan.isIdle && state.pending === null && foreignSequence === 0;
-  if (
-    held !== undefined &&
-    state.published !== null &&
-    isUnchanged &&
-    isSealedUnder(held.base, opened, kek)
-  ) {
-    return restore(ports, state, state.published, isDamaged, now);
+  const { published, pending } = state;
+  const isUnchanged = plan.isIdle && pending === null && foreignSequence === 0;
+  if (held !== undefined && published !== null && isUnchanged && isSealedUnder(held.base, opened, kek)) {
+    return restore(ports, state, published, isDamaged, now);
   }
   const next = await fillPlan(plan, newKeysFrom(spare, custody));
-  const numbered = { ...next, ...sequencesAfter(held, opened, next, rules, inspection) };
+  const numbered = { ...next, ...sequencesAfter(held, opened, next, inForce, inspection) };
   return publish(ports, state, await custody.seal(numbered, kek), now);
 }
 
@@ -64,10 +60,11 @@ async function stateFromCopy(ports: KeeperPorts, now: number): Promise<KeeperSta
   return { published: copy, pending: null, copiedAt: 0, triedAt: 0, sealing: null };
 }
 
-/** A key that was made for the unconfirmed ring, where KV may have shown it. */
+/** A key that was made for the unconfirmed ring. KV may have shown it, so it is used before another one is made. */
 interface SpareKey extends NewKey<PrivateMembers> {
   readonly algorithm: SvidAlgorithm;
 }
+
 async function spareKeys(
   held: HeldRings | undefined,
   custody: KeyCustody,
@@ -84,7 +81,6 @@ async function spareKeys(
   );
 }
 
-/** Gives a new key for each vacancy: the spare ones first. */
 function newKeysFrom(spare: readonly SpareKey[], custody: KeyCustody) {
   const left = [...spare];
   return async ({ algorithm }: Vacancy): Promise<NewKey<PrivateMembers>> => {

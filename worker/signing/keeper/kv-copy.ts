@@ -3,7 +3,10 @@ import type { Ring, Sealed } from "../ring/ring.ts";
 import { encodeRing } from "../ring/ring-codec.ts";
 import type { KeeperPorts, KeeperRun, KeeperState, KeyCustody } from "./keeper-ports.ts";
 
-/** Writes a ring: first down here, so that it is known whatever KV does; then to KV; then as published. */
+/**
+ * Writes a ring: to the keeper's storage as pending, so that it is known whatever KV does; to KV; and, where KV took it, to
+ * the storage as published.
+ */
 export async function publish(
   ports: KeeperPorts,
   state: KeeperState,
@@ -13,7 +16,7 @@ export async function publish(
   const text = encodeRing(ring);
   const tried = { ...state, triedAt: now };
   await ports.save({ ...tried, pending: text });
-  const copied = await writes(ports, text);
+  const copied = await tryWriteCopy(ports, text);
   if (copied) await ports.save({ ...tried, published: text, pending: null, copiedAt: now });
   return { changed: true, copied };
 }
@@ -24,7 +27,7 @@ export interface Inspection {
   readonly state: KeeperState;
   /** Someone changed, deleted or rolled back the copy. */
   readonly isDamaged: boolean;
-  /** The sequence of a ring that is not ours, to be risen above. */
+  /** The sequence of a ring that no keeper sealed: the next ring has a higher one. 0 where there is no such ring. */
   readonly foreignSequence: number;
 }
 
@@ -53,7 +56,7 @@ export async function inspect(
   return { state, isDamaged: true, foreignSequence: found.value.sequence };
 }
 
-/** Puts the published ring back where the copy was damaged; with nothing to do, does nothing. */
+/** Ends a run that changes nothing: writes the published ring to KV again where the copy was damaged. */
 export async function restore(
   ports: KeeperPorts,
   state: KeeperState,
@@ -61,7 +64,7 @@ export async function restore(
   isDamaged: boolean,
   now: number,
 ): Promise<KeeperRun> {
-  const copied = !isDamaged || (await writes(ports, ring));
+  const copied = !isDamaged || (await tryWriteCopy(ports, ring));
   await ports.save(isDamaged && copied ? { ...state, copiedAt: now } : state);
   return { changed: false, copied };
 }
@@ -72,12 +75,12 @@ async function opensWhole(ring: Ring<Sealed>, custody: KeyCustody): Promise<bool
   return outcomes.length > 0 && outcomes.every((outcome) => outcome.ok);
 }
 
-async function writes(ports: KeeperPorts, text: string): Promise<boolean> {
+async function tryWriteCopy(ports: KeeperPorts, text: string): Promise<boolean> {
   try {
     await ports.writeCopy(text);
     return true;
   } catch {
-    // Readers still have the former ring, or ask the object; the next run publishes this one.
+    // Readers still have the former ring, or ask the keeper; the next run publishes this one.
     return false;
   }
 }
