@@ -16,9 +16,10 @@ export interface DecisionRequest {
 }
 
 /**
- * Decides what a verified token is granted: guards, policy, audience, SPIFFE ID and claims, in this order.
+ * Decides what a verified token is granted, first failure wins: the policy (the conditions of each, then the guards
+ * that it must lift), the audience, the SPIFFE ID, the claims.
  *
- * @returns the grant, or why not; a denial shows the caller its own values and never what a policy expects.
+ * @returns the grant, or why not. A denial shows the caller its own values and never what a policy expects.
  */
 export function decide(
   config: TrustConfig,

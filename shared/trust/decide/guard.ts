@@ -1,7 +1,8 @@
 import { claimAttribute } from "../model/attribute.ts";
 import { type Attributes, attributeValue } from "../model/attributes.ts";
-import { type Condition, literalsOf } from "../model/condition.ts";
+import { literalsOf } from "../model/condition.ts";
 import { GUARDS, type Guard } from "../model/guard.ts";
+import { conditionOn, type Policy } from "../model/policy.ts";
 import { canonicalScalar, elementsOf } from "../model/value.ts";
 import { holds } from "./condition.ts";
 
@@ -14,12 +15,13 @@ export function trippedGuards(attributes: Attributes): readonly Guard[] {
   return GUARDS.filter((guard) => guard.type === attributes.type && guard.trips(claim));
 }
 
-/** Whether these conditions name the guard's claim with exact values, and the token has one of them. */
-export function lifts(conditions: readonly Condition[], guard: Guard, attributes: Attributes): boolean {
-  const { name } = claimAttribute(guard.claim);
-  return conditions.some((condition) => {
-    const literals = condition.attribute.name === name ? literalsOf(condition) : undefined;
-    if (literals === undefined || !holds(condition, attributes)) return false;
-    return guard.value === undefined || literals.has(guard.value);
-  });
+/**
+ * Whether a policy lifts a guard: it names the guard's claim with exact values, the guard's own value among them where
+ * it has one, and the token has one of them.
+ */
+export function lifts(policy: Policy, guard: Guard, attributes: Attributes): boolean {
+  const condition = conditionOn(policy, claimAttribute(guard.claim).name);
+  const literals = condition === undefined ? undefined : literalsOf(condition);
+  if (condition === undefined || literals === undefined || !holds(condition, attributes)) return false;
+  return guard.value === undefined || literals.has(guard.value);
 }

@@ -13,7 +13,10 @@ import { checksOf, distance, matches, type PolicyTrace, tracePolicy } from "./tr
 /** How many nearest misses a refusal shows. */
 const MAX_MISSES = 3;
 
-/** The named policy if it matches, or the only one that does; guards are part of matching. */
+/**
+ * Chooses the named policy, or the only one that matches. A policy that does not lift every guard that the token trips
+ * may not be used, whatever it matches.
+ */
 export function choosePolicy(
   index: PolicyIndex | undefined,
   attributes: Attributes,
@@ -27,22 +30,30 @@ export function choosePolicy(
   }
   const considered = named === undefined ? [...candidates(index, attributes)] : [named];
   const matching = considered.filter((policy) => matches(policy, attributes));
-  const guards = trippedGuards(attributes);
-  const standing = (policy: Policy) => guards.find((guard) => !lifts(policy.match, guard, attributes));
-  const open = matching.filter((policy) => standing(policy) === undefined);
-  const [only, ...others] = open;
-  if (only !== undefined && others.length === 0) return ok(only);
-  if (only !== undefined) return err(ambiguous(open));
+  const tripped = trippedGuards(attributes);
+  const unlifted: Unlifted = (policy) => tripped.find((guard) => !lifts(policy, guard, attributes));
+  const usable = matching.filter((policy) => unlifted(policy) === undefined);
+  const [only, ...others] = usable;
+  if (only !== undefined) return others.length === 0 ? ok(only) : err(ambiguous(usable));
 
-  // A guard is why, where none of the policies that are left lifts it.
-  const [first, ...rest] = matching.length > 0 ? matching : considered;
-  const guard = first === undefined ? guards[0] : standing(first);
-  if (guard !== undefined && rest.every((policy) => standing(policy) !== undefined)) {
-    return err(guarded(guard, attributes));
-  }
-  return err(
-    denied(named === undefined ? nearestMisses(index, attributes) : [tracePolicy(named, attributes)]),
-  );
+  const guard = guardInTheWay(matching.length > 0 ? matching : considered, tripped, unlifted);
+  if (guard !== undefined) return err(guarded(guard, attributes));
+  const misses = named === undefined ? nearestMisses(index, attributes) : [tracePolicy(named, attributes)];
+  return err(denied(misses));
+}
+
+/** The first tripped guard that a policy does not lift. */
+type Unlifted = (policy: Policy) => Guard | undefined;
+
+/** The guard that is the reason of a refusal: there is one where none of these policies lifts every guard. */
+function guardInTheWay(
+  policies: readonly Policy[],
+  tripped: readonly Guard[],
+  unlifted: Unlifted,
+): Guard | undefined {
+  const [first, ...rest] = policies;
+  if (first === undefined) return tripped[0];
+  return rest.every((policy) => unlifted(policy) !== undefined) ? unlifted(first) : undefined;
 }
 
 /** The nearest misses: the policies with the fewest failed conditions, in the order of the document where equal. */

@@ -16,7 +16,6 @@ export interface ConditionTrace {
 /** One policy as it met a token: every condition, whether or not an earlier one failed. */
 export interface PolicyTrace {
   readonly policy: Policy;
-  readonly matched: boolean;
   readonly match: readonly ConditionTrace[];
   /** Per entry of `deny`: it hits where all of its conditions pass. */
   readonly deny: readonly { readonly hit: boolean; readonly conditions: readonly ConditionTrace[] }[];
@@ -41,8 +40,7 @@ export function tracePolicy(policy: Policy, attributes: Attributes): PolicyTrace
     const conditions = traceOf(entry);
     return { conditions, hit: conditions.every(({ pass }) => pass) };
   });
-  const matched = match.every(({ pass }) => pass) && !deny.some(({ hit }) => hit);
-  return { policy, matched, match, deny };
+  return { policy, match, deny };
 }
 
 /** How far a policy is from matching: its failed conditions, and its entries of `deny` that hit. */

@@ -1,8 +1,8 @@
 import type { IssuerType } from "./issuer.ts";
 
 /**
- * An event that outsiders can cause in the name of a repository that is not theirs. It is refused, whatever the
- * conditions say, unless the policy names the claim with exact values: nobody lifts a guard by a pattern.
+ * Jobs that outsiders can cause in the name of a repository that is not theirs. A policy may not be used for such a job,
+ * whatever its conditions say, unless it names the claim with exact values: no pattern lifts a guard.
  */
 export interface Guard {
   readonly name: string;
@@ -13,6 +13,7 @@ export interface Guard {
   readonly value?: string;
   /** Why, as a sentence without any value of the token. */
   readonly reason: string;
+  /** @param claim the canonical strings of a claim's elements; none where the token lacks the claim. */
   readonly trips: (claim: (name: string) => readonly string[]) => boolean;
 }
 

@@ -4,7 +4,7 @@ import type { Grant } from "../../svid.ts";
 import { type DecisionRequest, decide } from "../decide/decide.ts";
 import { lifts, trippedGuards } from "../decide/guard.ts";
 import { nearestMisses } from "../decide/selection.ts";
-import { type ConditionTrace, type PolicyTrace, tracePolicy } from "../decide/trace.ts";
+import { type ConditionTrace, matches, type PolicyTrace, tracePolicy } from "../decide/trace.ts";
 import { claimAttribute } from "../model/attribute.ts";
 import type { Attributes } from "../model/attributes.ts";
 import type { Matcher } from "../model/condition.ts";
@@ -61,15 +61,13 @@ export function explain(
   const guards = trippedGuards(attributes);
   const explainPolicy = (trace: PolicyTrace): PolicyExplanation => ({
     policy: trace.policy.name,
-    matched: trace.matched,
+    matched: matches(trace.policy, attributes),
     match: trace.match.map(explainCondition),
     deny: trace.deny.map(({ hit, conditions }) => ({
       denies: hit,
       conditions: conditions.map(explainCondition),
     })),
-    guardedBy: guards
-      .filter((guard) => !lifts(trace.policy.match, guard, attributes))
-      .map(({ name }) => name),
+    guardedBy: guards.filter((guard) => !lifts(trace.policy, guard, attributes)).map(({ name }) => name),
   });
   return {
     issuer: { id: issuer.id, type: issuer.type, issuer: issuer.issuer },
