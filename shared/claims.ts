@@ -1,5 +1,11 @@
 import type { JsonObject } from "./json.ts";
 
+/** Whether a token lacks a claim. JSON null and the empty text say no more than a member that is not there. */
+export function lacksClaim(claims: JsonObject, name: string): boolean {
+  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  return value === undefined || value === null || value === "";
+}
+
 declare const verified: unique symbol;
 
 /** The claims of a subject token whose signature and registered claims hold. Made only by `shared/subject-token/verify.ts`. */

@@ -1,3 +1,4 @@
+import { lacksClaim } from "../claims.ts";
 import { type Denial, type DenialCode, deny } from "../denial.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { AllowedIssuer } from "../trust/model/issuer.ts";
@@ -102,9 +103,8 @@ function requiredProblem(claims: JsonObject, issuer: AllowedIssuer): Denial | un
 }
 
 function textProblem(claims: JsonObject, name: string): Denial | undefined {
-  const value = own(claims, name);
-  if (value === undefined || value === null || value === "") return missing(name);
-  return typeof value === "string" ? undefined : invalid(name, "is not a string");
+  if (lacksClaim(claims, name)) return missing(name);
+  return typeof own(claims, name) === "string" ? undefined : invalid(name, "is not a string");
 }
 
 function own(claims: JsonObject, name: string): JsonValue | undefined {

@@ -1,10 +1,11 @@
-import type { JsonObject, JsonValue } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
 import { didYouMean } from "../../nearest-word.ts";
 import type { Path } from "../../shape.ts";
 import { supposedAttributesOf } from "../model/attributes.ts";
 import type { DocumentTest } from "../model/document-test.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
 import { issuersById, policiesOf, type TrustConfig } from "../model/trust-config.ts";
+import { failuresOf } from "./expectation.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { FIXTURES, fixtureClaims, isFixtureName } from "./fixtures.ts";
 
@@ -27,15 +28,12 @@ export interface TestReport {
 }
 
 /** Runs tests of a document with the evaluator of the exchange itself. Offline, without a clock. */
-export function runDocumentTests(
-  config: TrustConfig,
-  tests: readonly DocumentTest[] = config.tests,
-): TestReport {
+export function runDocumentTests(config: TrustConfig): TestReport {
   const issuers = issuersById(config);
-  const results = tests.map((test, index) =>
+  const results = config.tests.map((test, index) =>
     runTest(config, test, issuers.get(test.issuer), ["tests", index]),
   );
-  const tested = new Set(results.flatMap(grantedPolicy));
+  const tested = new Set(config.tests.flatMap((test, index) => grantedPolicy(test, results[index])));
   const untested = policiesOf(config).filter(({ name }) => !tested.has(name));
   return {
     results,
@@ -44,8 +42,10 @@ export function runDocumentTests(
   };
 }
 
-function grantedPolicy({ failures, explanation }: TestResult): string[] {
-  return failures.length === 0 && explanation?.outcome.ok === true ? [explanation.outcome.value.policy] : [];
+/** The policy by which a passing test is granted an SVID. */
+function grantedPolicy({ expect }: DocumentTest, result: TestResult | undefined): readonly string[] {
+  const outcome = result?.failures.length === 0 ? result.explanation?.outcome : undefined;
+  return expect.denied === undefined && outcome?.ok === true ? [outcome.value.policy] : [];
 }
 
 function runTest(
@@ -64,7 +64,7 @@ function runTest(
     ...(test.audience === undefined ? {} : { audience: test.audience }),
   };
   const explanation = explain(config, issuer, attributes, request);
-  return { name, path, failures: compare(test, explanation), explanation };
+  return { name, path, failures: failuresOf(test, explanation), explanation };
 }
 
 function fixtureProblem({ fixture }: DocumentTest, issuer: AllowedIssuer): string | undefined {
@@ -84,47 +84,4 @@ function claimsOf(test: DocumentTest, issuer: AllowedIssuer): JsonObject {
   const registered = { aud: issuer.audience, iss: issuer.issuer };
   if (fixture === undefined || !isFixtureName(fixture)) return { ...registered, ...overrides };
   return { ...registered, ...fixtureClaims(fixture, issuer.issuer, overrides) };
-}
-
-function compare({ expect, fixture }: DocumentTest, { missingClaims, outcome }: Explanation): string[] {
-  // A fixture is a whole token: what it lacks, the exchange would refuse. Bare claims are only what a policy sees.
-  const lacking = fixture !== undefined && missingClaims.length > 0;
-  const denied = lacking ? "token_claim_missing" : outcome.ok ? undefined : outcome.error.code;
-  const detail = lacking
-    ? `the token lacks ${missingClaims.join(", ")}`
-    : outcome.ok
-      ? ""
-      : outcome.error.detail;
-  if (expect.denied !== undefined) {
-    if (denied === expect.denied) return [];
-    return [
-      denied === undefined
-        ? `the test expects ${expect.denied}, but the exchange grants an SVID`
-        : `the test expects ${expect.denied}, but the exchange answers ${denied}: ${detail}`,
-    ];
-  }
-  if (lacking || !outcome.ok)
-    return [`the test expects a grant, but the exchange answers ${denied}: ${detail}`];
-  const { ttlSeconds, ...granted } = outcome.value;
-  const actual: Readonly<Record<string, unknown>> = { ...granted, ttl: ttlSeconds };
-  return Object.entries(expect).flatMap(([name, expected]) =>
-    sameJson(expected as JsonValue, actual[name] as JsonValue)
-      ? []
-      : [
-          `the test expects ${name} ${JSON.stringify(expected)}, but the exchange grants ${JSON.stringify(actual[name])}`,
-        ],
-  );
-}
-
-/** Equality of JSON values: the order of members does not count. */
-function sameJson(left: JsonValue, right: JsonValue): boolean {
-  return sorted(left) === sorted(right);
-}
-
-function sorted(value: JsonValue): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === "object" && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }

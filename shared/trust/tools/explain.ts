@@ -1,3 +1,4 @@
+import { lacksClaim } from "../../claims.ts";
 import type { Denial } from "../../denial.ts";
 import type { Result } from "../../result.ts";
 import type { Grant } from "../../svid.ts";
@@ -71,7 +72,7 @@ export function explain(
   });
   return {
     issuer: { id: issuer.id, type: issuer.type, issuer: issuer.issuer },
-    missingClaims: issuer.requiredClaims.filter((name) => !Object.hasOwn(attributes.claims, name)),
+    missingClaims: issuer.requiredClaims.filter((name) => lacksClaim(attributes.claims, name)),
     attributes: listAttributes(attributes),
     guards: guards.map(({ name, claim, reason }) => ({
       name,

@@ -113,8 +113,14 @@ describe("a test of the document", () => {
 
 test("policies that no passing test grants are named, in the order of the document", () => {
   expect(runDocumentTests(compile(BASE))).toMatchObject({ passed: true, untested: ["test"] });
-  const none = runDocumentTests(compile(BASE), []);
+  const none = runDocumentTests(compile(edit(BASE.slice(BASE.indexOf("tests:")), "")));
   expect(none).toMatchObject({ passed: true, untested: ["deploy", "test"], results: [] });
+});
+
+test("a token that the exchange refuses before any policy tests none", () => {
+  const lacking = "fixture: github/push, claims: {run_id: null}, expect: {denied: token_claim_missing}";
+  const report = runDocumentTests(compile(edit("fixture: github/push, expect: {policy: deploy}", lacking)));
+  expect(report).toMatchObject({ passed: true, untested: ["deploy", "test"] });
 });
 
 test("a failing test tests nothing, and says where it stands", () => {

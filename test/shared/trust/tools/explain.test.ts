@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../../shared/json.ts";
+import { claimsProblem } from "../../../../shared/subject-token/registered-claims.ts";
 import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
 import { decide } from "../../../../shared/trust/decide/decide.ts";
 import { supposedAttributesOf } from "../../../../shared/trust/model/attributes.ts";
@@ -98,6 +99,13 @@ describe("an explanation", () => {
     expect(told.missingClaims).toEqual([]);
     expect(explainFor({ repository_id: "1" }).missingClaims).toContain("run_id");
     expect(explainFor({ repository_id: "1" }).missingClaims).toContain("jti");
+  });
+
+  test.each([null, ""])("names a required claim that is %j, as the exchange does", (value) => {
+    const claims: JsonObject = { ...fixtureClaims("github/push", GITHUB), run_id: value };
+    expect(explainFor(claims).missingClaims).toEqual(["run_id"]);
+    const denial = claimsProblem({ ...claims, aud: issuer.audience }, issuer, Number(claims.iat));
+    expect(denial).toMatchObject({ code: "token_claim_missing", detail: "The claim run_id is missing." });
   });
 
   test("is plain data", () => {
