@@ -25,7 +25,7 @@ test("no artifact and no dotenv takes the SVID along, and nothing is traced or p
   expect(Object.keys(job).sort()).toEqual(["after_script", "before_script", "id_tokens", "variables"]);
   const script = job.before_script.join("\n");
   expect(script).not.toMatch(/set -[a-z]*x/);
-  expect(script).not.toMatch(/(echo|say|fail)[^\n]*(\$svid|TOKEN\b.*\$SVID_EXCHANGE_ID_TOKEN|\$answer)/);
+  expect(script).not.toMatch(/(echo|say|fail)[^\n]*(\$svid|TOKEN\b.*\$SVID_EXCHANGE_ID_TOKEN|\$response)/);
 });
 
 describe("refuses inputs that would change the script", () => {

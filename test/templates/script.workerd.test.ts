@@ -149,7 +149,7 @@ describe.each(SHELLS)("in $name", (shell) => {
     expect(traced.stdout).toContain("0022");
     expect(traced.stdout).toContain("args 0");
     expect(traced.stdout).not.toContain("unset");
-    expect(traced.stderr).toContain("CI_DEBUG_TRACE writes variables");
+    expect(traced.stderr).toContain("CI_DEBUG_TRACE writes all variables");
   });
 
   test_("a job that is traced shows no token", async () => {
@@ -169,7 +169,7 @@ describe.each(SHELLS)("in $name", (shell) => {
     const token = await world.gitlabToken({ ref_protected: "false" });
     const { code, stdout, stderr, left } = await runJob(shell, {}, { token });
     expect({ code, stdout, left }).toEqual({ code: 1, stdout: "", left: [] });
-    expect(stderr).toContain("the exchange refused (policy_denied)");
+    expect(stderr).toContain("the exchange refused the request (policy_denied)");
     expect(stderr).toContain('"attribute":"jwt.claim.ref_protected","value":"false"');
     expect(stderr).toContain("docs/reference/errors.md#policy_denied");
     expect(stderr).toMatch(/request_id [0-9a-f-]{36}/);
@@ -184,7 +184,7 @@ describe.each(SHELLS)("in $name", (shell) => {
     expect(again.stderr).toContain("(token_replayed)");
     const missing = await runJob(shell, {}, { token: "" });
     expect(missing.stderr).toContain(
-      "Let it extend .svid-exchange, or declare SVID_EXCHANGE_ID_TOKEN in its id_tokens",
+      "Let the job extend .svid-exchange, or declare SVID_EXCHANGE_ID_TOKEN in its id_tokens",
     );
     expect([audience.code, again.code, missing.code]).toEqual([1, 1, 1]);
   });
@@ -202,7 +202,7 @@ describe.each(SHELLS)("in $name", (shell) => {
     const page = await serve(() => new Response("<html>", { status: 404 }));
     const html = await runJob(shell, { "exchange-url": page.url });
     await page.close();
-    expect(html.stderr).toContain("answered with status 404, but not as an exchange does");
+    expect(html.stderr).toContain("returned status 404 and not the response of an exchange");
     const impatient = image("impatient-image", POSIX);
     installCurl(impatient, '"$@" --retry 0');
     const gone = await runJob(shell, { "exchange-url": page.url }, { path: impatient });
@@ -210,11 +210,19 @@ describe.each(SHELLS)("in $name", (shell) => {
     expect([html.code, gone.code]).toEqual([1, 1]);
   });
 
-  test_("an image with neither the CLI nor curl says what to add", async () => {
-    const { code, stderr } = await runJob(shell, {}, { path: image("bare-image", POSIX) });
+  test_.each(["auto", "curl"])("with method %s, an image without curl says what to add", async (method) => {
+    const { code, stderr } = await runJob(shell, { method }, { path: image("bare-image", POSIX) });
     expect(code).toBe(1);
-    expect(stderr).toContain("neither svid-exchange nor curl");
+    expect(stderr).toContain("the image has no curl.");
     expect(stderr).toContain("apk add curl");
+  });
+
+  test_("with method curl, an image that has the CLI alone is not said to lack the CLI", async () => {
+    const programs = image("uncurled-image", POSIX);
+    writeFileSync(join(programs, "svid-exchange"), "#!/bin/sh\n", { mode: 0o755 });
+    const { code, stderr } = await runJob(shell, { method: "curl" }, { path: programs });
+    expect(code).toBe(1);
+    expect(stderr).toContain("the image has no curl.");
   });
 
   test_("an exchange that is down for a moment is asked again", async () => {
@@ -230,7 +238,7 @@ describe.each(SHELLS)("in $name", (shell) => {
     const { stderr } = await runJob(shell, { "exchange-url": flaky.url });
     await flaky.close();
     expect(asked).toBe(2);
-    expect(stderr).toContain("the exchange refused (token_expired): Late.");
+    expect(stderr).toContain("the exchange refused the request (token_expired): Late.");
   });
 
   test_("the token is in no program's arguments", async () => {
