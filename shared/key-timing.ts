@@ -83,10 +83,10 @@ const PUBLICATION_BOUNDS: readonly PublicationBound[] = [
       timing.clockSkew,
   },
   {
-    demandedBy: "SPIFFE bundles, five refresh hints ahead",
+    demandedBy: "readers of the SPIFFE bundle, by five refresh hints,",
     seconds: (timing) => propagationDelay(timing) + timing.hintsAhead * timing.refreshHint,
   },
-  { demandedBy: "a common view of all locations", seconds: (timing) => 2 * propagationDelay(timing) },
+  { demandedBy: "all locations", seconds: (timing) => 2 * propagationDelay(timing) },
 ];
 
 /** Propagation delay, Dprp (RFC 7583 §3.2.1): after it every isolate of every location works with a written ring. */
@@ -128,7 +128,10 @@ export interface RolloverIntervals {
   readonly keyLifetime: number;
   /** Publication interval, Ipub (RFC 7583 §3.2.1): a key becomes active this long after its publication, or later. */
   readonly publicationInterval: number;
-  /** Publish safety (BIND 9): a successor is published this much earlier than the publication interval demands. */
+  /**
+   * Publish safety (BIND 9): a successor is published this much earlier than the publication interval demands. It is to be
+   * ready when its predecessor becomes active, one key lifetime before its own turn: a standby key (RFC 7583 §4).
+   */
   readonly publishSafety: number;
   /** Signing delay, Dsgn (RFC 7583 §3.2.1): from the activation of the successor to the last signature of its predecessor. */
   readonly signingDelay: number;

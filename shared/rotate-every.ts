@@ -27,8 +27,8 @@ export function rotationProblem(rotateEverySeconds: number, timing: Timing = TIM
   const missing = interval + safety - rotateEverySeconds;
   if (missing <= 0) return undefined;
   return (
-    `rotateEvery is ${duration(missing)} too short: a key is published ${duration(interval)} before it signs, for ` +
-    `${strictestBound(timing).demandedBy}, and ${duration(safety)} earlier than that, for ${timing.missedCrons} missed cron runs`
+    `rotateEvery is ${duration(missing)} too short: ${strictestBound(timing).demandedBy} need ${duration(interval)} to ` +
+    `learn of a new key, and ${timing.missedCrons} missed cron runs may delay it by ${duration(safety)}`
   );
 }
 

@@ -24,7 +24,7 @@ test("every problem that /healthz can name has a section, and no other code has"
 test("the times of a key are those in force", () => {
   const intervals = rolloverIntervals(ROTATE_EVERY.usual);
   expect(intervals.publicationInterval + intervals.publishSafety).toBe(73 * HOUR);
-  expect(page).toContain("3 days 1 hour before");
+  expect(page).toContain("3 days 1 hour before its predecessor signs");
   expect([intervals.signingDelay, intervals.retireInterval]).toEqual([HOUR, 24 * HOUR]);
   expect(minPublicationInterval(TIMING) + minPublishSafety(TIMING)).toBe(4 * HOUR + 27 * MINUTE);
   expect(page).toContain("down to 4 h 27 min");

@@ -12,8 +12,8 @@ test.each([
   [90 * DAY + HOUR, "rotateEvery is 1h over its greatest value, 90d"],
   [
     2 * HOUR,
-    "rotateEvery is 2h27m too short: a key is published 1h11m before it signs, for relying parties that renew their " +
-      "keys once an hour, and 3h16m earlier than that, for 2 missed cron runs",
+    "rotateEvery is 2h27m too short: relying parties that renew their keys once an hour need 1h11m to learn of a new " +
+      "key, and 2 missed cron runs may delay it by 3h16m",
   ],
 ])("a rotation of %i s is refused with the bound and the difference", (period, problem) => {
   expect(rotationProblem(period)).toBe(problem);
@@ -21,7 +21,9 @@ test.each([
 
 test("the bound that is named is the strictest one", () => {
   const hints = { ...TIMING, refreshHint: HOUR };
-  expect(rotationProblem(3 * HOUR, hints)).toContain("for SPIFFE bundles, five refresh hints ahead");
+  expect(rotationProblem(3 * HOUR, hints)).toContain(
+    "readers of the SPIFFE bundle, by five refresh hints, need 5h5m",
+  );
 });
 
 test("one second under the shortest rotation is too short", () => {

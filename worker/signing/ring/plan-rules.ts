@@ -14,7 +14,7 @@ export function planRules(now: number, settings: KeySettings, timing: Timing): P
   return { now, settings, timing, intervals: rolloverIntervals(settings.rotateEverySeconds, timing) };
 }
 
-/** A key that becomes active before this instant must have a successor in the ring. */
+/** A key that becomes active before this instant must have a successor in the ring, which is ready by then. */
 export function horizon({ now, intervals }: PlanRules): number {
   return now + intervals.publicationInterval + intervals.publishSafety;
 }

@@ -72,6 +72,14 @@ describe("the life of a key", () => {
     }
   });
 
+  test("in the default rotation it is published 3 days and 1 hour before its predecessor signs", async () => {
+    const ring = await through(await first(), START, START + 30 * DAY);
+    const [predecessor, successor] = ring.keys.slice(-2);
+    const ahead = (predecessor?.activateAt ?? 0) - (successor?.publishAt ?? 0);
+    expect(ahead).toBeGreaterThan(73 * HOUR - HOUR);
+    expect(ahead).toBeLessThanOrEqual(73 * HOUR);
+  });
+
   test("a retired key loses its private half an hour after its successor's start, its public half a day later", async () => {
     const ring = await through(await first(), START, START + 5 * DAY);
     const [old, next] = ring.keys;
