@@ -1,7 +1,8 @@
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
 import { parseMinted } from "../shared/client/response.ts";
 import { exchangeForm, type Minted } from "../shared/wire.ts";
-import { clock, type World } from "./world.ts";
+import { now } from "./clock.ts";
+import type { World } from "./world.ts";
 
 /** One CI job that wants an SVID for one audience. */
 export interface Job {
@@ -35,7 +36,7 @@ export function jobs({ github, gitlab }: World): readonly Job[] {
         return value;
       },
     },
-    { name: "GitLab CI", audience: AUDIENCE, idToken: (exchange) => gitlab.token(exchange, clock()) },
+    { name: "GitLab CI", audience: AUDIENCE, idToken: (exchange) => gitlab.token(exchange, now()) },
   ];
 }
 

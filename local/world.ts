@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { KVNamespace } from "@cloudflare/workers-types";
 import { createTestHarness } from "wrangler";
-import { parse } from "yaml";
+import { now } from "./clock.ts";
 import { createGithubIssuer, type GithubIssuer } from "./github.ts";
 import { createGitlabIssuer, type GitlabIssuer } from "./gitlab.ts";
 import { serve } from "./serve.ts";
+import { type TrustDocument, trustDocument } from "./trust-document.ts";
 
 /** The whole product on loopback: the real Worker in workerd, and two CI providers. */
 export interface World {
@@ -15,9 +15,6 @@ export interface World {
   readonly gitlab: GitlabIssuer;
   close(): Promise<void>;
 }
-
-/** Unix seconds. */
-export const clock = (): number => Math.floor(Date.now() / 1000);
 
 /**
  * Starts everything with fresh storage. The trust document is the repository's own `trust.yaml`; only the addresses of
@@ -30,7 +27,7 @@ export async function startWorld(): Promise<World> {
     serve(async (origin) => {
       const issuer = await createGithubIssuer(origin);
       github = issuer;
-      return (request) => issuer.handle(request, clock());
+      return (request) => issuer.handle(request, now());
     }),
     serve(async (origin) => {
       const issuer = await createGitlabIssuer(origin);
@@ -39,7 +36,7 @@ export async function startWorld(): Promise<World> {
     }),
   ]);
   if (github === undefined || gitlab === undefined) throw new Error("the local issuers did not start");
-  const worker = await startWorker(github.issuer, gitlab.issuer);
+  const worker = await startWorker({ github: github.issuer, gitlab: gitlab.issuer });
   return {
     exchange: worker.url,
     github,
@@ -51,24 +48,21 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-async function startWorker(githubIssuer: string, gitlabIssuer: string) {
+async function startWorker(addresses: Readonly<Record<string, string>>) {
   const secrets = { KEY_ENCRYPTION_KEY: randomBytes(32).toString("base64") };
   const server = createTestHarness({ workers: [{ configPath: "wrangler.toml", secrets }] });
   const { url } = await server.listen();
   const { KV } = await server.getWorker<{ KV: KVNamespace }>().getEnv();
-  await KV.put("trust", JSON.stringify(trustDocument(url.origin, githubIssuer, gitlabIssuer)));
+  await KV.put("trust", JSON.stringify(movedTo(url.origin, addresses)));
   return { url: url.origin, close: () => server.close() };
 }
 
-function trustDocument(issuer: string, githubIssuer: string, gitlabIssuer: string): unknown {
-  const document = parse(readFileSync("trust.yaml", "utf8"));
-  const addresses: Record<string, string> = { github: githubIssuer, gitlab: gitlabIssuer };
-  return {
-    ...document,
-    issuer,
-    allowedIssuers: document.allowedIssuers.map((allowed: { id: string; issuer: string }) => ({
-      ...allowed,
-      issuer: addresses[allowed.id] ?? allowed.issuer,
-    })),
-  };
+/** The issuers are where the local ones listen. */
+function movedTo(issuer: string, addresses: Readonly<Record<string, string>>): TrustDocument {
+  const document = trustDocument();
+  const allowedIssuers = document.allowedIssuers.map((allowed) => ({
+    ...allowed,
+    issuer: addresses[allowed.id] ?? allowed["issuer"],
+  }));
+  return { ...document, issuer, allowedIssuers };
 }

@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { policyOf } from "../../local/trust-document.ts";
 import { DENIALS, type DenialCode, deny } from "../../shared/denial.ts";
 import { errorBody } from "../../shared/wire.ts";
-import { trustDocument } from "../stage/exchange.ts";
 import { createGateway, type Gateway } from "../stage/gateway.ts";
 import type { Step } from "../stage/runner.ts";
 import { startWorld, tokenVariables, type World } from "../stage/world.ts";
@@ -14,16 +14,12 @@ const ERRORS_PAGE = "https://github.com/svid-exchange/svid-exchange/blob/v1/docs
 
 let world: World;
 beforeAll(async () => {
-  const [github, ...others] = trustDocument().policies;
   world = await startWorld({
-    trust: (document) => ({
-      ...document,
-      policies: [
-        github,
-        ...others,
-        { ...github, name: "twin", match: { ...github.match, "jwt.claim.ref": "refs/heads/twin" } },
-      ],
-    }),
+    trust: (document) => {
+      const github = policyOf(document, "github-deploy");
+      const match = { ...github.match, "jwt.claim.ref": "refs/heads/twin" };
+      return { ...document, policies: [...document.policies, { ...github, name: "twin", match }] };
+    },
   });
 });
 afterAll(() => world.close());

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { TlsPair } from "../stage/gateway.ts";
+import type { TlsPair } from "../../local/serve.ts";
 import type { Step } from "../stage/runner.ts";
 import { startWorld, tokenVariables, type World } from "../stage/world.ts";
 

@@ -8,8 +8,8 @@ import {
   publicJwk,
   rsaKey,
 } from "../shared/subject-token/craft.ts";
-import { CURVE, ciToken, jobClaims } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
+import { CURVE, ciToken, jobClaims } from "./issuers.ts";
 
 const spki = rsaKey.publicKey.export({ type: "spki", format: "pem" }).toString();
 const pkcs1 = rsaKey.publicKey.export({ type: "pkcs1", format: "pem" }).toString();

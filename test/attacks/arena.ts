@@ -1,22 +1,12 @@
 import { createHash } from "node:crypto";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { now } from "../../local/clock.ts";
+import { OUR_ISSUER } from "../../local/trust-document.ts";
 import { exchangeForm } from "../../shared/wire.ts";
-import { compact, type Json } from "../shared/subject-token/craft.ts";
-import { type Document, now, OUR_ISSUER, startExchange } from "../stage/exchange.ts";
+import type { Json } from "../shared/subject-token/craft.ts";
+import { type ExchangeOptions, startExchange } from "../stage/exchange.ts";
+import { createGateway } from "../stage/gateway.ts";
+import { CANARY_HOST, type KeySets, VAULT, withMoreIssuers } from "./issuers.ts";
 import { type Leak, leaksOf } from "./leaks.ts";
-
-/** The audience of the SVIDs that legitimate jobs ask for. */
-export const VAULT = "https://vault.example.org";
-
-/** Issuers whose private keys the tests have, beside the local GitHub and GitLab. Their type is `jwt`. */
-export const CI = "https://ci.example";
-export const TWIN = "https://twin.example";
-export const CURVE = "https://curve.example";
-export const ODD = "https://odd.example";
-
-/** Nobody may ever be asked here. */
-export const CANARY_HOST = "canary.example";
 
 export interface Sent {
   readonly status: number;
@@ -28,23 +18,23 @@ export interface Sent {
 }
 
 export type Arena = Awaited<ReturnType<typeof openArena>>;
-export type KeySets = Record<string, readonly Json[]>;
 
 /**
  * The real Worker in workerd with the issuers above, whose key sets are `keySets`, a canary on loopback and canary
  * names, and a memory of every secret that passes, in which the log is searched at the end.
  */
-export async function openArena(
-  keySets: KeySets,
-  main = "worker/main.ts",
-  edit = (document: Document): Document => document,
-) {
-  const canary = await startCanary();
+export async function openArena(keySets: KeySets, options: ExchangeOptions = {}) {
+  const { trust = (document) => document } = options;
+  const loopback = await createGateway(() => Response.json({}));
+  const named: string[] = [];
   const secrets: string[] = [];
-  const lab = await startExchange({ main, trust: (document) => edit(withMoreIssuers(document)) });
+  const lab = await startExchange({
+    ...options,
+    trust: trust && ((document) => trust(withMoreIssuers(document))),
+  });
   const serveKeys = (request: Request): Response | undefined => {
     const { origin, hostname } = new URL(request.url);
-    if (hostname.endsWith(CANARY_HOST)) canary.visits.push(request.url);
+    if (hostname.endsWith(CANARY_HOST)) named.push(request.url);
     const keys = keySets[origin];
     if (keys === undefined) return undefined;
     if (request.url.endsWith("/.well-known/openid-configuration")) {
@@ -70,7 +60,11 @@ export async function openArena(
 
   const arena = {
     lab,
-    canary,
+    canary: {
+      url: loopback.url,
+      /** Every request to the address on loopback or to a name of the canary's host. */
+      visits: (): readonly string[] => [...named, ...loopback.asked()],
+    },
     serveKeys,
     /** Every token that was sent or received, for the search of the log. */
     secrets,
@@ -102,7 +96,7 @@ export async function openArena(
     },
     async close() {
       await lab.close();
-      await canary.close();
+      await loopback.close();
     },
   };
   return arena;
@@ -116,66 +110,3 @@ function newAddress(): string {
 }
 
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/** Claims that the policy of a `jwt` issuer takes. */
-export function jobClaims(issuer: string, overrides: Json = {}): Json {
-  const at = now();
-  const jti = crypto.randomUUID();
-  const claims = {
-    iss: issuer,
-    sub: "job:release",
-    aud: OUR_ISSUER,
-    iat: at,
-    exp: at + 300,
-    jti,
-    ...overrides,
-  };
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
-}
-
-/** A token of `CI`, signed as RS256 by its key unless told otherwise. */
-export function ciToken(
-  header: Json | string = {},
-  claims: Json | string = {},
-  ...sign: Parameters<typeof compact>[2][]
-) {
-  const ours = typeof header === "string" ? header : { alg: "RS256", kid: "k1", typ: "JWT", ...header };
-  const theirs = typeof claims === "string" ? claims : jobClaims(CI, claims);
-  return compact(ours, theirs, ...(sign as [Parameters<typeof compact>[2]]));
-}
-
-export function withMoreIssuers(document: Document): Document {
-  const issuers = [
-    { id: "ci", type: "jwt", issuer: CI, replay: "once" },
-    { id: "twin", type: "jwt", issuer: TWIN, replay: "once" },
-    { id: "curve", type: "jwt", issuer: CURVE, replay: "once", algorithms: ["ES256"] },
-    { id: "odd", type: "jwt", issuer: ODD, replay: "once" },
-  ];
-  const policies = issuers.map(({ id }) => ({
-    name: `${id}-release`,
-    issuer: id,
-    match: { "jwt.claim.sub": "job:release" },
-    spiffeId: `spiffe://{{ trustDomain }}/${id}/release`,
-    audiences: [VAULT],
-  }));
-  return {
-    ...document,
-    allowedIssuers: [...document.allowedIssuers, ...issuers],
-    policies: [...document.policies, ...policies],
-  };
-}
-
-async function startCanary() {
-  const visits: string[] = [];
-  const server = createServer((request, response) => {
-    visits.push(request.url ?? "");
-    response.end("{}");
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    visits,
-    close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
-  };
-}

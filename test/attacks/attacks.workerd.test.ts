@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DenialCode, denialRow } from "../../shared/denial.ts";
 import { compact } from "../shared/subject-token/craft.ts";
 import { ALGORITHM_ATTACKS } from "./algorithms.ts";
-import { type Arena, ciToken, jobClaims, ODD, openArena, sha256 } from "./arena.ts";
+import { type Arena, openArena, sha256 } from "./arena.ts";
 import type { Attack } from "./attack.ts";
 import { CLAIM_ATTACKS } from "./claims.ts";
 import { HEADER_ATTACKS } from "./headers.ts";
+import { ciToken, jobClaims, ODD } from "./issuers.ts";
 import { KEY_ATTACKS, KEY_SETS } from "./keys.ts";
 import { leaksOf } from "./leaks.ts";
 import { NAME_ATTACKS } from "./names.ts";
@@ -48,7 +49,7 @@ describe.each(Object.entries(SUITE))("%s", (_, attacks) => {
     const { status } = denialRow(attack.ends as DenialCode);
     expect([sent.code, sent.status], JSON.stringify(sent.body)).toEqual([attack.ends, status]);
     expect(sent.outbound).toBeLessThanOrEqual(attack.outbound ?? 0);
-    expect(arena.canary.visits).toEqual([]);
+    expect(arena.canary.visits()).toEqual([]);
     expect(sent.headers.get("cache-control")).toBe("no-store");
 
     const after = await arena.legitimate();

@@ -1,7 +1,8 @@
+import { now } from "../../local/clock.ts";
+import { OUR_ISSUER } from "../../local/trust-document.ts";
 import type { DenialCode } from "../../shared/denial.ts";
-import { now, OUR_ISSUER } from "../stage/exchange.ts";
-import { ciToken, TWIN } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
+import { ciToken, TWIN } from "./issuers.ts";
 
 /** One value of each JSON type, and the odd ones of each; `undefined` is an absent claim. */
 const TYPES = {

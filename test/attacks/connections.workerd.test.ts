@@ -1,7 +1,8 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exchangeForm } from "../../shared/wire.ts";
-import { type Arena, CI, ciToken, openArena, VAULT } from "./arena.ts";
+import { type Arena, openArena } from "./arena.ts";
+import { CI, ciToken, VAULT } from "./issuers.ts";
 import { KEY_SETS } from "./keys.ts";
 
 let arena: Arena;
@@ -16,7 +17,7 @@ const HEAD =
 
 /** Writes bytes to the Worker's socket, waits, and hangs up. Returns what had come by then. */
 function write(pieces: readonly string[], patienceMs = 300): Promise<string> {
-  const { hostname, port } = new URL(String(arena.lab.url));
+  const { hostname, port } = arena.lab.url();
   const { promise, resolve } = Promise.withResolvers<string>();
   let answer = "";
   const socket = connect(Number(port), hostname, async () => {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { now } from "../../local/clock.ts";
+import { OUR_ISSUER } from "../../local/trust-document.ts";
 import { publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
 import type { Outbound } from "../stage/exchange.ts";
-import { now, OUR_ISSUER } from "../stage/exchange.ts";
-import { type Arena, CI, ciToken, openArena } from "./arena.ts";
+import { type Arena, openArena } from "./arena.ts";
+import { CI, ciToken } from "./issuers.ts";
 
 /** For a warm and a cold isolate each, so ten thousand for each kind of provider. */
 const COUNT = 5_000;
@@ -13,7 +15,10 @@ let arena: Arena;
 let elapsed = 0;
 
 beforeAll(async () => {
-  arena = await openArena({ [CI]: [publicJwk(rsaKey, { kid: "k1" })] }, "test/attacks/flood-main.ts");
+  arena = await openArena(
+    { [CI]: [publicJwk(rsaKey, { kid: "k1" })] },
+    { main: "test/attacks/flood-main.ts" },
+  );
 });
 afterAll(() => arena.close());
 

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, sign as signBytes } from "node:crypto";
 import { publicJwk } from "../shared/subject-token/craft.ts";
-import { type Arena, CANARY_HOST, ciToken } from "./arena.ts";
+import type { Arena } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
+import { CANARY_HOST, ciToken } from "./issuers.ts";
 
 const own = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const byOwnKey = (input: Buffer) => signBytes("sha256", input, own.privateKey);

@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign as signBytes } from "node:crypto";
 import { compact, ecKey, type Json, publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
-import { CI, CURVE, jobClaims, type KeySets, ODD, TWIN } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
+import { CI, CURVE, jobClaims, type KeySets, ODD, TWIN } from "./issuers.ts";
 
 const rsa = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
 const twin = rsa();

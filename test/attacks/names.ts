@@ -1,6 +1,7 @@
-import { now, OUR_ISSUER } from "../stage/exchange.ts";
-import { CANARY_HOST, CI, ciToken } from "./arena.ts";
+import { now } from "../../local/clock.ts";
+import { OUR_ISSUER } from "../../local/trust-document.ts";
 import { type Attack, tokens } from "./attack.ts";
+import { CANARY_HOST, CI, ciToken } from "./issuers.ts";
 
 const iss = (issuer: unknown) => () => ciToken({}, { iss: issuer });
 const GITHUB = "https://token.actions.githubusercontent.com";

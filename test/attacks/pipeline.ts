@@ -1,10 +1,11 @@
+import { now } from "../../local/clock.ts";
+import { trustDocument } from "../../local/trust-document.ts";
 import { deny } from "../../shared/denial.ts";
 import { err, ok } from "../../shared/result.ts";
 import { compileTrust } from "../../shared/trust/compile/trust.ts";
 import { type ExchangeParts, exchange } from "../../worker/exchange/exchange.ts";
 import { createUpstreamKeys } from "../../worker/issuers/upstream-keys.ts";
-import { now, trustDocument } from "../stage/exchange.ts";
-import { type KeySets, VAULT, withMoreIssuers } from "./arena.ts";
+import { type KeySets, VAULT, withMoreIssuers } from "./issuers.ts";
 
 /**
  * The exchange's pipeline in this process, up to where it would sign: for tests that watch what it calls, or that need

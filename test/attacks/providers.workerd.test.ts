@@ -1,8 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { now } from "../../local/clock.ts";
+import { OUR_ISSUER } from "../../local/trust-document.ts";
 import { publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
-import { now, OUR_ISSUER } from "../stage/exchange.ts";
-import { type Arena, CANARY_HOST, CI, ciToken, openArena } from "./arena.ts";
+import { type Arena, openArena } from "./arena.ts";
+import { CANARY_HOST, CI, ciToken } from "./issuers.ts";
 
 const DISCOVERY = `${CI}/.well-known/openid-configuration`;
 const KEYS = `${CI}/keys`;
@@ -12,31 +14,23 @@ type Answer = (arena: Arena) => Response | Promise<Response>;
 
 const never = new Promise<Response>(() => undefined);
 /** A body that begins well and then says nothing more. */
-const stuck = () =>
-  new Response(new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('{"keys":[')) }));
-/** Two megabytes, and then nothing more: the stand-in for the network does not tell this end when nobody reads on. */
-/** Far more than the bound, and still an end: the local proxy between the Worker and this process buffers all of it. */
-const endless = () => {
-  let sent = 0;
+const stuck = () => new Response(new ReadableStream({ start: (body) => body.enqueue(bytes('{"keys":[')) }));
+const bytes = (text: string) => new TextEncoder().encode(text);
+/** Blank space for as long as anybody reads. */
+const endless = () =>
+  new Response(new ReadableStream({ pull: (body) => body.enqueue(new Uint8Array(16 * 1024).fill(0x20)) }));
+const cut = () => {
+  const parts = [bytes('{"keys":[{"kid":"k1",')];
   return new Response(
     new ReadableStream({
-      async pull(body) {
-        await new Promise((resolve) => setTimeout(resolve, 1));
-        if (++sent > 1_000) body.close();
-        else body.enqueue(new Uint8Array(16 * 1024).fill(0x20));
+      pull(body) {
+        const part = parts.shift();
+        if (part === undefined) body.error(new Error("connection reset"));
+        else body.enqueue(part);
       },
     }),
   );
 };
-const cut = () =>
-  new Response(
-    new ReadableStream({
-      start(body) {
-        body.enqueue(new TextEncoder().encode('{"keys":[{"kid":"k1",'));
-        body.error(new Error("connection reset"));
-      },
-    }),
-  );
 const bomb = () =>
   new Response(gzipSync(Buffer.alloc(20 * 1024 * 1024, 0x20)), { headers: { "content-encoding": "gzip" } });
 const to = (location: string, status = 302) => new Response(null, { status, headers: { location } });
@@ -101,7 +95,7 @@ let answers: Record<string, Answer> = {};
 let isolates = 0;
 
 beforeAll(async () => {
-  arena = await openArena({ [CI]: [KEY] }, "test/stage/lab-main.ts");
+  arena = await openArena({ [CI]: [KEY] }, { main: "test/stage/lab-main.ts" });
   arena.lab.setOutbound((request) => answers[request.url]?.(arena) ?? arena.serveKeys(request));
   await arena.legitimate();
 });
@@ -132,7 +126,7 @@ async function expectUnavailable(url: string, answer: Answer): Promise<void> {
 
   const again = await arena.send(ciToken(), cold);
   expect([again.code, again.outbound]).toEqual(["issuer_keys_unavailable", 0]);
-  expect(arena.canary.visits).toEqual([]);
+  expect(arena.canary.visits()).toEqual([]);
   expect((await arena.legitimate(cold)).status).toBe(200);
 }
 

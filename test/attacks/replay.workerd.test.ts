@@ -1,27 +1,34 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { now } from "../../local/clock.ts";
+import { OUR_ISSUER } from "../../local/trust-document.ts";
 import { compact, publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
-import type { Document } from "../stage/exchange.ts";
-import { now, OUR_ISSUER } from "../stage/exchange.ts";
-import { type Arena, CI, ciToken, jobClaims, openArena, TWIN, VAULT } from "./arena.ts";
+import { type Arena, openArena } from "./arena.ts";
+import { CI, ciToken, jobClaims, TWIN, VAULT } from "./issuers.ts";
 
 const OTHER = "https://other.example.org";
 const key = publicJwk(rsaKey, { kid: "k1" });
 
 let arena: Arena;
 beforeAll(async () => {
-  arena = await openArena({ [CI]: [key], [TWIN]: [key] }, "test/stage/lab-main.ts", (document: Document) => ({
-    ...document,
-    allowedIssuers: document.allowedIssuers.map((issuer: Document) =>
-      issuer.id === "ci"
-        ? { ...issuer, replay: "per-audience" }
-        : issuer.id === "twin"
-          ? { ...issuer, replay: "off" }
-          : issuer,
-    ),
-    policies: document.policies.map((policy: Document) =>
-      policy.issuer === "ci" ? { ...policy, audiences: [VAULT, OTHER] } : policy,
-    ),
-  }));
+  arena = await openArena(
+    { [CI]: [key], [TWIN]: [key] },
+    {
+      main: "test/stage/lab-main.ts",
+      trust: (document) => ({
+        ...document,
+        allowedIssuers: document.allowedIssuers.map((issuer) =>
+          issuer.id === "ci"
+            ? { ...issuer, replay: "per-audience" }
+            : issuer.id === "twin"
+              ? { ...issuer, replay: "off" }
+              : issuer,
+        ),
+        policies: document.policies.map((policy) =>
+          policy.issuer === "ci" ? { ...policy, audiences: [VAULT, OTHER] } : policy,
+        ),
+      }),
+    },
+  );
 });
 afterAll(() => arena.close());
 beforeEach(async () => {

@@ -1,7 +1,8 @@
 import type { DenialCode } from "../../shared/denial.ts";
 import { exchangeForm, GRANT_TYPE } from "../../shared/wire.ts";
-import { type Arena, ciToken, type Sent, VAULT } from "./arena.ts";
+import type { Arena, Sent } from "./arena.ts";
 import type { Attack } from "./attack.ts";
+import { ciToken, VAULT } from "./issuers.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 

@@ -1,6 +1,6 @@
 import { compact, encode, goodHeader } from "../shared/subject-token/craft.ts";
-import { CI, ciToken, jobClaims } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
+import { CI, ciToken, jobClaims } from "./issuers.ts";
 
 /** A good token, cut in its three parts and joined in another way. */
 const rejoined = (join: (header: string, claims: string, signature: string) => string) => () => {

@@ -16,13 +16,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { storedText } from "../../shared/trust/document/stored.ts";
 import { configVersion } from "../../shared/trust/document/version.ts";
-import { serve } from "../stage/ci-systems.ts";
-import { buildOnce, type Cli, type Ended } from "../stage/cli.ts";
+import { buildCli, type Cli, type Ended } from "../stage/cli.ts";
+import { createGateway } from "../stage/gateway.ts";
 
 let cli: Cli;
 let root: string;
 beforeAll(async () => {
-  cli = await buildOnce();
+  cli = await buildCli();
   root = mkdtempSync(join(tmpdir(), "svid-maintainer-"));
 });
 afterAll(() => {
@@ -103,7 +103,7 @@ describe("init", () => {
       GITHUB_REPOSITORY_OWNER_ID: "7",
     };
     await cli.run(["init"], { cwd: inJob, env });
-    const api = await serve(() => Response.json({ id: 43, owner: { id: 8 }, namespace: { id: 9 } }));
+    const api = await createGateway(() => Response.json({ id: 43, owner: { id: 8 }, namespace: { id: 9 } }));
     const [github, gitlab] = [
       repository("ids-github", "https://github.com/acme/widgets"),
       repository("ids-gitlab", "https://gitlab.com/acme/widgets"),
@@ -111,7 +111,7 @@ describe("init", () => {
     await cli.run(["init", "--lookup"], { cwd: github, env: { GITHUB_API_URL: api.url } });
     await cli.run(["init", "--lookup"], { cwd: gitlab, env: { CI_API_V4_URL: api.url } });
     await api.close();
-    expect(api.asked).toEqual(["GET /repos/acme/widgets", "GET /projects/acme%2Fwidgets"]);
+    expect(api.asked()).toEqual(["GET /repos/acme/widgets", "GET /projects/acme%2Fwidgets"]);
     const match = (cwd: string) => parse(readFileSync(join(cwd, "trust.yaml"), "utf8")).policies[0].match;
     expect(match(inJob)).toMatchObject({
       "jwt.claim.repository_id": "42",

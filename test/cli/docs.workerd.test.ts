@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { buildOnce, type Cli } from "../stage/cli.ts";
+import { buildCli, type Cli } from "../stage/cli.ts";
 import { readSpec } from "../templates/component.ts";
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await buildOnce();
+  cli = await buildCli();
 });
 afterAll(() => cli.remove());
 

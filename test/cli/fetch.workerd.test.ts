@@ -14,12 +14,12 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve } from "../stage/ci-systems.ts";
-import { AUDIENCE, startWorld, type World } from "../stage/cli-world.ts";
+import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
+import { createGateway } from "../stage/gateway.ts";
 
-let world: World;
+let world: CliWorld;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startCliWorld();
 });
 afterAll(() => world.close());
 
@@ -51,7 +51,7 @@ describe("finds the subject token", () => {
     ["buildkite", "spiffe://ci.example.org/buildkite/deploy"],
     ["azure", "spiffe://ci.example.org/azure/deploy"],
   ] as const)("in a job of %s", async (ci, spiffeId) => {
-    const { code, stdout, stderr } = await world.cli.run(fetchTo("-"), { env: world.job[ci] });
+    const { code, stdout, stderr } = await world.cli.run(fetchTo("-"), { env: world.jobs[ci] });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(await subjectOf(stdout)).toBe(spiffeId);
   });
@@ -80,7 +80,7 @@ describe("finds the subject token", () => {
       world.gitlabToken(),
     ]);
     writeFileSync(file, `${second}\n`);
-    const env = { ...world.job.github, MY_TOKEN: first };
+    const env = { ...world.jobs.github, MY_TOKEN: first };
     const runs = await Promise.all([
       world.cli.run(fetchTo("-", "--token-env", "MY_TOKEN"), { env }),
       world.cli.run(fetchTo("-", "--token-file", file), { env }),
@@ -91,24 +91,24 @@ describe("finds the subject token", () => {
 
   test("and asks with the audience that --token-audience names", async () => {
     const { code, stderr } = await world.cli.run(fetchTo("-", "--token-audience", "https://else.example"), {
-      env: world.job.github,
+      env: world.jobs.github,
     });
     expect(code).toBe(1);
     expect(stderr).toContain("[token_audience_mismatch]");
     expect(stderr).toContain("requested for the audience https://else.example");
-    expect(world.services.asked.at(-1)).toContain("audience=https%3A%2F%2Felse.example");
+    expect(world.tokens.asked().at(-1)).toContain("audience=https%3A%2F%2Felse.example");
   });
 });
 
 describe("writes the SVID", () => {
   test("to standard output and nothing else there, not even the end of a line", async () => {
-    const { stdout } = await world.cli.run(fetchTo("-"), { env: world.job.github });
+    const { stdout } = await world.cli.run(fetchTo("-"), { env: world.jobs.github });
     expect(stdout).toMatch(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/);
   });
 
   test("to a file that its owner alone may read, and says where on standard error, without the SVID", async () => {
     const file = join(world.cli.folder, "svid");
-    const { code, stdout, stderr } = await world.cli.run(fetchTo("svid"), { env: world.job.github });
+    const { code, stdout, stderr } = await world.cli.run(fetchTo("svid"), { env: world.jobs.github });
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(await subjectOf(readFileSync(file, "utf8"))).toBe(GITHUB_ID);
@@ -123,14 +123,14 @@ describe("writes the SVID", () => {
     const victim = join(world.cli.folder, "victim");
     writeFileSync(victim, "untouched");
     symlinkSync(victim, join(world.cli.folder, "link"));
-    for (const name of ["open", "link"]) await world.cli.run(fetchTo(name), { env: world.job.github });
+    for (const name of ["open", "link"]) await world.cli.run(fetchTo(name), { env: world.jobs.github });
     expect(statSync(open).mode & 0o777).toBe(0o600);
     expect(readFileSync(victim, "utf8")).toBe("untouched");
     expect(lstatSync(join(world.cli.folder, "link")).isSymbolicLink()).toBe(false);
   });
 
   test("as JSON with --json", async () => {
-    const toFile = await world.cli.run(fetchTo("svid2", "--json"), { env: world.job.github });
+    const toFile = await world.cli.run(fetchTo("svid2", "--json"), { env: world.jobs.github });
     const said = JSON.parse(toFile.stdout);
     expect(said).toMatchObject({
       spiffe_id: GITHUB_ID,
@@ -140,15 +140,15 @@ describe("writes the SVID", () => {
     });
     expect(said.expires_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(toFile.stdout).not.toMatch(JWT);
-    const toStdout = await world.cli.run(fetchTo("-", "--json"), { env: world.job.github });
+    const toStdout = await world.cli.run(fetchTo("-", "--json"), { env: world.jobs.github });
     expect(await subjectOf(JSON.parse(toStdout.stdout).svid)).toBe(GITHUB_ID);
   });
 
   test("only once it is held against the published keys, with --verify", async () => {
-    const good = await world.cli.run(fetchTo("-", "--verify"), { env: world.job.github });
+    const good = await world.cli.run(fetchTo("-", "--verify"), { env: world.jobs.github });
     expect(await subjectOf(good.stdout)).toBe(GITHUB_ID);
     // A front that is not what the SVID's issuer says: its discovery names another one.
-    const front = await serve(async (request) => {
+    const front = await createGateway(async (request) => {
       const { pathname } = new URL(request.url);
       const answer = await fetch(`${world.url}${pathname}`, {
         method: request.method,
@@ -166,7 +166,7 @@ describe("writes the SVID", () => {
       AUDIENCE,
       "--verify",
     ];
-    const bad = await world.cli.run(["fetch", "--svid-file", "-", ...flags], { env: world.job.github });
+    const bad = await world.cli.run(["fetch", "--svid-file", "-", ...flags], { env: world.jobs.github });
     await front.close();
     expect({ code: bad.code, stdout: bad.stdout }).toEqual({ code: 1, stdout: "" });
     expect(bad.stderr).toContain("[issuer_differs]");
@@ -212,7 +212,7 @@ describe("refuses", () => {
     ["an unknown command", ["fecth"], "fetch"],
     ["nothing at all", [], "Usage"],
   ])("%s with exit code 2", async (_, args, words) => {
-    const { code, stdout, stderr } = await world.cli.run(args, { env: world.job.github });
+    const { code, stdout, stderr } = await world.cli.run(args, { env: world.jobs.github });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(words);
   });
@@ -258,7 +258,7 @@ describe("refuses", () => {
   });
 
   test("a folder that is not there", async () => {
-    const { code, stderr } = await world.cli.run(fetchTo("no/such/folder/svid"), { env: world.job.github });
+    const { code, stderr } = await world.cli.run(fetchTo("no/such/folder/svid"), { env: world.jobs.github });
     expect(code).toBe(1);
     expect(stderr).toContain("(ENOENT)");
     expect(existsSync(join(world.cli.folder, "no"))).toBe(false);
@@ -267,7 +267,7 @@ describe("refuses", () => {
   test("a folder where the file should be, and leaves no temporary file beside it", async () => {
     const folder = join(world.cli.folder, "taken");
     mkdirSync(join(folder, "svid"), { recursive: true });
-    const { code } = await world.cli.run(fetchTo("taken/svid"), { env: world.job.github });
+    const { code } = await world.cli.run(fetchTo("taken/svid"), { env: world.jobs.github });
     expect(code).toBe(1);
     expect(readdirSync(folder)).toEqual(["svid"]);
   });
@@ -275,12 +275,12 @@ describe("refuses", () => {
 
 describe("meets a network that fails", () => {
   test("a service that is no exchange, and one that redirects", async () => {
-    const other = await serve(({ url }) =>
+    const other = await createGateway(({ url }) =>
       new URL(url).pathname === "/r/token"
         ? new Response(null, { status: 302, headers: { location: "https://login.example/?token=1" } })
         : new Response("<html>", { status: 200 }),
     );
-    const env = world.job.github;
+    const env = world.jobs.github;
     const [page, redirect] = await Promise.all([
       world.cli.run(["fetch", "--svid-file", "-", "--exchange-url", other.url], { env }),
       world.cli.run(["fetch", "--svid-file", "-", "--exchange-url", `${other.url}/r`], { env }),
@@ -292,26 +292,26 @@ describe("meets a network that fails", () => {
 
   test("an exchange that is down at first: a fresh ID token for each try", async () => {
     let asked = 0;
-    const flaky = await serve(async (request) => {
+    const flaky = await createGateway(async (request) => {
       asked += 1;
       if (asked <= 2) return new Response("down", { status: asked === 1 ? 503 : 500 });
       return Response.json({ asked, host: request.url });
     });
-    const before = world.services.asked.length;
+    const before = world.tokens.asked().length;
     const { code, stderr } = await world.cli.run(
       ["fetch", "--svid-file", "-", "--exchange-url", flaky.url, "--timeout", "10s"],
-      { env: world.job.github },
+      { env: world.jobs.github },
     );
     await flaky.close();
     expect({ code, asked }).toEqual({ code: 1, asked: 3 });
     expect(stderr).toContain("[not_an_exchange]");
-    expect(world.services.asked.slice(before)).toHaveLength(3);
+    expect(world.tokens.asked().slice(before)).toHaveLength(3);
   });
 
   test("a name without an address, and a port where nothing listens", async () => {
-    const closed = await serve(() => new Response());
+    const closed = await createGateway(() => new Response());
     await closed.close();
-    const env = world.job.github;
+    const env = world.jobs.github;
     const [name, port] = await Promise.all([
       world.cli.run(
         ["fetch", "--svid-file", "-", "--exchange-url", "https://svid.invalid", "--timeout", "1s"],
@@ -327,7 +327,7 @@ describe("meets a network that fails", () => {
   test("goes through the proxy that the environment names, and says where this Node cannot", async () => {
     const target = new URL(world.url);
     const proxy = await proxyTo(Number(target.port));
-    const nobody = await serve(() => new Response());
+    const nobody = await createGateway(() => new Response());
     await nobody.close();
     const flags = ["--exchange-url", nobody.url, "--token-audience", world.url, "--audience", AUDIENCE];
     const env = { SVID_EXCHANGE_ID_TOKEN: await world.gitlabToken(), HTTP_PROXY: proxy.url };

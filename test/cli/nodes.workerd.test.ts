@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AUDIENCE, startWorld, type World } from "../stage/cli-world.ts";
+import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
 
 /** Every other Node that is at hand: the machine's own, and those that SVID_EXCHANGE_TEST_NODES names. */
 function otherNodes(): readonly { version: string; path: string }[] {
@@ -28,9 +28,9 @@ if (nodes.length === 0) {
   console.warn(`The CLI is tested on ${process.version} alone: no other Node is on the PATH.`);
 }
 
-let world: World;
+let world: CliWorld;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startCliWorld();
   writeFileSync(
     join(world.cli.folder, "bundle.json"),
     await (await fetch(`${world.url}/.well-known/spiffe-bundle.json`)).text(),
@@ -56,7 +56,7 @@ describe.each([{ version: process.version, path: process.execPath }, ...nodes])(
         const { code, stderr } = await run(args);
         expect({ args, code, stderr }).toEqual({ args, code: args[0] === "explain" ? 1 : 0, stderr: "" });
       }
-      const fetched = await run(["fetch", ...exchange, "--svid-file", "-"], { env: world.job.github });
+      const fetched = await run(["fetch", ...exchange, "--svid-file", "-"], { env: world.jobs.github });
       expect(fetched).toMatchObject({ code: 0, stderr: "" });
       const verified = await run(
         [
@@ -73,13 +73,16 @@ describe.each([{ version: process.version, path: process.execPath }, ...nodes])(
       );
       expect(verified).toMatchObject({ code: 0, stderr: "" });
       const ran = await run(["run", ...exchange, "--", "sh", "-c", 'test -s "$SVID_FILE" && exit 9'], {
-        env: world.job.github,
+        env: world.jobs.github,
       });
       expect(ran.code).toBe(9);
       expect((await run(["keys", "--exchange-url", world.url])).code).toBe(0);
       expect(
-        (await run(["fetch", ...exchange, "--svid-file", "-", "--policy", "none"], { env: world.job.github }))
-          .stderr,
+        (
+          await run(["fetch", ...exchange, "--svid-file", "-", "--policy", "none"], {
+            env: world.jobs.github,
+          })
+        ).stderr,
       ).toContain("[policy_unknown]");
     });
   },

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve } from "../stage/ci-systems.ts";
-import { AUDIENCE, startWorld, type World } from "../stage/cli-world.ts";
+import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
+import { createGateway } from "../stage/gateway.ts";
 import { EPOCH_MS, fastNowMs, SPEED } from "./fast-time.ts";
 
 /** The shortest lifetime that a policy may give. */
@@ -14,15 +14,15 @@ const HERE = import.meta.dirname;
 const CLOCK = { CLOCK_EPOCH_MS: String(EPOCH_MS), CLOCK_SPEED: String(SPEED) };
 const READER = [process.execPath, join(HERE, "reader.mjs")];
 
-let world: World;
+let world: CliWorld;
 let jwks: string;
 beforeAll(async () => {
-  world = await startWorld({
+  world = await startCliWorld({
     main: "test/cli/fast-worker.ts",
     clock: () => Math.floor(fastNowMs() / 1000),
     trust: (document) => ({
       ...document,
-      policies: document.policies.map((policy: object) => ({ ...policy, ttl: "1m" })),
+      policies: document.policies.map((policy) => ({ ...policy, ttl: "1m" })),
     }),
   });
   jwks = await (await fetch(`${world.url}/.well-known/jwks.json`)).text();
@@ -37,7 +37,7 @@ interface Options {
 
 function start(
   command: readonly string[],
-  { env = world.job.github, flags = [], url = world.url }: Options = {},
+  { env = world.jobs.github, flags = [], url = world.url }: Options = {},
 ) {
   const asked = ["--exchange-url", url, "--token-audience", world.url, "--audience", AUDIENCE, ...flags];
   return world.cli.start(["run", ...asked, "--", ...command], {
@@ -68,7 +68,7 @@ describe("the file", () => {
 
   test("outlasts an exchange that is down when the renewal is due", async () => {
     let down = false;
-    const flaky = await serve(async (request) => {
+    const flaky = await createGateway(async (request) => {
       if (down) return new Response("down", { status: 503 });
       return forward(request);
     });
@@ -85,7 +85,7 @@ describe("the file", () => {
 
   test("is gone when its SVID could not be renewed, and back when it can be", async () => {
     let down = false;
-    const flaky = await serve(async (request) =>
+    const flaky = await createGateway(async (request) =>
       down ? new Response("down", { status: 503 }) : forward(request),
     );
     const running = start([...READER, String(3.4 * LIFETIME_REAL_MS)], { url: flaky.url });

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createGenericIssuer } from "../stage/ci-systems.ts";
-import { buildOnce, type Cli } from "../stage/cli.ts";
+import { buildCli, type Cli } from "../stage/cli.ts";
+import { createIssuer } from "../stage/issuer.ts";
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await buildOnce();
+  cli = await buildCli();
 });
 afterAll(() => cli.remove());
 
@@ -198,7 +198,7 @@ describe("explain", () => {
   });
 
   test("reads a token, without and with its signature", async () => {
-    const issuer = await createGenericIssuer("https://ci.example.com", { sub: "job", project: "p1" });
+    const issuer = await createIssuer("https://ci.example.com", { sub: "job", project: "p1" });
     const token = await issuer.token("https://svid.example.org");
     const document = DOCUMENT.replace(
       "policies:",

@@ -2,17 +2,17 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve } from "../stage/ci-systems.ts";
-import { AUDIENCE, startWorld, type World } from "../stage/cli-world.ts";
+import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
+import { createGateway } from "../stage/gateway.ts";
 
 const GITHUB_ID = "spiffe://ci.example.org/github/1342205517/brightfen/orders-api/env/production";
 
-let world: World;
+let world: CliWorld;
 let svid: string;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startCliWorld();
   const args = ["fetch", "--exchange-url", world.url, "--audience", AUDIENCE, "--svid-file", "-"];
-  svid = (await world.cli.run(args, { env: world.job.github })).stdout;
+  svid = (await world.cli.run(args, { env: world.jobs.github })).stdout;
 });
 afterAll(() => world.close());
 
@@ -159,7 +159,7 @@ describe("keys", () => {
 
   test("names what differs and what /healthz finds, and fails where nothing can be minted", async () => {
     const jwk = { kty: "EC", crv: "P-256", x: "x", y: "y", use: "sig", alg: "ES256" };
-    const sick = await serve(({ url }) => {
+    const sick = await createGateway(({ url }) => {
       const { origin, pathname } = new URL(url);
       if (pathname.endsWith("openid-configuration")) {
         return Response.json({ issuer: sick.url, jwks_uri: `${sick.url}/jwks` });

@@ -1,75 +1,114 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
-import { createProviderKey } from "../../local/provider-keys.ts";
+import type { TrustDocument } from "../../local/trust-document.ts";
+import { createGateway } from "./gateway.ts";
+import { createIssuer, type Issuer } from "./issuer.ts";
 
-/** CI systems as a job sees them: token services on loopback, and programs on the PATH. */
+const AZURE_AUDIENCE = "api://AzureADTokenExchange";
+const AZURE_BEARER = "azure-access-token";
 
-export interface Service {
-  readonly url: string;
-  /** `METHOD path?query`, in order. */
-  readonly asked: string[];
-  readonly close: () => Promise<void>;
+/** What a policy pins of each CI system's tokens. */
+const PINS = {
+  circleci: { 'jwt.claim["oidc.circleci.com/project-id"]': "p1" },
+  buildkite: { "jwt.claim.organization_id": "o1", "jwt.claim.pipeline_id": "l1" },
+  azure: { "jwt.claim.prj_id": "j1" },
+};
+
+type Name = keyof typeof PINS;
+
+/** CircleCI, Buildkite and Azure DevOps, as a job sees them: programs on the PATH, and a token service on loopback. */
+export async function createCiSystems() {
+  const issuers: Readonly<Record<Name, Issuer>> = {
+    circleci: await createIssuer("https://oidc.circleci.com/org/6a1e0f7c", {
+      sub: "org/6a1e0f7c/project/p1/user/u1",
+      "oidc.circleci.com/project-id": "p1",
+    }),
+    buildkite: await createIssuer("https://agent.buildkite.com", {
+      sub: "organization:brightfen:pipeline:deploy:ref:refs/heads/main:commit:9f31820:step:ship",
+      organization_id: "o1",
+      pipeline_id: "l1",
+    }),
+    azure: await createIssuer("https://vstoken.dev.azure.com/6f4762ed", {
+      sub: "p://brightfen/ops/deploy",
+      prj_id: "j1",
+    }),
+  };
+  return {
+    issuers,
+    /** Lets a job of each of them deploy. */
+    allowIn: (document: TrustDocument, audience: string) => allowIn(document, issuers, audience),
+    /** Puts their programs in a folder, and serves what those and Azure's jobs ask for. */
+    open: (folder: string) => open(issuers, folder),
+  };
 }
 
-/** Serves on loopback what `answer` gives. */
-export async function serve(answer: (request: Request) => Promise<Response> | Response): Promise<Service> {
-  const asked: string[] = [];
-  const server = createServer(async (incoming, outgoing) => {
-    asked.push(`${incoming.method} ${incoming.url}`);
-    const headers = new Headers(
-      Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-    );
-    const method = incoming.method ?? "GET";
-    const body = method === "GET" ? {} : { body: await buffer(incoming) };
-    const request = new Request(`http://127.0.0.1${incoming.url}`, { method, headers, ...body });
-    const response = await answer(request);
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    outgoing.end(Buffer.from(await response.arrayBuffer()));
+async function open({ circleci, buildkite, azure }: Readonly<Record<Name, Issuer>>, folder: string) {
+  const services = await createGateway(async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const words = searchParams.get("args")?.split(" ") ?? [];
+    if (pathname === "/circleci")
+      return new Response(await circleci.token(JSON.parse(words.slice(4).join(" ")).aud));
+    if (pathname === "/buildkite-agent") return new Response(await buildkite.token(words[3] ?? ""));
+    if (pathname === "/azure") return answerAsAzure(request, azure);
+    return new Response("Not Found", { status: 404 });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server listens on no port");
-  const close = (): Promise<void> => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
+  for (const name of ["circleci", "buildkite-agent"]) installProgram(folder, name, services.url);
+  const path = `${folder}:${process.env["PATH"]}`;
+  return {
+    /** The variables of a job of each CI system. */
+    jobs: {
+      circleci: { CIRCLECI: "true", PATH: path },
+      buildkite: { BUILDKITE: "true", PATH: path },
+      azure: {
+        TF_BUILD: "True",
+        SYSTEM_OIDCREQUESTURI: `${services.url}/azure`,
+        SYSTEM_ACCESSTOKEN: AZURE_BEARER,
+      },
+    },
+    close: services.close,
   };
-  return { url: `http://127.0.0.1:${address.port}`, asked, close };
 }
 
-export interface GenericIssuer {
-  readonly issuer: string;
-  readonly jwks: { readonly keys: readonly object[] };
-  readonly token: (audience: string, claims?: object) => Promise<string>;
+async function answerAsAzure(request: Request, azure: Issuer): Promise<Response> {
+  const { searchParams } = new URL(request.url);
+  const allowed = request.headers.get("authorization") === `Bearer ${AZURE_BEARER}`;
+  if (!allowed || request.method !== "POST" || searchParams.get("api-version") !== "7.1") {
+    return new Response("no", { status: 401 });
+  }
+  return Response.json({ oidcToken: await azure.token(AZURE_AUDIENCE) });
 }
 
-/** An issuer of the trust document's type `jwt`, with inline keys. */
-export async function createGenericIssuer(
-  issuer: string,
-  own: object,
-  lifetime = 3600,
-): Promise<GenericIssuer> {
-  const key = await createProviderKey(`key-of-${new URL(issuer).host}`);
-  const token = (audience: string, claims: object = {}): Promise<string> => {
-    const iat = Math.floor(Date.now() / 1000);
-    return key.sign({
-      iss: issuer,
-      aud: audience,
-      iat,
-      exp: iat + lifetime,
-      jti: crypto.randomUUID(),
-      ...own,
-      ...claims,
-    });
-  };
-  return { issuer, jwks: { keys: [key.publicJwk] }, token };
-}
-
-/** A program on the PATH that answers with what `url` gives for its arguments. */
-export function installProgram(folder: string, name: string, url: string): void {
+/** A program that answers with what `url` gives for its arguments. */
+function installProgram(folder: string, name: string, url: string): void {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, name);
   writeFileSync(path, `#!/bin/sh\nexec curl -fsS -G --data-urlencode "args=$*" "${url}/${name}"\n`);
   chmodSync(path, 0o755);
+}
+
+function allowIn(
+  document: TrustDocument,
+  issuers: Readonly<Record<Name, Issuer>>,
+  audience: string,
+): TrustDocument {
+  const names = Object.keys(issuers) as Name[];
+  const allowed = names.map((id) => ({
+    id,
+    type: "jwt",
+    issuer: issuers[id].issuer,
+    jwks: issuers[id].jwks,
+    ...(id === "azure" ? { audience: AZURE_AUDIENCE } : {}),
+  }));
+  const policies = names.map((id) => ({
+    name: `${id}-deploy`,
+    issuer: id,
+    match: PINS[id],
+    spiffeId: `spiffe://{{ trustDomain }}/${id}/deploy`,
+    audiences: [audience],
+  }));
+  return {
+    ...document,
+    allowedIssuers: [...document.allowedIssuers, ...allowed],
+    policies: [...document.policies, ...policies],
+  };
 }

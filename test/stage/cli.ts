@@ -31,7 +31,7 @@ export interface Started {
 }
 
 /** The bundle as users run it: one file in a folder where there is nothing to import. */
-export async function buildOnce() {
+export async function buildCli() {
   const folder = mkdtempSync(join(tmpdir(), "svid-cli-"));
   const bundle = join(folder, "svid-exchange.mjs");
   await buildBundle("cli", folder);
@@ -49,7 +49,7 @@ export async function buildOnce() {
   };
 }
 
-export type Cli = Awaited<ReturnType<typeof buildOnce>>;
+export type Cli = Awaited<ReturnType<typeof buildCli>>;
 
 /** No process of a test lives longer. */
 const LONGEST_RUN_MS = 120_000;

@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Handler, listen, respond, type TlsPair, toRequest } from "../../local/serve.ts";
 
 /** How one request goes wrong before it reaches what stands behind. */
 export type Fault =
@@ -16,73 +15,49 @@ export type Fault =
 
 export interface Seen {
   readonly method: string;
+  /** With its query. */
   readonly path: string;
-  readonly headers: IncomingMessage["headers"];
+  readonly headers: Headers;
   readonly body: string;
 }
 
 export interface Gateway {
   readonly url: string;
   readonly port: number;
-  /** Taken one a request, in order; after the last, all is well. */
+  /** One is taken for each request, in order; after the last, all is well. */
   readonly faults: Fault[];
   readonly seen: Seen[];
+  /** What was seen as `METHOD path?query`, in order. */
+  asked(): readonly string[];
   close(): Promise<void>;
 }
 
-export interface TlsPair {
-  readonly key: string;
-  readonly cert: string;
-}
-
-/** A server on loopback, in front of something real, that can be made to fail. */
-export async function createGateway(
-  behind: (request: Request) => Promise<Response>,
-  tls?: TlsPair,
-): Promise<Gateway> {
+/** A server on loopback, in front of something real or of a few words, that can be made to fail. */
+export async function createGateway(behind: Handler, tls?: TlsPair): Promise<Gateway> {
   const faults: Fault[] = [];
   const seen: Seen[] = [];
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    handle(request, response, { behind, faults, seen }).catch(() => response.destroy());
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const request = await toRequest(incoming, server.origin);
+    seen.push(await seenOf(request.clone()));
+    const fault = faults.shift();
+    if (fault === undefined) await respond(await behind(request), outgoing);
+    else FAULTS[fault](outgoing);
   };
-  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const server = await listen(answer, tls);
   return {
-    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
-    port,
+    url: server.origin,
+    port: server.port,
     faults,
     seen,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    asked: () => seen.map(({ method, path }) => `${method} ${path}`),
+    close: server.close,
   };
 }
 
-interface Inside {
-  readonly behind: (request: Request) => Promise<Response>;
-  readonly faults: Fault[];
-  readonly seen: Seen[];
-}
-
-async function handle(request: IncomingMessage, response: ServerResponse, inside: Inside): Promise<void> {
-  const { method = "", url: path = "", headers } = request;
-  let body = "";
-  for await (const chunk of request) body += chunk;
-  inside.seen.push({ method, path, headers, body });
-  const fault = inside.faults.shift();
-  if (fault !== undefined) return FAULTS[fault](response);
-  const forwarded = new Request(`http://${headers.host}${path}`, {
-    method,
-    headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
-    redirect: "manual",
-    ...(method === "GET" || method === "HEAD" ? {} : { body }),
-  });
-  const answer = await inside.behind(forwarded);
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  response.end(Buffer.from(await answer.arrayBuffer()));
+async function seenOf(request: Request): Promise<Seen> {
+  const { pathname, search } = new URL(request.url);
+  const { method, headers } = request;
+  return { method, path: `${pathname}${search}`, headers, body: await request.text() };
 }
 
 const FAULTS: Readonly<Record<Fault, (response: ServerResponse) => void>> = {

@@ -1,46 +1,58 @@
-import { now, startExchange, trustDocument } from "./exchange.ts";
-import { createGateway, type Gateway, type TlsPair } from "./gateway.ts";
+import { now } from "../../local/clock.ts";
+import type { TlsPair } from "../../local/serve.ts";
+import { type ExchangeOptions, startExchange } from "./exchange.ts";
+import { createGateway, type Gateway } from "./gateway.ts";
 import { createJob, type Job } from "./runner.ts";
 
-export interface WorldOptions {
+export interface WorldOptions extends ExchangeOptions {
   /** Where the exchange says it is, if not where its gateway listens. */
   readonly issuer?: string;
   readonly tls?: TlsPair;
-  /** Edits the trust document before it is put in force. */
-  // biome-ignore lint/suspicious/noExplicitAny: a trust document is edited freely by each test
-  readonly trust?: (document: any) => any;
+  /** The time at which GitHub mints its tokens, in Unix seconds. */
+  readonly clock?: () => number;
 }
 
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+type Claims = Readonly<Record<string, unknown>>;
+
 /**
- * The real Worker in workerd and a token service that speaks GitHub's protocol, each behind a gateway that can fail.
+ * The exchange as jobs meet it: the real Worker in workerd and a token service that speaks GitHub's protocol, each
+ * behind a gateway on loopback that can fail. The exchange's issuer is its gateway's address, so that its published
+ * documents can be read where they say they are.
  */
-export async function startWorld(options: WorldOptions = {}) {
-  let exchange: Awaited<ReturnType<typeof startExchange>> | undefined;
-  const worker = async (request: Request): Promise<Response> => {
-    if (exchange === undefined) throw new Error("the exchange has not started");
+export async function startWorld({ clock = now, ...options }: WorldOptions = {}) {
+  const { trust = (document) => document, tls } = options;
+  const front = await createGateway((request) => forward(request), tls);
+  const issuer = options.issuer ?? front.url;
+  const exchange = await startExchange({
+    ...options,
+    trust: trust && ((document) => trust({ ...document, issuer })),
+  });
+  const { github } = exchange;
+
+  async function forward(request: Request): Promise<Response> {
     const { pathname, search } = new URL(request.url);
-    const body = request.method === "POST" ? await request.text() : undefined;
+    const headers = new Headers(request.headers);
+    for (const name of ["host", "connection", "content-length", "transfer-encoding"]) headers.delete(name);
+    const body = request.method === "POST" ? { body: await request.text() } : {};
     return exchange.fetch(`${pathname}${search}`, {
       method: request.method,
-      headers: withoutHost(request.headers),
+      headers,
       redirect: "manual",
-      ...(body === undefined ? {} : { body }),
+      ...body,
     });
-  };
-  const front = await createGateway(worker, options.tls);
-  const issuer = options.issuer ?? front.url;
-  const edit = options.trust ?? ((document) => document);
-  exchange = await startExchange({ trust: () => edit({ ...trustDocument(), issuer }) });
-  const { github } = exchange;
+  }
+
   /** Mints what GitHub's token service would, with these claims besides or instead of a push's. */
-  const mint = (claims: Record<string, unknown>) => async (request: Request) => {
-    if (request.headers.get("authorization") !== `Bearer ${github.requestToken}`) {
+  const mint = (claims: Claims) => async (request: Request) => {
+    if (request.headers.get("authorization")?.toLowerCase() !== `bearer ${github.requestToken}`) {
       return new Response("Unauthorized", { status: 401 });
     }
     const audience = new URL(request.url).searchParams.get("audience") ?? "";
-    return Response.json({ count: 0, value: await github.token(audience, now(), claims) });
+    return Response.json({ count: 0, value: await github.token(audience, clock(), claims) });
   };
-  const tokens = await createGateway(mint({}), options.tls);
+  const tokens = await createGateway(mint({}), tls);
   const gateways = [front, tokens];
   const opened = async (gateway: Promise<Gateway>): Promise<Gateway> => {
     gateways.push(await gateway);
@@ -53,31 +65,24 @@ export async function startWorld(options: WorldOptions = {}) {
     front,
     tokens,
     /** One more way to the same exchange, with faults of its own. */
-    openFront: (): Promise<Gateway> => opened(createGateway(worker)),
+    openFront: (): Promise<Gateway> => opened(createGateway(forward)),
     /** One more token service, with faults of its own. */
-    openTokens: (claims: Record<string, unknown> = {}): Promise<Gateway> =>
-      opened(createGateway(mint(claims))),
-    /** A job with `id-token: write`. */
+    openTokens: (claims: Claims = {}): Promise<Gateway> => opened(createGateway(mint(claims))),
+    /** What a job with `id-token: write` has in its environment. */
+    tokenVariables: (origin = tokens.url) => tokenVariables(origin, github.requestToken),
+    /** A job with `id-token: write`, for steps that run the built Action. */
     job: (env: Record<string, string> = {}, event?: unknown): Job => {
-      const job = createJob(
-        {
-          ...tokenVariables(tokens.url, github.requestToken),
-          ...env,
-        },
-        event,
-      );
+      const job = createJob({ ...tokenVariables(tokens.url, github.requestToken), ...env }, event);
       jobs.push(job);
       return job;
     },
     close: async () => {
       for (const job of jobs) job.end();
       await Promise.all(gateways.map((gateway) => gateway.close()));
-      await exchange?.close();
+      await exchange.close();
     },
   };
 }
-
-export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** What a runner gives a job with `id-token: write`. Like GitHub's, the address already has a query string. */
 export function tokenVariables(origin: string, bearer: string): Record<string, string> {
@@ -85,10 +90,4 @@ export function tokenVariables(origin: string, bearer: string): Record<string, s
     ACTIONS_ID_TOKEN_REQUEST_URL: `${origin}/_apis/pipelines/workflows/1/idtoken?api-version=2.0`,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer,
   };
-}
-
-function withoutHost(headers: Headers): Headers {
-  const rest = new Headers(headers);
-  for (const name of ["host", "connection", "content-length"]) rest.delete(name);
-  return rest;
 }

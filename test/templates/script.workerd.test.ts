@@ -15,9 +15,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve } from "../stage/ci-systems.ts";
 import { type Ended, startProcess } from "../stage/cli.ts";
-import { AUDIENCE, startWorld, type World } from "../stage/cli-world.ts";
+import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
+import { createGateway } from "../stage/gateway.ts";
 import { include } from "./component.ts";
 
 /** The shells that CI images have as `sh`. GitLab's runner starts each with `-e`. */
@@ -27,10 +27,10 @@ const SHELLS = [
   { name: "bash as sh", program: "bash", args: ["--posix", "-e", "-o", "pipefail"] },
 ] as const;
 
-let world: World;
+let world: CliWorld;
 let jobs: string;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startCliWorld();
   jobs = mkdtempSync(join(tmpdir(), "svid-gitlab-"));
 });
 afterAll(async () => {
@@ -199,7 +199,7 @@ describe.each(SHELLS)("in $name", (shell) => {
   });
 
   test_("what is no exchange, and what can't be reached, is told apart", async () => {
-    const page = await serve(() => new Response("<html>", { status: 404 }));
+    const page = await createGateway(() => new Response("<html>", { status: 404 }));
     const html = await runJob(shell, { "exchange-url": page.url });
     await page.close();
     expect(html.stderr).toContain("returned status 404 and not the response of an exchange");
@@ -227,7 +227,7 @@ describe.each(SHELLS)("in $name", (shell) => {
 
   test_("an exchange that is down for a moment is asked again", async () => {
     let asked = 0;
-    const flaky = await serve(() => {
+    const flaky = await createGateway(() => {
       asked += 1;
       if (asked === 1) return new Response("down", { status: 503, headers: { "retry-after": "1" } });
       return Response.json(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Exchange, now, startExchange } from "../stage/exchange.ts";
+import { now } from "../../local/clock.ts";
+import { type Exchange, startExchange } from "../stage/exchange.ts";
 
 /** No base64 of 32 bytes, as after a slip of the operator's hand. */
 const SECRET = "a-sealing-key-that-was-pasted-from-elsewhere";
@@ -24,9 +25,8 @@ test("a keeper that can't seal says so in its log, to a reader and to cron, and 
   expect((await lab.fetch("/.well-known/jwks.json")).status).toBe(503);
   await expect.poll(() => linesOf("keeper_failed")).toEqual([failed("kek_invalid"), failed("no_ring")]);
 
-  lab.server.clearLogs();
-  const cron = { scheduledTime: new Date(now() * 1000), cron: "17 * * * *" };
-  expect(await lab.server.getWorker().scheduled(cron)).toMatchObject({ outcome: "exception" });
+  lab.clearLogs();
+  expect(await lab.scheduled(now())).toBe("exception");
   await expect.poll(() => linesOf("keeper_failed")).toEqual([failed("kek_invalid")]);
   expect(linesOf("failure")).toEqual([expect.objectContaining({ where: "scheduled run", name: "Error" })]);
 

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { now } from "../../../local/clock.ts";
+import { OUR_ISSUER } from "../../../local/trust-document.ts";
 import { exchangeForm } from "../../../shared/wire.ts";
-import { type Exchange, now, OUR_ISSUER, startExchange } from "../../stage/exchange.ts";
+import { type Exchange, startExchange } from "../../stage/exchange.ts";
 
 const VAULT = "https://vault.example.org";
 
@@ -11,7 +13,7 @@ beforeAll(async () => {
   await (await send(await github())).text();
 });
 afterAll(() => lab.close());
-beforeEach(() => lab.server.clearLogs());
+beforeEach(() => lab.clearLogs());
 
 const github = (overrides: Record<string, unknown> = {}) => lab.github.token(OUR_ISSUER, now(), overrides);
 const send = (token: string, more: object = { audience: VAULT }, headers: Record<string, string> = {}) =>

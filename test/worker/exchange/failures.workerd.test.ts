@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { now } from "../../../local/clock.ts";
+import { OUR_ISSUER, type TrustDocument } from "../../../local/trust-document.ts";
 import { DENIALS, type DenialCode, denialRow } from "../../../shared/denial.ts";
 import { exchangeForm } from "../../../shared/wire.ts";
-import { type Document, type Exchange, now, OUR_ISSUER, startExchange } from "../../stage/exchange.ts";
+import { type Exchange, startExchange } from "../../stage/exchange.ts";
 
 const VAULT = "https://vault.example.org";
 /** Stands where a policy has a value that the caller must never learn. */
@@ -15,14 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
-  lab.setOutbound(undefined);
+  lab.setOutbound(() => undefined);
   await lab.fetch("/healthz", {
     headers: { "x-lab-faults": "none", "x-lab-now": "real", "x-lab-isolate": "warm" },
   });
-  lab.server.clearLogs();
+  lab.clearLogs();
 });
 
-function withFailingPolicies(document: Document): Document {
+function withFailingPolicies(document: TrustDocument): TrustDocument {
   const pinned = { "jwt.claim.repository_owner_id": "214907733", "jwt.claim.repository_id": "777" };
   const spiffeId =
     "spiffe://{{ trustDomain }}/github/{{ jwt.claim.repository_id }}/{{ jwt.claim.environment }}";

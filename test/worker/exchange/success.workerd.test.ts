@@ -1,7 +1,9 @@
 import { JwtVerifier } from "aws-jwt-verify";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Exchange, now, OUR_ISSUER, startExchange } from "../../stage/exchange.ts";
+import { now } from "../../../local/clock.ts";
+import { OUR_ISSUER } from "../../../local/trust-document.ts";
+import { type Exchange, startExchange } from "../../stage/exchange.ts";
 import { validateJwtSvid } from "../../stage/spiffe-validator.ts";
 
 const VAULT = "https://vault.example.org";

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Document, type Exchange, now, OUR_ISSUER, startExchange } from "../../stage/exchange.ts";
+import { now } from "../../../local/clock.ts";
+import { OUR_ISSUER, policyOf, type TrustDocument } from "../../../local/trust-document.ts";
+import { type Exchange, startExchange } from "../../stage/exchange.ts";
 
 const GITHUB = "https://token.actions.githubusercontent.com";
 const ENTERPRISE = `${GITHUB}/brightfen-group`;
@@ -12,8 +14,7 @@ beforeAll(async () => {
 afterAll(() => exchange.close());
 
 /** The enterprise's own issuer signs with the keys of the common one, so its key set is pinned. */
-function withEnterprise(document: Document): Document {
-  const [deploy] = document.policies;
+function withEnterprise(document: TrustDocument): TrustDocument {
   return {
     ...document,
     allowedIssuers: [
@@ -23,7 +24,7 @@ function withEnterprise(document: Document): Document {
     policies: [
       ...document.policies,
       {
-        ...deploy,
+        ...policyOf(document, "github-deploy"),
         name: "enterprise",
         issuer: "enterprise",
         spiffeId: "spiffe://{{ trustDomain }}/enterprise/{{ jwt.claim.repository_id }}",

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Exchange, now, OUR_ISSUER, startExchange } from "../../stage/exchange.ts";
+import { now } from "../../../local/clock.ts";
+import { OUR_ISSUER } from "../../../local/trust-document.ts";
+import { type Exchange, startExchange } from "../../stage/exchange.ts";
 import { authorities } from "../../stage/spiffe-validator.ts";
 
 let exchange: Exchange;

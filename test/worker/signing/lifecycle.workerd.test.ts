@@ -1,7 +1,9 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { now } from "../../../local/clock.ts";
+import { OUR_ISSUER, type TrustDocument } from "../../../local/trust-document.ts";
 import type { KeysHealth } from "../../../worker/signing/health/health.ts";
-import { type Document, type Exchange, now, OUR_ISSUER, startExchange } from "../../stage/exchange.ts";
+import { type Exchange, startExchange } from "../../stage/exchange.ts";
 import { DAY, HOUR } from "./deployment.ts";
 
 const VAULT = "https://vault.example.org";
@@ -20,8 +22,8 @@ beforeEach(async () => {
   start = now();
 });
 
-function withoutReplayGuard(document: Document): Document {
-  const allowedIssuers = document.allowedIssuers.map((issuer: object) => ({ ...issuer, replay: "off" }));
+function withoutReplayGuard(document: TrustDocument): TrustDocument {
+  const allowedIssuers = document.allowedIssuers.map((issuer) => ({ ...issuer, replay: "off" }));
   return { ...document, allowedIssuers };
 }
 
@@ -31,8 +33,7 @@ const at = (time: number, isolate = `isolate-${isolates++}`) => ({
   "x-lab-isolate": isolate,
 });
 
-const cron = (time: number) =>
-  lab.server.getWorker().scheduled({ scheduledTime: new Date(time * 1000), cron: "17 * * * *" });
+const cron = (time: number) => lab.scheduled(time);
 
 async function keySet(time: number, isolate?: string): Promise<JSONWebKeySet> {
   const response = await lab.fetch("/.well-known/jwks.json", { headers: at(time, isolate) });
@@ -129,13 +130,12 @@ test("the keeper is evicted, and events come late, twice and at once, in the mid
   const during = start + 5 * DAY;
   await Promise.all([cron(during), cron(during), cron(during)]);
   const published = await ringInKv();
-  const worker = lab.server.getWorker();
-  await worker.evictDurableObject("KEYS", { name: "ring" });
+  await lab.evict("KeyKeeper", "ring");
   await cron(during + 60);
   expect(await ringInKv()).toBe(published);
   expect(kidsOf(await keySet(during + 60))).toEqual(expect.arrayContaining(atFirst));
   const before = await mint(start + 7 * DAY - 120);
-  await worker.evictDurableObject("KEYS", { name: "ring" });
+  await lab.evict("KeyKeeper", "ring");
   const set = await keySet(during + 60);
   const after = await mint(start + 7 * DAY + 1);
   const [old, next] = [
@@ -178,6 +178,6 @@ test("a revocation: out of every document and out of use at once, and replaced",
   expect(await keysHealth(time + 300)).toMatchObject({ status: "ok", problems: [] });
 });
 
-async function trustInKv(): Promise<Document> {
+async function trustInKv(): Promise<TrustDocument> {
   return JSON.parse((await (await lab.kv()).get("trust")) ?? "null");
 }

@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { now } from "../../../local/clock.ts";
+import { OUR_ISSUER, type TrustDocument, trustDocument } from "../../../local/trust-document.ts";
 import { exchangeForm } from "../../../shared/wire.ts";
-import {
-  type Document,
-  type Exchange,
-  now,
-  OUR_ISSUER,
-  startExchange,
-  trustDocument,
-} from "../../stage/exchange.ts";
+import { type Exchange, startExchange } from "../../stage/exchange.ts";
 
 const VAULT = "https://vault.example.org";
 
@@ -23,7 +18,7 @@ beforeEach(async () => {
   await lab.putTrust(trustDocument());
   await at(0, { "x-lab-isolate": `isolate-${isolates++}`, "x-lab-faults": "none" });
   await at(0, {});
-  lab.server.clearLogs();
+  lab.clearLogs();
 });
 
 /** One dry run `seconds` after the start of the test. */
@@ -39,10 +34,10 @@ async function health() {
   return { httpStatus: response.status, ...((await response.json()) as Record<string, unknown>) };
 }
 
-function renamed(path: string): Document {
-  const document = trustDocument();
-  document.policies[0].spiffeId = `spiffe://{{ trustDomain }}/${path}/{{ jwt.claim.repository_id }}`;
-  return document;
+function renamed(path: string): TrustDocument {
+  const spiffeId = `spiffe://{{ trustDomain }}/${path}/{{ jwt.claim.repository_id }}`;
+  const { policies, ...document } = trustDocument();
+  return { ...document, policies: policies.map((policy) => ({ ...policy, spiffeId })) };
 }
 
 test("a new document is in force thirty seconds after KV shows it, without a slow request", async () => {

@@ -1,7 +1,7 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { trustDocument } from "../../../local/trust-document.ts";
 import { createTrustStore } from "../../../worker/trust/trust-store.ts";
-import { trustDocument } from "../../stage/exchange.ts";
 
 const START = 1_800_000_000;
 const GOOD = JSON.stringify(trustDocument());

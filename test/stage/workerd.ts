@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { KVNamespace } from "@cloudflare/workers-types";
+import { Miniflare, type MiniflareOptions, NoOpLog, type WorkerdStructuredLog } from "miniflare";
+import { inject } from "vitest";
+import { type Handler, respond, toRequest } from "../../local/serve.ts";
+import { bundleForWorkerd, type Limits } from "./bundle.ts";
+import { deployedBindings, type Rates } from "./deployed-bindings.ts";
+
+export interface WorkerdOptions {
+  /** The module to run, from the repository's root. */
+  readonly main: string;
+  /** `deployed`: what `wrangler.toml` binds. `none`: the module needs nothing. */
+  readonly bindings: "deployed" | "none";
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly limits?: Limits;
+  readonly rates?: Rates;
+  /** Answers every outbound request; where it throws, the connection breaks off. */
+  readonly outbound?: Handler;
+}
+
+export type Workerd = Awaited<ReturnType<typeof startWorkerd>>;
+
+const NAME = "svid-exchange";
+
+/** Starts one module in a workerd of its own, with empty storage. */
+export async function startWorkerd(options: WorkerdOptions) {
+  const logs: string[] = [];
+  const settings = await miniflareOptions(options, (line) => logs.push(line));
+  let miniflare = new Miniflare(settings);
+  let url = await miniflare.ready;
+  return {
+    /** Where it listens, on loopback. */
+    url: (): URL => url,
+    /** Sends a request past the socket, to whatever address it names. */
+    fetch: async (address: string, init?: RequestInit): Promise<Response> =>
+      (await miniflare.dispatchFetch(address, init as never)) as unknown as Response,
+    kv: async (binding = "KV"): Promise<KVNamespace> =>
+      (await miniflare.getKVNamespace(binding)) as unknown as KVNamespace,
+    /**
+     * Starts the scheduled event of an instant in Unix seconds, and waits for its end.
+     *
+     * @returns how it ended: `ok`, or `exception` where the handler threw.
+     */
+    scheduled: async (seconds: number): Promise<string> => {
+      const worker = await miniflare.getWorker();
+      const { outcome } = await worker.scheduled({
+        scheduledTime: new Date(seconds * 1000),
+        cron: "17 * * * *",
+      });
+      return outcome;
+    },
+    /** Ends a Durable Object's memory; its storage stays. */
+    evict: (className: string, name: string): Promise<void> =>
+      miniflare.unsafeEvictDurableObject(NAME, className, { name }),
+    /** Runs SQL in a Durable Object. */
+    sql: async (className: string, name: string, query: string): Promise<unknown> => {
+      const storage = await miniflare.unsafeGetDurableObjectStorage(NAME, className, { name });
+      return storage.exec(query);
+    },
+    /** The lines that were logged since the start, or since they were cleared. */
+    logs: (): readonly string[] => logs,
+    clearLogs: (): void => void logs.splice(0),
+    /** A fresh workerd with empty storage and memory. Its address may be another one. */
+    reset: async (): Promise<void> => {
+      await miniflare.dispose();
+      logs.splice(0);
+      miniflare = new Miniflare(settings);
+      url = await miniflare.ready;
+    },
+    close: (): Promise<void> => miniflare.dispose(),
+  };
+}
+
+async function miniflareOptions(
+  { main, bindings, secrets = {}, limits = {}, rates = {}, outbound = nowhere }: WorkerdOptions,
+  log: (line: string) => void,
+): Promise<MiniflareOptions> {
+  const config = inject("deployedConfig");
+  const contents = await bundleForWorkerd(main, limits);
+  const texts = Object.entries(secrets).map(([name, value]) => [name, { type: "text", value }]);
+  const deployed = bindings === "deployed" ? deployedBindings(config, NAME, rates) : { env: {}, exports: {} };
+  return {
+    cf: { colo: "ZRH" },
+    log: new NoOpLog(),
+    handleStructuredLogs: ({ message }: WorkerdStructuredLog) => log(message),
+    workers: [
+      {
+        config: {
+          name: NAME,
+          compatibilityDate: config.compatibilityDate,
+          compatibilityFlags: [...config.compatibilityFlags],
+          manifest: { mainModule: "main.js", modules: { "main.js": { type: "esm", contents } } },
+          env: { ...Object.fromEntries(texts), ...deployed.env },
+          exports: deployed.exports,
+        },
+        dev: {
+          stripCfConnectingIp: false,
+          outboundService: { type: "node-handler", handler: outboundBy(outbound) },
+        },
+      },
+    ],
+  };
+}
+
+/**
+ * A node-handler and not a fetcher: miniflare would encode an encoded body once more, end a body that fails as if it
+ * were whole, and answer 500 where nobody answers. The scheme is not told; the Worker asks https alone.
+ */
+function outboundBy(answer: Handler) {
+  return async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    // workerd asks once more where a connection that it kept breaks off.
+    outgoing.shouldKeepAlive = false;
+    try {
+      await respond(await answer(await toRequest(incoming, `https://${incoming.headers.host}`)), outgoing);
+    } catch {
+      outgoing.destroy();
+    }
+  };
+}
+
+async function nowhere({ url }: Request): Promise<Response> {
+  throw new TypeError(`no route to ${url}`);
+}
