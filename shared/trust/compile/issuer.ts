@@ -27,7 +27,7 @@ export function compileIssuers(entries: readonly unknown[], ownIssuer: string | 
   return { issuers, issuerIds: [...new Set(idsOf(entries))] };
 }
 
-/** Every id that is written, also of an entry that was refused: a policy that names it is not to blame. */
+/** Every id that is written, also of an entry that was refused, so that a policy that names it is not reported as well. */
 function idsOf(entries: readonly unknown[]): readonly string[] {
   return entries.flatMap((entry) => {
     const id = typeof entry === "object" && entry !== null && "id" in entry ? entry.id : undefined;

@@ -22,7 +22,7 @@ export interface PolicyContext {
   readonly issuerIds: readonly string[];
   readonly ttlSeconds: number;
   readonly algorithm: SvidAlgorithm;
-  /** What the exchange has keys for. */
+  /** Those that the exchange has keys for. */
   readonly algorithms: readonly SvidAlgorithm[];
 }
 

@@ -1,5 +1,4 @@
 import type { DenialCode } from "../../denial.ts";
-import { formatDuration, parseDuration } from "../../duration.ts";
 import type { JsonObject } from "../../json.ts";
 import { SUBJECT_TOKEN_ALGORITHMS } from "../../jws-algorithms.ts";
 import { type ObjectOf, object, optional } from "../../object-shape.ts";
@@ -8,33 +7,27 @@ import { choice, dictionary, json, list, type Shape, text } from "../../shape.ts
 import { parseTrustDomain } from "../../spiffe-id.ts";
 import { SVID_ALGORITHMS } from "../../svid.ts";
 import { ISSUER_TYPES, REPLAY_MODES } from "../model/issuer.ts";
+import {
+  audience,
+  DAY,
+  duration,
+  HOUR,
+  issuer,
+  MINUTE,
+  name,
+  pattern,
+  svidAlgorithm,
+  template,
+} from "./fields.ts";
 
 /** The shapes of `trust.yaml`. What they can't say (references, templates, URLs) is judged where each part is compiled. */
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** How many entries a document may have: the largest that the scale tests cover. */
+/** How many entries a document may have. The scale tests cover as many policies. */
 const MAX_POLICIES = 10_000;
 const MAX_ISSUERS = 100;
 const MAX_TESTS = 1_000;
 
-const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
-/** Visible ASCII: what every relying party compares alike. 600 is Entra's limit, the longest there is. */
-const AUDIENCE = /^[\x21-\x7e]{1,600}$/;
-/** A string that some token may have as `iss`: no spaces, no control characters. */
-const ISSUER = /^[^\s\p{C}]{1,1000}$/u;
-
-const name = pattern(NAME, "a name of up to 64 letters, digits, dots, dashes and underscores");
-const audience = pattern(AUDIENCE, "an audience without spaces, such as https://vault.example.org");
-const issuer = pattern(ISSUER, "the exact iss of the tokens, such as https://gitlab.example.com");
-const template = pattern(
-  /^[\s\S]{1,4096}$/,
-  "a template, such as spiffe://{{ trustDomain }}/ci/{{ jwt.claim.repository_id }}",
-);
-const svidAlgorithm = choice(...SVID_ALGORITHMS);
 
 export const issuerShape = object({
   id: name,
@@ -157,18 +150,3 @@ export const documentShape = object({
 export type DocumentFields = Partial<ObjectOf<typeof documentShape.fields>>;
 export type IssuerEntry = ObjectOf<typeof issuerShape.fields>;
 export type PolicyEntry = ObjectOf<typeof policyShape.fields>;
-
-function pattern(allowed: RegExp, expects: string): Shape<string> {
-  return text(expects, (value) => (allowed.test(value) ? value : undefined), { pattern: allowed.source });
-}
-
-/** A duration between two bounds, in seconds. */
-function duration(least: number, most: number): Shape<number> {
-  const example = formatDuration(Math.min(most, least > 300 ? 7 * DAY : 300));
-  const expects = `a duration from ${formatDuration(least)} to ${formatDuration(most)}, such as ${example}`;
-  return text(expects, (value) => within(parseDuration(value), least, most), { pattern: "^[0-9]+[smhd]$" });
-}
-
-function within(seconds: number | undefined, least: number, most: number): number | undefined {
-  return seconds !== undefined && seconds >= least && seconds <= most ? seconds : undefined;
-}

@@ -3,10 +3,10 @@ import { err, ok, type Result } from "../../result.ts";
 import type { Path } from "../../shape.ts";
 import type { Problem } from "../model/problem.ts";
 
-/** The YAML of a trust document as the plain value that `compileTrust` takes, and where each entry stands. */
+/** The YAML of a trust document as the plain value that `compileTrust` takes, and where each entry is. */
 export interface TrustYaml {
   readonly value: unknown;
-  /** Where an entry stands: its name in a mapping, else its value. For a path that is not there, the nearest above it. */
+  /** The position of an entry: of its name in a mapping, else of its value. Where the path does not exist: of the nearest entry above. */
   readonly positionOf: (path: Path) => Position;
 }
 
@@ -16,10 +16,10 @@ export interface Position {
   readonly column: number;
 }
 
-/** A problem of the text itself: there is no path to it yet. */
+/** A problem of the text itself. It has a position and no path. */
 export interface SyntaxProblem extends Problem, Position {}
 
-/** What KV can hold, and more than 10,000 policies need. */
+/** More than 10,000 policies need, and less than one KV value can hold (25 MiB). */
 const MAX_TEXT_LENGTH = 16 * 1024 * 1024;
 
 /** What the parser calls an error, and what to write instead. */
@@ -61,7 +61,7 @@ export function parseTrustYaml(text: string): Result<TrustYaml, readonly SyntaxP
       positionOf: (path) => at(offsetOf(document.contents, path)),
     });
   } catch (error) {
-    // The parser recurses: a document that is nothing but brackets ends its stack, and is no trust document.
+    // The parser recurses, so that deep nesting exhausts its stack. No trust document is nested as deeply.
     if (!(error instanceof RangeError)) throw error;
     return err([
       syntaxProblem({ line: 1, column: 1 }, "the document is nested too deeply; write fewer levels"),

@@ -1,7 +1,7 @@
 import type { VerifiedClaims } from "../../claims.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
 import type { Attribute } from "./attribute.ts";
-import { DERIVED, isDerivedName } from "./derived.ts";
+import { DERIVED } from "./derived.ts";
 import type { AllowedIssuer, IssuerType } from "./issuer.ts";
 
 declare const attributesBrand: unique symbol;
@@ -29,7 +29,6 @@ export function supposedAttributesOf({ type }: AllowedIssuer, claims: JsonObject
 /** @returns the attribute's value, or `undefined` where the token has none. JSON null is none. */
 export function attributeValue(attributes: Attributes, attribute: Attribute): JsonValue | undefined {
   if (attribute.kind === "claim") return claimAt(attributes.claims, attribute.path);
-  if (!isDerivedName(attribute.name)) return undefined;
   const derived = DERIVED[attribute.name];
   return derived.type === attributes.type ? derived.derive(attributes.claims) : undefined;
 }

@@ -20,7 +20,7 @@ export interface AllowedIssuer {
   /** The name that policies use. */
   readonly id: string;
   readonly type: IssuerType;
-  /** The exact `iss`, compared code unit by code unit: nothing is normalised, no slash is forgiven. */
+  /** The exact `iss`, compared code unit by code unit: nothing is normalised, not even a slash at the end. */
   readonly issuer: string;
   /** What `aud` of the subject token must be. */
   readonly audience: string;

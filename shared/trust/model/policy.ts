@@ -2,13 +2,13 @@ import type { SvidAlgorithm } from "../../svid.ts";
 import type { Condition } from "./condition.ts";
 import type { ClaimsTemplate, SpiffeIdTemplate } from "./template.ts";
 
-/** An audience that a policy allows, and what its SVIDs are signed with. */
+/** An audience that a policy allows, and the algorithm that signs its SVIDs. */
 export interface AllowedAudience {
   readonly audience: string;
   readonly algorithm: SvidAlgorithm;
 }
 
-/** One policy, compiled. Immutable; made only by `compilePolicy`. */
+/** One policy, compiled. Immutable; made only by `compilePolicies`. */
 export interface Policy {
   readonly name: string;
   /** The id of the only issuer whose tokens it judges. */

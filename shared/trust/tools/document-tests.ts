@@ -9,10 +9,10 @@ import { failuresOf } from "./expectation.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { FIXTURES, fixtureClaims, isFixtureName } from "./fixtures.ts";
 
-/** What came of one of the document's own tests. */
+/** The result of one of the document's own tests. */
 export interface TestResult {
   readonly name: string;
-  /** Where the test stands in the document. */
+  /** Where the test is in the document. */
   readonly path: Path;
   /** What differs from `expect`, a sentence each; none where the test passes. */
   readonly failures: readonly string[];
