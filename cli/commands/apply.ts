@@ -53,7 +53,7 @@ async function applyCommand(file: string, flags: ApplyFlags, ports: Ports): Prom
   }
   const trust = compileTrustFile(file, ports);
   if (!trust.ok) return trust;
-  const tested = passesTests(trust.value);
+  const tested = requirePassingTests(trust.value);
   if (!tested.ok) return tested;
   for (const problem of trust.value.problems) ports.note(problemLine(file, problem, ports.paint));
 
@@ -74,7 +74,7 @@ async function applyCommand(file: string, flags: ApplyFlags, ports: Ports): Prom
   });
 }
 
-function passesTests({ file, compiled }: Required<CheckedTrustFile>): Result<void, Failure> {
+function requirePassingTests({ file, compiled }: Required<CheckedTrustFile>): Result<void, Failure> {
   const { results, passed } = runDocumentTests(compiled.config);
   if (passed) return ok(undefined);
   const broken = results.filter(({ failures }) => failures.length > 0);

@@ -25,15 +25,15 @@ export const addCheck: AddCommand = (program, ports, finish) => {
 
 /** `svid-exchange check [FILE]`: reports every problem of the document, each with its line. */
 function checkCommand(file: string, flags: CheckFlags, ports: Ports): Outcome {
-  const judged = checkTrustFile(file, ports);
-  if (!judged.ok) return judged;
-  const { problems } = judged.value;
+  const checked = checkTrustFile(file, ports);
+  if (!checked.ok) return checked;
+  const { problems } = checked.value;
   const amount = (severity: Severity): number => problems.filter((one) => one.severity === severity).length;
   const [errors, warnings] = [amount("error"), amount("warning")];
   const lines = [
     ...problems.map((problem) => problemLine(file, problem, ports.paint)),
     ...(problems.length > 0 ? [ports.paint.dim(`Each [rule] is explained in ${POLICY_PAGE}`)] : []),
-    summary(judged.value, errors, warnings, ports.paint),
+    summary(checked.value, errors, warnings, ports.paint),
   ];
   return ok({
     exit: errors > 0 || (flags.strict === true && warnings > 0) ? 1 : 0,

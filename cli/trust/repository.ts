@@ -17,7 +17,7 @@ export interface Repository {
 /**
  * Finds the repository of the folder by its git remote `origin`, and its ids where this is a CI job of that repository.
  *
- * @returns `undefined` where the remote is not on GitHub or GitLab.
+ * @returns `undefined` where the remote is neither on github.com nor on a host whose name holds `gitlab`.
  */
 export function findRepository({ cwd, env }: Pick<Ports, "cwd" | "env">): Repository | undefined {
   const remote = parseRemote(originUrl(cwd));

@@ -9,10 +9,9 @@ import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/paint.ts";
 
-/** The exchange's KV namespace, read and written by the wrangler that the project has installed. */
+/** The options of wrangler that choose the KV namespace of the exchange. */
 export interface WranglerFlags {
   readonly where: "--local" | "--remote";
-  /** wrangler's options of the same names. */
   readonly config?: string;
   readonly env?: string;
   readonly persistTo?: string;
@@ -24,7 +23,7 @@ const KEY = "trust";
 /** More than a value in KV can have (25 MiB). */
 const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 /** wrangler prints this, with exit code 0, for a key that the local KV does not have. */
-const NOTHING = "Value not found";
+const NOT_FOUND = "Value not found";
 
 /** Reads the stored trust document. @returns its text, or `undefined` where there is none. */
 export async function readStored(
@@ -34,7 +33,7 @@ export async function readStored(
   const read = await kv(["get", KEY, "--text"], flags, ports);
   if (!read.ok) return (await isAbsent(flags, ports)) ? ok(undefined) : read;
   const text = read.value.trimEnd();
-  return ok(text === NOTHING || text === "" ? undefined : text);
+  return ok(text === NOT_FOUND || text === "" ? undefined : text);
 }
 
 /** Stores a trust document. The text goes through a file: it may be longer than an argument may be. */
@@ -61,6 +60,7 @@ async function isAbsent(flags: WranglerFlags, ports: Ports): Promise<boolean> {
   return Array.isArray(keys) && !keys.some((key) => isJsonObject(key) && key["name"] === KEY);
 }
 
+/** Runs `wrangler kv key …`. @returns what it printed on standard output. */
 function kv(words: readonly string[], flags: WranglerFlags, ports: Ports): Promise<Result<string, Failure>> {
   const args = [
     "kv",
@@ -103,7 +103,7 @@ function runWrangler(
   return new Promise((settle) => {
     execFile(program, args, options, (error, stdout, stderr) => {
       if (error === null) return settle(ok(stdout));
-      const said = `${stdout}\n${stderr}`.split("\n").filter((line) => line.trim() !== "");
+      const output = `${stdout}\n${stderr}`.split("\n").filter((line) => line.trim() !== "");
       return settle(
         failed(
           "wrangler_failed",
@@ -112,7 +112,7 @@ function runWrangler(
             "Correct the error that wrangler reports.",
             "npx wrangler whoami shows the account; npx wrangler deploy creates the KV namespace.",
           ],
-          said.slice(0, 12).map(printable),
+          output.slice(0, 12).map(printable),
         ),
       );
     });
