@@ -1,17 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { RUNS } from "./test/runs.ts";
 
-/** A test file belongs to the run that its name ends with, or to `fast`. test/README.md says what each run may do. */
-const RUNS = {
-  fast: { include: ["test/**/*.test.ts"], exclude: ["test/**/*.{workerd,slow}.test.ts"] },
-  workerd: { include: ["test/**/*.workerd.test.ts"] },
-  slow: { include: ["test/**/*.slow.test.ts"] },
-};
-
-const startsWorkerd = {
-  globalSetup: ["test/stage/deployed-config.ts"],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
-};
+const starting = { globalSetup: ["test/stage/deployed-config.ts"], hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
@@ -19,10 +9,11 @@ export default defineConfig({
     // The local runtime asks Cloudflare for a sample of request.cf and reports usage; tests stay on this machine.
     env: { CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" },
     maxWorkers: 2,
+    testTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: "fast", ...RUNS.fast, testTimeout: 30_000 } },
-      { extends: true, test: { name: "workerd", ...RUNS.workerd, ...startsWorkerd } },
-      { extends: true, test: { name: "slow", ...RUNS.slow, ...startsWorkerd } },
+      { extends: true, test: { name: "fast", ...RUNS.fast } },
+      { extends: true, test: { name: "workerd", ...RUNS.workerd, ...starting } },
+      { extends: true, test: { name: "slow", ...RUNS.slow, ...starting } },
     ],
   },
 });

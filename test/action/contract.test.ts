@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { ACTION } from "../stage/runner.ts";
+import { ACTION } from "../stage/action-manifest.ts";
 
 /** The rows of the first table below a heading, cell by cell. */
 function table(page: string, heading: string): string[][] {

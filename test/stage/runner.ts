@@ -2,14 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parse } from "yaml";
-
-/** What `action.yml` says, as the runner reads it. */
-export const ACTION = parse(readFileSync("action.yml", "utf8")) as {
-  readonly inputs: Record<string, { description: string; required: boolean; default?: string }>;
-  readonly outputs: Record<string, { description: string }>;
-  readonly runs: { using: string; main: string; post: string };
-};
+import { ACTION } from "./action-manifest.ts";
 
 export interface StepOptions {
   readonly inputs: Readonly<Record<string, string>>;
