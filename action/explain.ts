@@ -1,21 +1,22 @@
+import { describeUnread } from "../shared/client/describe-unread.ts";
 import type { AttemptFailure, ClientFailure } from "../shared/client/exchange.ts";
+import type { MintedFailure } from "../shared/client/verify-minted.ts";
 import { explainExchange } from "./explain-exchange-failure.ts";
 import { explainIdToken } from "./explain-id-token-failure.ts";
 import type { Advice, Explanation, Facts } from "./explanation.ts";
 import type { JobTokenFailure } from "./id-token.ts";
 import type { InputProblem } from "./inputs.ts";
-import type { UnverifiedReason } from "./verify-svid.ts";
 
 /** Every way in which the action ends without an SVID. */
 export type ActionFailure =
   | { readonly code: "input_invalid"; readonly problems: readonly InputProblem[] }
   | ClientFailure<JobTokenFailure>
-  | { readonly code: "svid_not_verified"; readonly reason: UnverifiedReason };
+  | { readonly code: "svid_not_verified"; readonly failure: MintedFailure };
 
 /** Turns a failure into what happened and what to change. Judges codes and the event, never a message. */
 export function explain(failure: ActionFailure, facts: Facts): Explanation {
   if (failure.code === "input_invalid") return onOwnPage(inputAdvice(failure.problems));
-  if (failure.code === "svid_not_verified") return onOwnPage(verificationAdvice(failure.reason, facts));
+  if (failure.code === "svid_not_verified") return onOwnPage(verificationAdvice(failure.failure, facts));
   if (failure.code !== "deadline_exceeded") return explainAttempt(failure, facts);
   const last = explainAttempt(failure.last, facts);
   const attempts = failure.attempts === 1 ? "one attempt" : `${failure.attempts} attempts`;
@@ -45,23 +46,26 @@ function inputAdvice(problems: readonly InputProblem[]): Advice {
   };
 }
 
-const UNVERIFIED: Readonly<Record<UnverifiedReason, string>> = {
-  metadata_unreadable: "The exchange's /.well-known/openid-configuration could not be read.",
-  issuer_differs:
-    "The exchange calls itself by another URL: set exchange-url to the issuer that its discovery document names.",
-  keys_unreadable: "The exchange's published keys could not be read.",
-  key_not_published: "The key that signed the SVID is not among the exchange's published keys.",
-  signature_invalid: "The signature does not fit the published key.",
-  expired: "The SVID has expired: compare the runner's clock.",
-  claim_differs:
-    "Its issuer, audience or SPIFFE ID is not what the exchange's answer said: set exchange-url to the issuer itself.",
-  malformed: "It is not a JWT-SVID that services would take.",
+/** What to change, where the reason alone does not say it. */
+const NEXT: { readonly [code in MintedFailure["code"]]?: string } = {
+  issuer_differs: "Set exchange-url to the issuer that the discovery document names.",
+  claim_iss: "Set exchange-url to the issuer of the exchange itself.",
+  key_not_published: "Set exchange-url to the issuer of the exchange itself.",
+  expired: "Check the clock of the runner.",
+  claim_nbf: "Check the clock of the runner.",
+  claim_iat: "Check the clock of the runner.",
 };
 
-function verificationAdvice(reason: UnverifiedReason, { inputs }: Facts): Advice {
+function verificationAdvice(failure: MintedFailure, { inputs }: Facts): Advice {
+  const what = "url" in failure ? describeUnread(failure).message : `The SVID ${failure.what}.`;
+  const next = NEXT[failure.code];
   return {
     code: "svid_not_verified",
     title: "The SVID could not be verified, so no step gets it",
-    text: [`${UNVERIFIED[reason]} (${reason})`, `Exchange: ${inputs?.exchangeUrl}`],
+    text: [
+      `${what} (${failure.code})`,
+      ...(next === undefined ? [] : [next]),
+      `The exchange is ${inputs?.exchangeUrl}.`,
+    ],
   };
 }

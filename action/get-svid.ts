@@ -1,11 +1,12 @@
 import { exchange, type SubjectTokenSource } from "../shared/client/exchange.ts";
+import { readWithRetry } from "../shared/client/read-document.ts";
+import { verifyMinted } from "../shared/client/verify-minted.ts";
 import { err, type Result } from "../shared/result.ts";
 import type { Minted } from "../shared/wire.ts";
 import type { ActionFailure } from "./explain.ts";
 import type { JobTokenFailure } from "./id-token.ts";
 import type { Inputs } from "./inputs.ts";
 import type { ActionPorts } from "./ports.ts";
-import { verifySvid } from "./verify-svid.ts";
 
 /**
  * Gets the job's SVID, and verifies it where the input `verify` says so. It is masked before anything else is done with
@@ -19,10 +20,9 @@ export async function getSvid(
   const deadlineMs = ports.nowMs() + inputs.timeoutMs;
   const minted = await exchange({ ...inputs, subjectToken }, ports);
   if (!minted.ok) return minted;
-  const { svid, audience, spiffeId } = minted.value;
-  ports.mask(svid);
+  ports.mask(minted.value.svid);
   if (!inputs.verify) return minted;
-  const expected = { issuer: inputs.exchangeUrl, audience, spiffeId };
-  const verified = await verifySvid(svid, expected, deadlineMs - ports.nowMs(), ports);
-  return verified.ok ? minted : err({ code: "svid_not_verified", reason: verified.error });
+  const read = readWithRetry(deadlineMs - ports.nowMs(), ports);
+  const verified = await verifyMinted(minted.value, inputs.exchangeUrl, read, ports.nowMs);
+  return verified.ok ? minted : err({ code: "svid_not_verified", failure: verified.error });
 }

@@ -5,10 +5,6 @@ var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
 var __getOwnPropNames = Object.getOwnPropertyNames;
 var __getProtoOf = Object.getPrototypeOf;
 var __hasOwnProp = Object.prototype.hasOwnProperty;
-var __export = (target2, all) => {
-  for (var name in all)
-    __defProp(target2, name, { get: all[name], enumerable: true });
-};
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
     for (let key of __getOwnPropNames(from))
@@ -56,19 +52,19 @@ function toCommandProperties(annotationProperties) {
 }
 
 // node_modules/@actions/core/lib/command.js
-function issueCommand(command, properties, message2) {
-  const cmd = new Command(command, properties, message2);
+function issueCommand(command, properties, message) {
+  const cmd = new Command(command, properties, message);
   process.stdout.write(cmd.toString() + os.EOL);
 }
 var CMD_STRING = "::";
 var Command = class {
-  constructor(command, properties, message2) {
+  constructor(command, properties, message) {
     if (!command) {
       command = "missing.command";
     }
     this.command = command;
     this.properties = properties;
-    this.message = message2;
+    this.message = message;
   }
   toString() {
     let cmdStr = CMD_STRING + this.command;
@@ -104,7 +100,7 @@ function escapeProperty(s) {
 var crypto2 = __toESM(require("crypto"));
 var fs = __toESM(require("fs"));
 var os2 = __toESM(require("os"));
-function issueFileCommand(command, message2) {
+function issueFileCommand(command, message) {
   const filePath = process.env[`GITHUB_${command}`];
   if (!filePath) {
     throw new Error(`Unable to find environment variable for file command ${command}`);
@@ -112,7 +108,7 @@ function issueFileCommand(command, message2) {
   if (!fs.existsSync(filePath)) {
     throw new Error(`Missing file at path: ${filePath}`);
   }
-  fs.appendFileSync(filePath, `${toCommandValue(message2)}${os2.EOL}`, {
+  fs.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
     encoding: "utf8"
   });
 }
@@ -273,12 +269,12 @@ var Summary = class {
    *
    * @returns {string} content wrapped in HTML element
    */
-  wrap(tag2, content, attrs = {}) {
+  wrap(tag, content, attrs = {}) {
     const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
     if (!content) {
-      return `<${tag2}${htmlAttrs}>`;
+      return `<${tag}${htmlAttrs}>`;
     }
-    return `<${tag2}${htmlAttrs}>${content}</${tag2}>`;
+    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
   }
   /**
    * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
@@ -373,9 +369,9 @@ var Summary = class {
    * @returns {Summary} summary instance
    */
   addList(items, ordered = false) {
-    const tag2 = ordered ? "ol" : "ul";
+    const tag = ordered ? "ol" : "ul";
     const listItems = items.map((item) => this.wrap("li", item)).join("");
-    const element = this.wrap(tag2, listItems);
+    const element = this.wrap(tag, listItems);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -392,9 +388,9 @@ var Summary = class {
           return this.wrap("td", cell);
         }
         const { header: header2, data, colspan, rowspan } = cell;
-        const tag2 = header2 ? "th" : "td";
+        const tag = header2 ? "th" : "td";
         const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
-        return this.wrap(tag2, data, attrs);
+        return this.wrap(tag, data, attrs);
       }).join("");
       return this.wrap("tr", cells);
     }).join("");
@@ -437,8 +433,8 @@ var Summary = class {
    * @returns {Summary} summary instance
    */
   addHeading(text3, level) {
-    const tag2 = `h${level}`;
-    const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag2) ? tag2 : "h1";
+    const tag = `h${level}`;
+    const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
     const element = this.wrap(allowedTag, text3);
     return this.addRaw(element).addEOL();
   }
@@ -525,15 +521,15 @@ function setOutput(name, value) {
   process.stdout.write(os3.EOL);
   issueCommand("set-output", { name }, toCommandValue(value));
 }
-function setFailed(message2) {
+function setFailed(message) {
   process.exitCode = ExitCode.Failure;
-  error(message2);
+  error(message);
 }
-function error(message2, properties = {}) {
-  issueCommand("error", toCommandProperties(properties), message2 instanceof Error ? message2.toString() : message2);
+function error(message, properties = {}) {
+  issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-function info(message2) {
-  process.stdout.write(message2 + os3.EOL);
+function info(message) {
+  process.stdout.write(message + os3.EOL);
 }
 function saveState(name, value) {
   const filePath = process.env["GITHUB_STATE"] || "";
@@ -767,6 +763,41 @@ function tokenEndpoint(exchange2) {
   return `${exchange2}/token`;
 }
 
+// shared/bounded-body.ts
+async function readBounded(body, limit) {
+  if (body === null) return new Uint8Array();
+  const bytes = new Uint8Array(limit);
+  let size = 0;
+  const iterator = body[Symbol.asyncIterator]();
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    if (size + next.value.byteLength > limit) {
+      iterator.return?.().catch(() => void 0);
+      return void 0;
+    }
+    bytes.set(next.value, size);
+    size += next.value.byteLength;
+  }
+  return bytes.subarray(0, size);
+}
+
+// shared/client/fetch.ts
+var ATTEMPT_TIMEOUT_MS = 1e4;
+function attemptSignal(leftMs, { timeoutSignal }) {
+  return timeoutSignal(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
+}
+async function readText(response, limit) {
+  const bytes = await readBounded(response.body, limit);
+  return bytes === void 0 ? void 0 : new TextDecoder().decode(bytes);
+}
+function parseJson(text3) {
+  if (text3 === void 0) return void 0;
+  try {
+    return JSON.parse(text3);
+  } catch {
+    return void 0;
+  }
+}
+
 // shared/client/network.ts
 function mayRecover(cause) {
   return cause !== "tls" && cause !== "proxy";
@@ -864,18 +895,18 @@ function isDenialCode(code) {
 }
 function isCheck(value) {
   if (!isJsonObject(value)) return false;
-  const { policy, attribute, value: own, pass } = value;
-  return typeof policy === "string" && typeof attribute === "string" && (own === null || typeof own === "string") && typeof pass === "boolean";
+  const { policy, attribute, value: own2, pass } = value;
+  return typeof policy === "string" && typeof attribute === "string" && (own2 === null || typeof own2 === "string") && typeof pass === "boolean";
 }
 
 // shared/client/retry.ts
 var FIRST_DELAY_MS = 250;
 var MAX_DELAY_MS = 8e3;
 var MAX_ATTEMPTS = 20;
-function delayMs(attempt2, retryAfterMs, random) {
-  const ceiling = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt2 - 1));
-  const own = ceiling / 2 + ceiling / 2 * random;
-  return Math.round(retryAfterMs > 0 ? retryAfterMs + FIRST_DELAY_MS / 2 * random : own);
+function delayMs(attempt3, retryAfterMs, random) {
+  const ceiling = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt3 - 1));
+  const own2 = ceiling / 2 + ceiling / 2 * random;
+  return Math.round(retryAfterMs > 0 ? retryAfterMs + FIRST_DELAY_MS / 2 * random : own2);
 }
 function parseRetryAfter(header2, nowMs) {
   const text3 = header2?.trim() ?? "";
@@ -890,11 +921,11 @@ function nextAttempt({ status, headers }, nowMs) {
   return { retryable, ...retryAfterMs === void 0 ? {} : { retryAfterMs } };
 }
 var TIMER_SLACK_MS = 20;
-async function withRetry(attempt2, timeoutMs, ports2) {
+async function withRetry(attempt3, timeoutMs, ports2) {
   const deadline = ports2.nowMs() + timeoutMs;
   let earlier;
   for (let attempts = 1; ; attempts += 1) {
-    const outcome = await attempt2(deadline - ports2.nowMs());
+    const outcome = await attempt3(deadline - ports2.nowMs());
     if (outcome.ok) return outcome;
     const { failure: failure2, retryable, retryAfterMs = 0 } = outcome.error;
     if (!retryable) return err({ failure: failure2, attempts, outOfTime: false });
@@ -904,37 +935,6 @@ async function withRetry(attempt2, timeoutMs, ports2) {
     if (attempts === MAX_ATTEMPTS || pause >= left) return err({ failure: failure2, attempts, outOfTime: true });
     await ports2.sleep(pause);
     earlier = failure2;
-  }
-}
-
-// shared/bounded-body.ts
-async function readBounded(body, limit) {
-  if (body === null) return new Uint8Array();
-  const bytes = new Uint8Array(limit);
-  let size = 0;
-  const iterator = body[Symbol.asyncIterator]();
-  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
-    if (size + next.value.byteLength > limit) {
-      iterator.return?.().catch(() => void 0);
-      return void 0;
-    }
-    bytes.set(next.value, size);
-    size += next.value.byteLength;
-  }
-  return bytes.subarray(0, size);
-}
-
-// shared/client/fetch.ts
-async function readText(response, limit) {
-  const bytes = await readBounded(response.body, limit);
-  return bytes === void 0 ? void 0 : new TextDecoder().decode(bytes);
-}
-function parseJson(text3) {
-  if (text3 === void 0) return void 0;
-  try {
-    return JSON.parse(text3);
-  } catch {
-    return void 0;
   }
 }
 
@@ -974,15 +974,11 @@ function redirected(response) {
 }
 
 // shared/client/exchange.ts
-var ATTEMPT_TIMEOUT_MS = 1e4;
 function exchange(options2, ports2) {
   return request2(options2, { dryRun: false, parse: parseMinted }, ports2);
 }
 function plan(options2, ports2) {
   return request2(options2, { dryRun: true, parse: parsePlan }, ports2);
-}
-function attemptSignal(leftMs, { timeoutSignal }) {
-  return timeoutSignal(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
 }
 async function request2(options2, kind, ports2) {
   const outcome = await withRetry((left) => attempt(options2, kind, ports2, left), options2.timeoutMs, ports2);
@@ -1112,6 +1108,19 @@ var ADVICE = {
 function networkAdvice(cause, names) {
   const [meaning, advice] = ADVICE[cause];
   return { meaning, advice: advice(names) };
+}
+
+// shared/client/describe-unread.ts
+function describeUnread({ url, what, thrown }) {
+  if (thrown === void 0) {
+    return {
+      message: `${url} ${what}.`,
+      advice: "Check the address. Open it with curl to see the response."
+    };
+  }
+  const { cause, errno } = networkError(thrown);
+  const { meaning, advice } = networkAdvice(cause, { url: "the address" });
+  return { message: `${url} could not be read: ${meaning} (${errno ?? cause}).`, advice };
 }
 
 // action/explain-exchange-failure.ts
@@ -1279,7 +1288,7 @@ function unreachable2({ cause, errno }) {
 // action/explain.ts
 function explain(failure2, facts) {
   if (failure2.code === "input_invalid") return onOwnPage(inputAdvice(failure2.problems));
-  if (failure2.code === "svid_not_verified") return onOwnPage(verificationAdvice(failure2.reason, facts));
+  if (failure2.code === "svid_not_verified") return onOwnPage(verificationAdvice(failure2.failure, facts));
   if (failure2.code !== "deadline_exceeded") return explainAttempt(failure2, facts);
   const last = explainAttempt(failure2.last, facts);
   const attempts = failure2.attempts === 1 ? "one attempt" : `${failure2.attempts} attempts`;
@@ -1305,782 +1314,51 @@ function inputAdvice(problems) {
     text: problems.map(({ input, problem }) => `Input ${input} ${problem}.`)
   };
 }
-var UNVERIFIED = {
-  metadata_unreadable: "The exchange's /.well-known/openid-configuration could not be read.",
-  issuer_differs: "The exchange calls itself by another URL: set exchange-url to the issuer that its discovery document names.",
-  keys_unreadable: "The exchange's published keys could not be read.",
-  key_not_published: "The key that signed the SVID is not among the exchange's published keys.",
-  signature_invalid: "The signature does not fit the published key.",
-  expired: "The SVID has expired: compare the runner's clock.",
-  claim_differs: "Its issuer, audience or SPIFFE ID is not what the exchange's answer said: set exchange-url to the issuer itself.",
-  malformed: "It is not a JWT-SVID that services would take."
+var NEXT = {
+  issuer_differs: "Set exchange-url to the issuer that the discovery document names.",
+  claim_iss: "Set exchange-url to the issuer of the exchange itself.",
+  key_not_published: "Set exchange-url to the issuer of the exchange itself.",
+  expired: "Check the clock of the runner.",
+  claim_nbf: "Check the clock of the runner.",
+  claim_iat: "Check the clock of the runner."
 };
-function verificationAdvice(reason, { inputs }) {
+function verificationAdvice(failure2, { inputs }) {
+  const what = "url" in failure2 ? describeUnread(failure2).message : `The SVID ${failure2.what}.`;
+  const next = NEXT[failure2.code];
   return {
     code: "svid_not_verified",
     title: "The SVID could not be verified, so no step gets it",
-    text: [`${UNVERIFIED[reason]} (${reason})`, `Exchange: ${inputs?.exchangeUrl}`]
+    text: [
+      `${what} (${failure2.code})`,
+      ...next === void 0 ? [] : [next],
+      `The exchange is ${inputs?.exchangeUrl}.`
+    ]
   };
 }
 
-// node_modules/jose/dist/webapi/lib/buffer_utils.js
-var encoder = new TextEncoder();
-var decoder = new TextDecoder();
-var strictDecoder = new TextDecoder("utf-8", { fatal: true });
-var UINT32_RANGE = 2 ** 32;
-function concat(...buffers) {
-  const size = buffers.reduce((acc, { length }) => acc + length, 0), buf = new Uint8Array(size);
-  let i = 0;
-  for (const buffer of buffers)
-    buf.set(buffer, i), i += buffer.length;
-  return buf;
-}
-var NON_ASCII = /[^\x00-\x7f]/;
-function encode(string) {
-  if (typeof string == "string" && string.length >= 128) {
-    if (NON_ASCII.test(string))
-      throw new TypeError("non-ASCII string encountered in encode()");
-    return encoder.encode(string);
-  }
-  const bytes = new Uint8Array(string.length);
-  for (let i = 0; i < string.length; i++) {
-    const code = string.charCodeAt(i);
-    if (code > 127)
-      throw new TypeError("non-ASCII string encountered in encode()");
-    bytes[i] = code;
-  }
-  return bytes;
-}
-function decodeBase64(encoded, url = false) {
-  if (Uint8Array.fromBase64)
-    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
-  if (url) {
-    if (encoded.includes("+") || encoded.includes("/"))
-      throw new TypeError("Invalid base64url");
-    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
-  }
-  const binary = atob(encoded), bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++)
-    bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-
-// node_modules/jose/dist/webapi/util/errors.js
-var errors_exports = {};
-__export(errors_exports, {
-  JOSEAlgNotAllowed: () => JOSEAlgNotAllowed,
-  JOSEError: () => JOSEError,
-  JOSENotSupported: () => JOSENotSupported,
-  JWEDecryptionFailed: () => JWEDecryptionFailed,
-  JWEInvalid: () => JWEInvalid,
-  JWKInvalid: () => JWKInvalid,
-  JWKSInvalid: () => JWKSInvalid,
-  JWKSMultipleMatchingKeys: () => JWKSMultipleMatchingKeys,
-  JWKSNoMatchingKey: () => JWKSNoMatchingKey,
-  JWKSTimeout: () => JWKSTimeout,
-  JWSInvalid: () => JWSInvalid,
-  JWSSignatureVerificationFailed: () => JWSSignatureVerificationFailed,
-  JWTClaimValidationFailed: () => JWTClaimValidationFailed,
-  JWTExpired: () => JWTExpired,
-  JWTInvalid: () => JWTInvalid
-});
-var JOSEError = class extends Error {
-  static code = "ERR_JOSE_GENERIC";
-  code = "ERR_JOSE_GENERIC";
-  constructor(message2, options2) {
-    super(message2, options2), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
-  }
-};
-var JWTClaimValidationFailed = class extends JOSEError {
-  static code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
-  code = "ERR_JWT_CLAIM_VALIDATION_FAILED";
-  claim;
-  reason;
-  payload;
-  constructor(message2, payload, claim = "unspecified", reason = "unspecified") {
-    super(message2, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
-  }
-};
-var JWTExpired = class extends JOSEError {
-  static code = "ERR_JWT_EXPIRED";
-  code = "ERR_JWT_EXPIRED";
-  claim;
-  reason;
-  payload;
-  constructor(message2, payload, claim = "unspecified", reason = "unspecified") {
-    super(message2, { cause: { claim, reason, payload } }), this.claim = claim, this.reason = reason, this.payload = payload;
-  }
-};
-var JOSEAlgNotAllowed = class extends JOSEError {
-  static code = "ERR_JOSE_ALG_NOT_ALLOWED";
-  code = "ERR_JOSE_ALG_NOT_ALLOWED";
-};
-var JOSENotSupported = class extends JOSEError {
-  static code = "ERR_JOSE_NOT_SUPPORTED";
-  code = "ERR_JOSE_NOT_SUPPORTED";
-};
-var JWEDecryptionFailed = class extends JOSEError {
-  static code = "ERR_JWE_DECRYPTION_FAILED";
-  code = "ERR_JWE_DECRYPTION_FAILED";
-  constructor(message2 = "decryption operation failed", options2) {
-    super(message2, options2);
-  }
-};
-var JWEInvalid = class extends JOSEError {
-  static code = "ERR_JWE_INVALID";
-  code = "ERR_JWE_INVALID";
-};
-var JWSInvalid = class extends JOSEError {
-  static code = "ERR_JWS_INVALID";
-  code = "ERR_JWS_INVALID";
-};
-var JWTInvalid = class extends JOSEError {
-  static code = "ERR_JWT_INVALID";
-  code = "ERR_JWT_INVALID";
-};
-var JWKInvalid = class extends JOSEError {
-  static code = "ERR_JWK_INVALID";
-  code = "ERR_JWK_INVALID";
-};
-var JWKSInvalid = class extends JOSEError {
-  static code = "ERR_JWKS_INVALID";
-  code = "ERR_JWKS_INVALID";
-};
-var JWKSNoMatchingKey = class extends JOSEError {
-  static code = "ERR_JWKS_NO_MATCHING_KEY";
-  code = "ERR_JWKS_NO_MATCHING_KEY";
-  constructor(message2 = "no applicable key found in the JSON Web Key Set", options2) {
-    super(message2, options2);
-  }
-};
-var JWKSMultipleMatchingKeys = class extends JOSEError {
-  [Symbol.asyncIterator] = async function* () {
-  };
-  static code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
-  code = "ERR_JWKS_MULTIPLE_MATCHING_KEYS";
-  constructor(message2 = "multiple matching keys found in the JSON Web Key Set", options2) {
-    super(message2, options2);
-  }
-};
-var JWKSTimeout = class extends JOSEError {
-  static code = "ERR_JWKS_TIMEOUT";
-  code = "ERR_JWKS_TIMEOUT";
-  constructor(message2 = "request timed out", options2) {
-    super(message2, options2);
-  }
-};
-var JWSSignatureVerificationFailed = class extends JOSEError {
-  static code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
-  code = "ERR_JWS_SIGNATURE_VERIFICATION_FAILED";
-  constructor(message2 = "signature verification failed", options2) {
-    super(message2, options2);
-  }
-};
-
-// node_modules/jose/dist/webapi/util/base64url.js
-var invalid = "The input to be decoded is not correctly encoded.";
-function decode(input) {
-  try {
-    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), true);
-  } catch (cause) {
-    throw new TypeError(invalid, { cause });
-  }
-}
-
-// node_modules/jose/dist/webapi/lib/validate.js
-function isObject2(input) {
-  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
-    return false;
-  const prototype = Object.getPrototypeOf(input);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-function isJwkSet(input) {
-  return isObject2(input) && Array.isArray(input.keys) && Array.from(input.keys).every(isObject2);
-}
-function isDisjoint(...headers) {
-  const parameters = /* @__PURE__ */ new Set();
-  for (const header2 of headers)
-    if (header2)
-      for (const parameter of Object.keys(header2)) {
-        if (parameters.has(parameter))
-          return false;
-        parameters.add(parameter);
-      }
-  return true;
-}
-function decodeBase64url(value, label, ErrorClass) {
-  try {
-    return decode(value);
-  } catch (cause) {
-    throw new ErrorClass(`Failed to base64url decode the ${label}`, { cause });
-  }
-}
-function encodeAsciiMember(value, label, ErrorClass) {
-  try {
-    return encode(value);
-  } catch (cause) {
-    throw new ErrorClass(`The ${label} is not a valid base64url string`, { cause });
-  }
-}
-function parseJoseHeader(encodedProtectedHeader, ErrorClass, message2) {
-  let parsed;
-  try {
-    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
-  } catch (cause) {
-    throw new ErrorClass(message2, { cause });
-  }
-  if (!isObject2(parsed))
-    throw new ErrorClass(message2);
-  return parsed;
-}
-var JWS_RECOGNIZED = { __proto__: null, b64: true };
-function validateAlgorithms(option, algorithms) {
-  if (algorithms !== void 0 && (!Array.isArray(algorithms) || algorithms.some((s) => typeof s != "string")))
-    throw new TypeError(`"${option}" option must be an array of strings`);
-  return algorithms === void 0 ? void 0 : new Set(algorithms);
-}
-function validateCrit(Err, recognizedDefault, recognizedOption, protectedHeader, joseHeader) {
-  if (joseHeader.crit !== void 0 && protectedHeader?.crit === void 0)
-    throw new Err('"crit" (Critical) Header Parameter MUST be integrity protected');
-  if (!protectedHeader || protectedHeader.crit === void 0)
-    return [];
-  if (!Array.isArray(protectedHeader.crit) || protectedHeader.crit.length === 0 || protectedHeader.crit.some((input) => typeof input != "string" || input.length === 0))
-    throw new Err('"crit" (Critical) Header Parameter MUST be an array of non-empty strings when present');
-  const recognized = recognizedOption === void 0 ? recognizedDefault : { __proto__: null, ...recognizedOption, ...recognizedDefault };
-  for (const parameter of protectedHeader.crit) {
-    if (!(parameter in recognized))
-      throw new JOSENotSupported(`Extension Header Parameter "${parameter}" is not recognized`);
-    if (!Object.hasOwn(joseHeader, parameter) || joseHeader[parameter] === void 0)
-      throw new Err(`Extension Header Parameter "${parameter}" is missing`);
-    if (recognized[parameter] && (!Object.hasOwn(protectedHeader, parameter) || protectedHeader[parameter] === void 0))
-      throw new Err(`Extension Header Parameter "${parameter}" MUST be integrity protected`);
-  }
-  return protectedHeader.crit;
-}
-function validateB64(protectedHeader, extensions) {
-  if (extensions.includes("b64")) {
-    const b64 = protectedHeader.b64;
-    if (typeof b64 != "boolean")
-      throw new JWSInvalid('The "b64" (base64url-encode payload) Header Parameter must be a boolean');
-    return b64;
-  }
-  return true;
-}
-
-// node_modules/jose/dist/webapi/lib/key.js
-var tag = (key) => key[Symbol.toStringTag];
-var jwkMatchesOp = (entry, key, usage) => {
-  const { alg } = entry;
-  if (key.use !== void 0) {
-    const expected = usage === "sign" || usage === "verify" ? "sig" : "enc";
-    if (key.use !== expected)
-      throw new TypeError(`Invalid key for this operation, its "use" must be "${expected}" when present`);
-  }
-  if (key.alg !== void 0 && key.alg !== alg)
-    throw new TypeError(`Invalid key for this operation, its "alg" must be "${alg}" when present`);
-  if (Array.isArray(key.key_ops)) {
-    const expectedKeyOp = usage === "encrypt" || usage === "decrypt" ? entry.ops?.[usage === "encrypt" ? 0 : 1] : usage;
-    if (expectedKeyOp && !key.key_ops.includes(expectedKeyOp))
-      throw new TypeError(`Invalid key for this operation, its "key_ops" must include "${expectedKeyOp}" when present`);
-  }
-};
-async function prepareKey(entry, key, usage) {
-  const { alg, secret } = entry, requiresPrivateKey = usage === "decrypt" || usage === "sign";
-  if (secret && key instanceof Uint8Array)
-    return key;
-  let normalized, keyObject;
-  if (isObject2(key)) {
-    if (normalized = normalizeJwk(key), typeof normalized.kty != "string")
-      throw invalidKeyType(alg, key, secret);
-    if (!(secret ? normalized.kty === "oct" && typeof normalized.k == "string" : normalized.kty !== "oct" && (requiresPrivateKey ? normalized.kty === "AKP" && typeof normalized.priv == "string" || typeof normalized.d == "string" : normalized.d === void 0 && normalized.priv === void 0)))
-      throw new TypeError(secret ? 'JSON Web Key for symmetric algorithms must have JWK "kty" (Key Type) equal to "oct" and the JWK "k" (Key Value) present' : `JSON Web Key for this operation must be a ${requiresPrivateKey ? "private" : "public"} JWK`);
-    if (jwkMatchesOp(entry, normalized, usage), normalized.kty === "oct")
-      return decode(normalized.k);
-    if (!Object.isFrozen(key)) {
-      const { key_ops } = key;
-      Array.isArray(key_ops) && Object.freeze(key_ops), Object.freeze(key);
-    }
-  } else {
-    if (!isKeyLike(key))
-      throw invalidKeyType(alg, key, secret);
-    const expectedType = secret ? "secret" : requiresPrivateKey ? "private" : "public";
-    if (key.type !== expectedType && (secret || ["secret", "public", "private"].includes(key.type)))
-      throw new TypeError(`${tag(key)} instances must be of type "${expectedType}" for the ${alg} algorithm`);
-    if (isCryptoKey(key))
-      return key;
-    if (keyObject = key, keyObject.type === "secret")
-      return keyObject.export();
-  }
-  cache ||= /* @__PURE__ */ new WeakMap();
-  const cacheKey = key;
-  let cached = cache.get(cacheKey);
-  if (cached?.[alg])
-    return cached[alg];
-  if (cached || cache.set(cacheKey, cached = {}), keyObject && typeof keyObject.toCryptoKey == "function") {
-    const isPublic = keyObject.type === "public", crv = nist[keyObject.asymmetricKeyDetails?.namedCurve], params = entry.resolve?.({ crv, asymmetricKeyType: keyObject.asymmetricKeyType }) ?? entry.subtle;
-    return cached[alg] = keyObject.toCryptoKey(params, isPublic, entry.usages[isPublic ? 0 : 1]);
-  }
-  return normalized ??= keyObject.export({ format: "jwk" }), normalized.alg = alg, cached[alg] = await jwkToKey(entry, normalized);
-}
-var cache;
-var nist = {
-  __proto__: null,
-  prime256v1: "P-256",
-  secp384r1: "P-384",
-  secp521r1: "P-521"
-};
-var isCryptoKey = (key) => {
-  if (key?.[Symbol.toStringTag] === "CryptoKey")
-    return true;
-  try {
-    return key instanceof CryptoKey;
-  } catch {
-    return false;
-  }
-};
-var isKeyObject = (key) => key?.[Symbol.toStringTag] === "KeyObject";
-var isKeyLike = (key) => isCryptoKey(key) || isKeyObject(key);
-function message(msg, actual, ...types) {
-  if (types.length > 2) {
-    const last = types.pop();
-    msg += `one of type ${types.join(", ")}, or ${last}.`;
-  } else types.length === 2 ? msg += `one of type ${types[0]} or ${types[1]}.` : msg += `of type ${types[0]}.`;
-  return actual == null ? msg += ` Received ${actual}` : typeof actual == "function" && actual.name ? msg += ` Received function ${actual.name}` : typeof actual == "object" && actual != null && actual.constructor?.name && (msg += ` Received an instance of ${actual.constructor.name}`), msg;
-}
-function invalidKeyType(alg, actual, secret) {
-  const types = ["CryptoKey", "KeyObject", "JSON Web Key"];
-  return secret && types.push("Uint8Array"), new TypeError(message(`Key for the ${alg} algorithm must be `, actual, ...types));
-}
-var unusable = (name, prop = "algorithm.name") => new TypeError(`CryptoKey does not support this operation, its ${prop} must be ${name}`);
-function checkUsage(key, usage) {
-  if (usage && !key.usages.includes(usage))
-    throw new TypeError(`CryptoKey does not support this operation, its usages must include ${usage}.`);
-}
-function checkModulusLength(alg, key) {
-  const { modulusLength } = key.algorithm;
-  if (typeof modulusLength != "number" || modulusLength < 2048)
-    throw new TypeError(`${alg} requires key modulusLength to be 2048 bits or larger`);
-}
-function checkCryptoKey(key, expected, usage) {
-  const algorithm = key.algorithm;
-  if (algorithm.name !== expected.name)
-    throw unusable(expected.name);
-  if (expected.hash && algorithm.hash?.name !== expected.hash)
-    throw unusable(expected.hash, "algorithm.hash");
-  if (expected.namedCurve && algorithm.namedCurve !== expected.namedCurve)
-    throw unusable(expected.namedCurve, "algorithm.namedCurve");
-  if (expected.length !== void 0 && algorithm.length !== expected.length)
-    throw unusable(expected.length, "algorithm.length");
-  checkUsage(key, usage);
-}
-function snapshotJwk(jwk) {
-  return { __proto__: null, ...jwk };
-}
-function normalizeJwk(jwk) {
-  const normalized = snapshotJwk(jwk);
-  if (normalized.ext !== void 0 && typeof normalized.ext != "boolean")
-    throw new TypeError('"ext" (Extractable) Parameter must be a boolean');
-  if (normalized.key_ops !== void 0) {
-    const value = normalized.key_ops, keyOps = Array.isArray(value) ? [...value] : void 0;
-    if (!keyOps || keyOps.some((operation) => typeof operation != "string") || new Set(keyOps).size !== keyOps.length)
-      throw new TypeError('"key_ops" (Key Operations) Parameter must be an array of unique strings');
-    normalized.key_ops = keyOps;
-  }
-  return normalized;
-}
-async function jwkToKey(entry, jwk, extractable) {
-  if (!entry.kty.includes(jwk.kty))
-    throw new JOSENotSupported('Invalid or unsupported JWK "alg" (Algorithm) Parameter value');
-  const algorithm = entry.resolve?.({ kty: jwk.kty, crv: jwk.crv }) ?? entry.subtle, isPrivate = !!(jwk.d || jwk.priv), keyData = { ...jwk, ext: extractable ?? jwk.ext };
-  return keyData.kty !== "AKP" && delete keyData.alg, delete keyData.use, crypto.subtle.importKey("jwk", keyData, algorithm, keyData.ext ?? !isPrivate, jwk.key_ops ?? entry.usages[isPrivate ? 1 : 0]);
-}
-async function rawKey(key, expected, usage, extractable = false) {
-  return key instanceof Uint8Array && (key = await crypto.subtle.importKey("raw", key, expected, extractable, [usage])), checkCryptoKey(key, expected, usage), key;
-}
-
-// node_modules/jose/dist/webapi/lib/key_descriptor.js
-function table(entries) {
-  const out = { __proto__: null };
-  for (const alg in entries)
-    out[alg] = { ...entries[alg], alg };
-  return out;
-}
-
-// node_modules/jose/dist/webapi/lib/jws_algorithms.js
-var sig = [["verify"], ["sign"]];
-function hmac(bits) {
-  const subtle = { name: "HMAC", hash: `SHA-${bits}` };
-  return { kty: ["oct"], secret: true, subtle, signing: subtle, usages: sig };
-}
-function rsa(bits, saltLength) {
-  const subtle = { name: saltLength ? "RSA-PSS" : "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` };
-  return {
-    kty: ["RSA"],
-    subtle,
-    signing: saltLength ? { ...subtle, saltLength } : subtle,
-    usages: sig,
-    minRsaBits: 2048
-  };
-}
-function ecdsa(crv, bits) {
-  return {
-    kty: ["EC"],
-    crv,
-    subtle: { name: "ECDSA", namedCurve: crv },
-    signing: { name: "ECDSA", hash: `SHA-${bits}` },
-    usages: sig
-  };
-}
-function eddsa() {
-  const subtle = { name: "Ed25519" };
-  return {
-    kty: ["OKP"],
-    crv: "Ed25519",
-    subtle,
-    signing: subtle,
-    usages: sig
-  };
-}
-function mldsa(parameterSet) {
-  const subtle = { name: `ML-DSA-${parameterSet}` };
-  return {
-    kty: ["AKP"],
-    subtle,
-    signing: subtle,
-    usages: sig
-  };
-}
-var JWS = table({
-  HS256: hmac(256),
-  HS384: hmac(384),
-  HS512: hmac(512),
-  RS256: rsa(256),
-  RS384: rsa(384),
-  RS512: rsa(512),
-  PS256: rsa(256, 32),
-  PS384: rsa(384, 48),
-  PS512: rsa(512, 64),
-  ES256: ecdsa("P-256", 256),
-  ES384: ecdsa("P-384", 384),
-  ES512: ecdsa("P-521", 512),
-  EdDSA: eddsa(),
-  Ed25519: eddsa(),
-  "ML-DSA-44": mldsa(44),
-  "ML-DSA-65": mldsa(65),
-  "ML-DSA-87": mldsa(87)
-});
-function jwsAlgorithm(alg) {
-  const entry = typeof alg == "string" ? JWS[alg] : void 0;
-  if (!entry)
-    throw new JOSENotSupported(`alg ${alg} is not supported either by JOSE or your javascript runtime`);
-  return entry;
-}
-
-// node_modules/jose/dist/webapi/lib/jws_verify.js
-function prepareVerify(options2) {
-  return [options2 && validateAlgorithms("algorithms", options2.algorithms), options2?.crit];
-}
-function parseProtectedHeader(encodedProtectedHeader) {
-  return encodedProtectedHeader === void 0 ? {} : parseJoseHeader(encodedProtectedHeader, JWSInvalid, "JWS Protected Header is invalid");
-}
-function encodeCompactUnencodedPayload(payload) {
-  try {
-    return encode(payload);
-  } catch (cause) {
-    throw new JWSInvalid("JWS Compact Serialization payload must use only ASCII characters", {
-      cause
-    });
-  }
-}
-async function verifySignature(jws, shared, key, encodeUnencodedPayload, parsedProtected) {
-  const { protected: encodedProtectedHeader, header: header2, payload: inputPayload } = jws, protectedHeader = parsedProtected ?? parseProtectedHeader(encodedProtectedHeader);
-  if (!isDisjoint(protectedHeader, header2))
-    throw new JWSInvalid("JWS Protected and JWS Unprotected Header Parameter names must be disjoint");
-  const joseHeader = { ...protectedHeader, ...header2 }, b64 = validateB64(protectedHeader, validateCrit(JWSInvalid, JWS_RECOGNIZED, shared[1], protectedHeader, joseHeader)), { alg } = joseHeader;
-  if (typeof alg != "string" || !alg)
-    throw new JWSInvalid('JWS "alg" (Algorithm) Header Parameter missing or invalid');
-  if (shared[0] && !shared[0].has(alg))
-    throw new JOSEAlgNotAllowed('"alg" (Algorithm) Header Parameter value not allowed');
-  if (b64) {
-    if (typeof inputPayload != "string")
-      throw new JWSInvalid("JWS Payload must be a string");
-  } else if (typeof inputPayload != "string" && !(inputPayload instanceof Uint8Array))
-    throw new JWSInvalid("JWS Payload must be a string or an Uint8Array instance");
-  const signingPayload = b64 || typeof inputPayload != "string" ? inputPayload : encodeUnencodedPayload(inputPayload);
-  let resolvedKey = false;
-  typeof key == "function" && (key = await key(protectedHeader, jws), resolvedKey = true);
-  const entry = jwsAlgorithm(alg), signingInput = concat(encodedProtectedHeader !== void 0 ? encode(encodedProtectedHeader) : new Uint8Array(), encode("."), typeof signingPayload == "string" ? shared[2] ??= encodeAsciiMember(signingPayload, "payload", JWSInvalid) : signingPayload), signature = decodeBase64url(jws.signature, "signature", JWSInvalid), verificationKey = await prepareKey(entry, key, "verify"), cryptoKey = await rawKey(verificationKey, entry.subtle, "verify");
-  entry.minRsaBits && checkModulusLength(entry.alg, cryptoKey);
-  let verified = false;
-  try {
-    verified = await crypto.subtle.verify(entry.signing, cryptoKey, signature, signingInput);
-  } catch (cause) {
-    throw new JWSSignatureVerificationFailed(void 0, { cause });
-  }
-  if (!verified)
-    throw new JWSSignatureVerificationFailed();
-  const result = { payload: typeof signingPayload == "string" ? decodeBase64url(signingPayload, "payload", JWSInvalid) : signingPayload };
-  return encodedProtectedHeader !== void 0 && (result.protectedHeader = protectedHeader), header2 !== void 0 && (result.unprotectedHeader = header2), resolvedKey ? [{ ...result, key: verificationKey }, b64] : [result, b64];
-}
-async function verifyCompact(jws, shared, key) {
-  if (jws instanceof Uint8Array && (jws = decoder.decode(jws)), typeof jws != "string")
-    throw new JWSInvalid("Compact JWS must be a string or Uint8Array");
-  const { 0: protectedHeader, 1: payload, 2: signature, length } = jws.split(".");
-  if (length !== 3)
-    throw new JWSInvalid("Invalid Compact JWS");
-  return verifySignature({ payload, protected: protectedHeader, signature }, shared, key, encodeCompactUnencodedPayload);
-}
-
-// node_modules/jose/dist/webapi/lib/jwt_claims_set.js
-var epoch = (date) => Math.floor(date.getTime() / 1e3);
-var multipliers = {
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86400,
-  w: 604800,
-  y: 31557600
-};
-var REGEX = /^(\+|\-)? ?(\d+|\d+\.\d+) ?(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w|years?|yrs?|y)(?: (ago|from now))?$/i;
-var checkFailed = "check_failed";
-function invalidDuration() {
-  throw new TypeError("Invalid time period format");
-}
-function secs(str) {
-  typeof str != "string" && invalidDuration();
-  const matched = REGEX.exec(str);
-  (!matched || matched[4] && matched[1]) && invalidDuration();
-  const value = parseFloat(matched[2]), durationSeconds = Math.round(value * multipliers[matched[3][0].toLowerCase()]);
-  return Number.isFinite(durationSeconds) || invalidDuration(), matched[1] === "-" || matched[4] === "ago" ? -durationSeconds : durationSeconds;
-}
-function validateInput(label, input) {
-  if (!Number.isFinite(input))
-    throw new TypeError(`Invalid ${label} input`);
-  return input;
-}
-var normalizeTyp = (value) => {
-  const normalized = value.toLowerCase();
-  return value.includes("/") ? normalized : `application/${normalized}`;
-};
-var checkAudiencePresence = (audPayload, audOption) => typeof audPayload == "string" ? audOption.includes(audPayload) : Array.isArray(audPayload) ? audOption.some((aud) => audPayload.includes(aud)) : false;
-function validateNumericDate(claimsSet, claim, required = false) {
-  const value = claimsSet[claim];
-  if (!(value === void 0 && !required)) {
-    if (typeof value != "number")
-      throw new JWTClaimValidationFailed(`"${claim}" claim must be a number`, claimsSet, claim, "invalid");
-    return value;
-  }
-}
-function unexpectedClaim(claimsSet, claim) {
-  throw new JWTClaimValidationFailed(`unexpected "${claim}" claim value`, claimsSet, claim, checkFailed);
-}
-function validateClaimsSet(protectedHeader, claimsSetBytes, options2 = {}) {
-  let claimsSet;
-  try {
-    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
-  } catch (cause) {
-    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object", { cause });
-  }
-  if (!isObject2(claimsSet))
-    throw new JWTInvalid("JWT Claims Set must be a top-level JSON object");
-  const { typ } = options2;
-  if (typ !== void 0 && (typeof protectedHeader.typ != "string" || normalizeTyp(protectedHeader.typ) !== normalizeTyp(typ)))
-    throw new JWTClaimValidationFailed('unexpected "typ" JWT header value', claimsSet, "typ", checkFailed);
-  const { requiredClaims = [], issuer, subject, audience, maxTokenAge } = options2, presenceCheck = [...requiredClaims];
-  maxTokenAge !== void 0 && presenceCheck.push("iat"), audience !== void 0 && presenceCheck.push("aud"), subject !== void 0 && presenceCheck.push("sub"), issuer !== void 0 && presenceCheck.push("iss");
-  for (const claim of new Set(presenceCheck.reverse()))
-    if (!Object.hasOwn(claimsSet, claim))
-      throw new JWTClaimValidationFailed(`missing required "${claim}" claim`, claimsSet, claim, "missing");
-  issuer !== void 0 && !(Array.isArray(issuer) ? issuer : [issuer]).includes(claimsSet.iss) && unexpectedClaim(claimsSet, "iss"), subject !== void 0 && claimsSet.sub !== subject && unexpectedClaim(claimsSet, "sub"), audience !== void 0 && !checkAudiencePresence(claimsSet.aud, typeof audience == "string" ? [audience] : audience) && unexpectedClaim(claimsSet, "aud");
-  const { clockTolerance } = options2;
-  let tolerance = 0;
-  if (typeof clockTolerance == "string")
-    tolerance = secs(clockTolerance);
-  else if (clockTolerance !== void 0) {
-    if (typeof clockTolerance != "number")
-      throw new TypeError("Invalid clockTolerance option type");
-    tolerance = clockTolerance;
-  }
-  if (validateInput("clockTolerance option", tolerance), tolerance < 0)
-    throw new TypeError("Invalid clockTolerance option input");
-  const { currentDate } = options2, now = validateInput("currentDate option", epoch(currentDate === void 0 ? /* @__PURE__ */ new Date() : currentDate)), iat = validateNumericDate(claimsSet, "iat", maxTokenAge !== void 0), nbf = validateNumericDate(claimsSet, "nbf");
-  if (nbf !== void 0 && nbf > now + tolerance)
-    throw new JWTClaimValidationFailed('"nbf" claim timestamp check failed', claimsSet, "nbf", checkFailed);
-  const exp = validateNumericDate(claimsSet, "exp");
-  if (exp !== void 0 && exp <= now - tolerance)
-    throw new JWTExpired('"exp" claim timestamp check failed', claimsSet, "exp", checkFailed);
-  if (maxTokenAge !== void 0) {
-    const age = now - iat, max = validateInput("maxTokenAge option", typeof maxTokenAge == "number" ? maxTokenAge : secs(maxTokenAge));
-    if (max < 0)
-      throw new TypeError("Invalid maxTokenAge option input");
-    if (age - tolerance > max)
-      throw new JWTExpired('"iat" claim timestamp check failed (too far in the past)', claimsSet, "iat", checkFailed);
-    if (age < -tolerance)
-      throw new JWTClaimValidationFailed('"iat" claim timestamp check failed (it should be in the past)', claimsSet, "iat", checkFailed);
-  }
-  return claimsSet;
-}
-
-// node_modules/jose/dist/webapi/jwt/verify.js
-async function jwtVerify(jwt, key, options2) {
-  const [verified, b64] = await verifyCompact(jwt, prepareVerify(options2), key);
-  if (!b64)
-    throw new JWTInvalid("JWTs MUST NOT use unencoded payload");
-  const payload = validateClaimsSet(verified.protectedHeader, verified.payload, options2);
-  return { ...verified, payload };
-}
-
-// node_modules/jose/dist/webapi/jwks/local.js
-function isUsableJWK(jwk, entry, alg, kid) {
-  const { kty, key_ops: keyOps, ext, kid: jwkKid, alg: jwkAlg, use, crv } = jwk;
-  return (ext === void 0 || typeof ext == "boolean") && (keyOps === void 0 || Array.isArray(keyOps) && keyOps.every((operation, index) => typeof operation == "string" && keyOps.indexOf(operation) === index) && keyOps.includes("verify")) && entry.kty.includes(kty) && (kid === void 0 || typeof kid == "string" && kid === jwkKid) && (jwkAlg === void 0 ? kty !== "AKP" : alg === jwkAlg) && (use === void 0 || use === "sig") && (!entry.crv || crv === entry.crv);
-}
-async function importWithAlgCache(cache2, jwk, entry) {
-  const cached = cache2.get(jwk) || cache2.set(jwk, {}).get(jwk), { alg } = entry;
-  if (cached[alg] === void 0) {
-    const pending = jwkToKey(entry, jwk, true).then((key) => {
-      if (key.type !== "public")
-        throw new JWKSInvalid("JSON Web Key Set members must be public keys");
-      return cached[alg] = key, key;
-    }).catch((error2) => {
-      throw cached[alg] === pending && delete cached[alg], error2;
-    });
-    cached[alg] = pending;
-  }
-  return cached[alg];
-}
-function createLocalJWKSet(jwks) {
-  let snapshot;
-  try {
-    snapshot = structuredClone(jwks);
-  } catch (cause) {
-    throw new JWKSInvalid("JSON Web Key Set malformed", { cause });
-  }
-  if (!isJwkSet(snapshot))
-    throw new JWKSInvalid("JSON Web Key Set malformed");
-  const metadata = snapshot.keys.map((jwk) => {
-    const normalized = snapshotJwk(jwk);
-    return Array.isArray(normalized.key_ops) && (normalized.key_ops = [...normalized.key_ops]), normalized;
-  }), cached = /* @__PURE__ */ new WeakMap();
-  return Object.defineProperty(async (protectedHeader, token) => {
-    const { alg, kid } = { ...protectedHeader, ...token?.header }, entry = typeof alg == "string" ? JWS[alg] : void 0;
-    if (!entry || entry.secret)
-      throw new JOSENotSupported('Unsupported "alg" value for a JSON Web Key Set');
-    const candidates = snapshot.keys.filter((_, index) => isUsableJWK(metadata[index], entry, alg, kid)), { 0: jwk, length } = candidates;
-    if (!length)
-      throw new JWKSNoMatchingKey();
-    if (length !== 1) {
-      const error2 = new JWKSMultipleMatchingKeys();
-      throw error2[Symbol.asyncIterator] = async function* () {
-        for (const jwk2 of candidates)
-          try {
-            yield await importWithAlgCache(cached, jwk2, entry);
-          } catch {
-          }
-      }, error2;
-    }
-    return importWithAlgCache(cached, jwk, entry);
-  }, "jwks", {
-    value: () => structuredClone(snapshot)
+// shared/deadline.ts
+function withinDeadline(work, signal) {
+  let expire = () => void 0;
+  const deadline = new Promise((_, reject) => {
+    expire = () => reject(signal.reason);
   });
-}
-
-// shared/svid.ts
-var SVID_ALGORITHMS = ["ES256", "RS256"];
-
-// action/verify-svid.ts
-var MAX_DOCUMENT_BYTES = 100 * 1024;
-var CLOCK_TOLERANCE_S = 60;
-var REASONS = {
-  ERR_JWKS_NO_MATCHING_KEY: "key_not_published",
-  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "signature_invalid",
-  ERR_JWT_EXPIRED: "expired",
-  ERR_JWT_CLAIM_VALIDATION_FAILED: "claim_differs"
-};
-async function verifySvid(svid, expected, timeoutMs, ports2) {
-  const deadlineMs = ports2.nowMs() + timeoutMs;
-  const metadata = await getJson(`${expected.issuer}/.well-known/openid-configuration`, deadlineMs, ports2);
-  if (metadata === void 0) return err("metadata_unreadable");
-  if (metadata["issuer"] !== expected.issuer) return err("issuer_differs");
-  const jwksUri = metadata["jwks_uri"];
-  if (typeof jwksUri !== "string" || !URL.canParse(jwksUri) || !isConfidential(new URL(jwksUri))) {
-    return err("metadata_unreadable");
-  }
-  const jwks = await getJson(jwksUri, deadlineMs, ports2);
-  if (jwks === void 0) return err("keys_unreadable");
-  return judge(svid, jwks, expected, ports2.nowMs());
-}
-async function judge(svid, jwks, { issuer, audience, spiffeId }, nowMs) {
-  try {
-    await jwtVerify(svid, createLocalJWKSet(jwks), {
-      issuer,
-      audience,
-      subject: spiffeId,
-      algorithms: [...SVID_ALGORITHMS],
-      requiredClaims: ["exp"],
-      currentDate: new Date(nowMs),
-      clockTolerance: CLOCK_TOLERANCE_S
-    });
-    return ok(void 0);
-  } catch (thrown) {
-    if (!(thrown instanceof errors_exports.JOSEError)) throw thrown;
-    return err(REASONS[thrown.code] ?? "malformed");
-  }
-}
-async function getJson(url, deadlineMs, ports2) {
-  const read = await withRetry((leftMs) => readOnce(url, leftMs, ports2), deadlineMs - ports2.nowMs(), ports2);
-  return read.ok && isJsonObject(read.value) ? read.value : void 0;
-}
-async function readOnce(url, leftMs, ports2) {
-  const headers = { accept: "application/json", "user-agent": ports2.userAgent };
-  try {
-    const signal = attemptSignal(leftMs, ports2);
-    const answer = await ports2.fetch(url, { method: "GET", headers, redirect: "manual", signal });
-    const body = parseJson(await readText(answer, MAX_DOCUMENT_BYTES));
-    if (answer.status === 200) return ok(body);
-    return err({ failure: "unreadable", retryable: answer.status === 429 || answer.status >= 500 });
-  } catch {
-    return err({ failure: "unreadable", retryable: true });
-  }
-}
-
-// action/get-svid.ts
-async function getSvid(inputs, subjectToken, ports2) {
-  const deadlineMs = ports2.nowMs() + inputs.timeoutMs;
-  const minted = await exchange({ ...inputs, subjectToken }, ports2);
-  if (!minted.ok) return minted;
-  const { svid, audience, spiffeId } = minted.value;
-  ports2.mask(svid);
-  if (!inputs.verify) return minted;
-  const expected = { issuer: inputs.exchangeUrl, audience, spiffeId };
-  const verified = await verifySvid(svid, expected, deadlineMs - ports2.nowMs(), ports2);
-  return verified.ok ? minted : err({ code: "svid_not_verified", reason: verified.error });
+  if (signal.aborted) expire();
+  else signal.addEventListener("abort", expire, { once: true });
+  return Promise.race([work, deadline]).finally(() => signal.removeEventListener("abort", expire));
 }
 
 // shared/limits.ts
 var MAX_TOKEN_BYTES = 16 * 1024;
 var MAX_TOKEN_HEADER_BYTES = 2 * 1024;
+var MAX_KID_LENGTH = 256;
 var MAX_JSON_DEPTH = 16;
 var MAX_TOKEN_MEMBERS = 512;
+var MAX_KEYS_OF_A_SET = 100;
+var MIN_RSA_BITS = 2048;
+var MAX_RSA_BITS = 8192;
 var MAX_KEY_DOCUMENT_BYTES = 100 * 1024;
-
-// shared/strict/base64url.ts
-var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-var ONLY_ALPHABET = /^[A-Za-z0-9_-]*$/;
-var LEFT_OVER = { 0: 0, 2: 15, 3: 3 };
-var runtime = Uint8Array;
-function decodeBase64url2(text3) {
-  const leftOver = LEFT_OVER[text3.length % 4];
-  if (leftOver === void 0 || !ONLY_ALPHABET.test(text3)) return void 0;
-  if ((ALPHABET.indexOf(text3.slice(-1)) & leftOver) !== 0) return void 0;
-  return runtime.fromBase64?.(text3, { alphabet: "base64url" }) ?? decodeByAtob(text3);
-}
-function decodeByAtob(text3) {
-  const binary = atob(text3.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
+var MAX_KEY_DOCUMENT_MEMBERS = 4e3;
+var KEY_FETCH_TIMEOUT_SECONDS = 3;
 
 // shared/strict/json.ts
 var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -2091,7 +1369,7 @@ var CASE_BIT = 32;
 var OPEN = 123;
 var CLOSE = 125;
 function parseStrictObject(bytes, maxMembers) {
-  const text3 = decode2(bytes);
+  const text3 = decode(bytes);
   if (text3 === void 0) return err("is not UTF-8");
   const value = parse(text3);
   if (!isJsonObject(value)) return err("is not a JSON object");
@@ -2103,7 +1381,7 @@ function parseStrictObject(bytes, maxMembers) {
   if (held !== members) return err("has the same member twice");
   return ok(value);
 }
-function decode2(bytes) {
+function decode(bytes) {
   try {
     return utf8.decode(bytes);
   } catch {
@@ -2147,6 +1425,335 @@ function membersOf(value) {
   return count;
 }
 
+// shared/jwk/fetch-json.ts
+async function fetchJsonObject({ fetch, timeoutSignal }, url) {
+  const failed = (what) => err({ url, what });
+  if (!isFetchable(url)) return failed("is not an https address");
+  const signal = timeoutSignal(KEY_FETCH_TIMEOUT_SECONDS * 1e3);
+  const headers = { accept: "application/json" };
+  try {
+    const request5 = { method: "GET", headers, redirect: "manual", cache: "no-store", signal };
+    const { status, body } = await withinDeadline(fetch(url, request5), signal);
+    if (status !== 200) {
+      discard(body);
+      return err({ url, what: `answered with status ${status}`, status });
+    }
+    const bytes = await withinDeadline(readBounded(body, MAX_KEY_DOCUMENT_BYTES), signal);
+    if (bytes === void 0) return failed(`sent more than ${MAX_KEY_DOCUMENT_BYTES} bytes`);
+    const parsed = parseStrictObject(bytes, MAX_KEY_DOCUMENT_MEMBERS);
+    return parsed.ok ? parsed : failed(`sent a body that ${parsed.error}`);
+  } catch (thrown) {
+    return err({ url, what: signal.aborted ? "did not answer in time" : "could not be reached", thrown });
+  }
+}
+function isFetchable(text3) {
+  if (!URL.canParse(text3)) return false;
+  const url = new URL(text3);
+  if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+function discard(body) {
+  body?.[Symbol.asyncIterator]().return?.().catch(() => void 0);
+}
+
+// shared/client/read-document.ts
+function readOnce(timeoutMs, ports2) {
+  return (url) => fetchJsonObject(keyFetchPorts(timeoutMs, ports2), url);
+}
+function readWithRetry(timeoutMs, ports2) {
+  const deadlineMs = ports2.nowMs() + timeoutMs;
+  return async (url) => {
+    const leftMs = deadlineMs - ports2.nowMs();
+    const read = await withRetry((left) => attempt2(url, left, ports2), leftMs, ports2);
+    return read.ok ? read : err(read.error.failure);
+  };
+}
+async function attempt2(url, leftMs, ports2) {
+  const read = await readOnce(leftMs, ports2)(url);
+  return read.ok ? read : err({ failure: read.error, retryable: mayPass(read.error) });
+}
+function mayPass({ status, thrown }) {
+  if (status !== void 0) return status === 429 || status >= 500;
+  return thrown !== void 0 && mayRecover(networkError(thrown).cause);
+}
+function keyFetchPorts(leftMs, ports2) {
+  const fetch = (url, request5) => ports2.fetch(url, { ...request5, headers: { ...request5.headers, "user-agent": ports2.userAgent } });
+  return { fetch, timeoutSignal: () => attemptSignal(leftMs, ports2) };
+}
+
+// shared/jwk/discovery-url.ts
+function discoveryUrl(issuer) {
+  return `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+}
+
+// shared/jwk/key-fault.ts
+function keyFault(reason, subject = "") {
+  return { reason, subject: String(subject) };
+}
+
+// shared/strict/base64url.ts
+var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+var ONLY_ALPHABET = /^[A-Za-z0-9_-]*$/;
+var LEFT_OVER = { 0: 0, 2: 15, 3: 3 };
+var runtime = Uint8Array;
+function decodeBase64url(text3) {
+  const leftOver = LEFT_OVER[text3.length % 4];
+  if (leftOver === void 0 || !ONLY_ALPHABET.test(text3)) return void 0;
+  if ((ALPHABET.indexOf(text3.slice(-1)) & leftOver) !== 0) return void 0;
+  return runtime.fromBase64?.(text3, { alphabet: "base64url" }) ?? decodeByAtob(text3);
+}
+function decodeByAtob(text3) {
+  const binary = atob(text3.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+// shared/jwk/curve.ts
+var CURVES = /* @__PURE__ */ new Map([
+  [
+    "P-256",
+    {
+      bytes: 32,
+      p: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
+      b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn
+    }
+  ],
+  [
+    "P-384",
+    {
+      bytes: 48,
+      p: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
+      b: 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn
+    }
+  ],
+  [
+    "P-521",
+    {
+      bytes: 66,
+      p: 2n ** 521n - 1n,
+      b: 0x51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00n
+    }
+  ]
+]);
+var EC_CURVES = [...CURVES.keys()];
+function coordinateBytes(crv) {
+  return CURVES.get(crv)?.bytes;
+}
+function isOnCurve(crv, xBytes, yBytes) {
+  const curve = CURVES.get(crv);
+  if (curve === void 0) return false;
+  const { p, b } = curve;
+  const [x, y] = [integerOf(xBytes), integerOf(yBytes)];
+  return x < p && y < p && (x ** 3n - 3n * x + b - y ** 2n) % p === 0n;
+}
+function integerOf(bytes) {
+  return bytes.reduce((sum, byte) => sum << 8n | BigInt(byte), 0n);
+}
+
+// shared/jwk/key-material.ts
+var ED25519_BYTES = 32;
+var MIN_RSA_EXPONENT = 65537;
+var MAX_RSA_EXPONENT_BYTES = 4;
+function judgeMaterial(jwk) {
+  switch (jwk["kty"]) {
+    case "RSA":
+      return judgeRsa(jwk);
+    case "EC":
+      return judgeEc(jwk);
+    case "OKP":
+      return judgeOkp(jwk);
+    default:
+      return err(keyFault("kty_unknown"));
+  }
+}
+function judgeRsa(jwk) {
+  const n = readMember(jwk, "n");
+  if (!n.ok) return n;
+  const e = readMember(jwk, "e");
+  if (!e.ok) return e;
+  const fault = modulusFault(n.value.bytes) ?? exponentFault(e.value.bytes);
+  return fault === void 0 ? ok({ kty: "RSA", n: n.value.text, e: e.value.text }) : err(fault);
+}
+function modulusFault(n) {
+  const leadingZeros = n.findIndex((byte) => byte !== 0);
+  const bits = leadingZeros === -1 ? 0 : (n.length - leadingZeros) * 8 - (Math.clz32(n[leadingZeros] ?? 0) - 24);
+  if (bits < MIN_RSA_BITS) return keyFault("modulus_short", MIN_RSA_BITS);
+  if (bits > MAX_RSA_BITS) return keyFault("modulus_long", MAX_RSA_BITS);
+  return isOdd(n) ? void 0 : keyFault("modulus_even");
+}
+function exponentFault(e) {
+  const value = e.reduce((sum, byte) => sum * 256 + byte, 0);
+  const isSafe = e.length <= MAX_RSA_EXPONENT_BYTES && value >= MIN_RSA_EXPONENT && isOdd(e);
+  return isSafe ? void 0 : keyFault("exponent_unsafe");
+}
+function judgeEc(jwk) {
+  const { crv } = jwk;
+  const size = typeof crv === "string" ? coordinateBytes(crv) : void 0;
+  if (typeof crv !== "string" || size === void 0)
+    return err(keyFault("crv_unknown", EC_CURVES.join(" or ")));
+  const x = readMember(jwk, "x", size);
+  if (!x.ok) return x;
+  const y = readMember(jwk, "y", size);
+  if (!y.ok) return y;
+  if (!isOnCurve(crv, x.value.bytes, y.value.bytes)) return err(keyFault("not_on_curve"));
+  return ok({ kty: "EC", crv, x: x.value.text, y: y.value.text });
+}
+function judgeOkp(jwk) {
+  if (jwk["crv"] !== "Ed25519") return err(keyFault("crv_unknown", "Ed25519"));
+  const x = readMember(jwk, "x", ED25519_BYTES);
+  return x.ok ? ok({ kty: "OKP", crv: "Ed25519", x: x.value.text }) : x;
+}
+function readMember(jwk, name, size) {
+  const text3 = jwk[name];
+  const bytes = typeof text3 === "string" ? decodeBase64url(text3) : void 0;
+  if (typeof text3 !== "string" || bytes === void 0 || bytes.length === 0) {
+    return err(keyFault("member_unreadable", name));
+  }
+  if (size !== void 0 && bytes.length !== size) return err(keyFault("coordinate_size", name));
+  return ok({ text: text3, bytes });
+}
+function isOdd(bytes) {
+  return (bytes.at(-1) ?? 0) % 2 === 1;
+}
+
+// shared/jwk/public-key.ts
+var PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+var PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
+function judgeKey(jwk, use) {
+  if (!isJsonObject(jwk)) return err(keyFault("not_an_object"));
+  const secret = PRIVATE_MEMBERS.find((name) => Object.hasOwn(jwk, name));
+  if (secret !== void 0) return err(keyFault("private_member", secret));
+  const kid = judgeKid(jwk);
+  if (!kid.ok) return kid;
+  const { alg } = jwk;
+  if (alg !== void 0 && typeof alg !== "string") return err(keyFault("alg_not_text"));
+  const misuse = useFault(jwk, use);
+  if (misuse !== void 0) return err(misuse);
+  const material = judgeMaterial(jwk);
+  if (!material.ok) return material;
+  return ok({ kid: kid.value, ...alg === void 0 ? {} : { alg }, ...material.value });
+}
+function judgeKid({ kid }) {
+  if (kid === void 0 || kid === "") return err(keyFault("kid_missing"));
+  if (typeof kid !== "string") return err(keyFault("kid_not_text"));
+  if (kid.length > MAX_KID_LENGTH) return err(keyFault("kid_too_long", MAX_KID_LENGTH));
+  return PRINTABLE_ASCII.test(kid) ? ok(kid) : err(keyFault("kid_not_printable"));
+}
+function useFault({ use, key_ops: operations }, wanted) {
+  const isForUse = use === wanted || use === void 0 && wanted === "sig";
+  if (!isForUse) return keyFault("use_differs", wanted);
+  if (operations === void 0 || Array.isArray(operations) && operations.includes("verify"))
+    return void 0;
+  return keyFault("key_ops_without_verify");
+}
+
+// shared/jwk/key-set.ts
+function judgeKeys(listed, use) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const jwk of listed) counts.set(kidOf(jwk), (counts.get(kidOf(jwk)) ?? 0) + 1);
+  return listed.map((jwk) => {
+    const key = judgeKey(jwk, use);
+    return key.ok && counts.get(key.value.kid) !== 1 ? err(keyFault("kid_repeated", key.value.kid)) : key;
+  });
+}
+function usableKeys(judged) {
+  return new Map(judged.flatMap((key) => key.ok ? [[key.value.kid, key.value]] : []));
+}
+function readKeySet(document, use) {
+  const listed = Object.hasOwn(document, "keys") ? document["keys"] : void 0;
+  if (!Array.isArray(listed)) return err("has no list of keys");
+  if (listed.length > MAX_KEYS_OF_A_SET) return err(`has more than ${MAX_KEYS_OF_A_SET} keys`);
+  const judged = judgeKeys(listed, use);
+  const faults = /* @__PURE__ */ new Map();
+  for (const [index, key] of judged.entries()) {
+    const kid = kidOf(listed[index]);
+    if (!key.ok && typeof kid === "string") faults.set(kid, key.error);
+  }
+  return ok({ keys: usableKeys(judged), faults });
+}
+function kidOf(jwk) {
+  return isJsonObject(jwk) ? jwk["kid"] : void 0;
+}
+
+// shared/verify/published-keys.ts
+async function issuerKeys(issuer, read) {
+  const url = discoveryUrl(issuer);
+  const metadata = await read(url);
+  if (!metadata.ok) return err({ ...metadata.error, code: "metadata_unreadable" });
+  const { issuer: named, jwks_uri: address } = metadata.value;
+  if (named !== issuer) return err({ code: "issuer_differs", url, what: "names another issuer" });
+  if (typeof address === "string" && isFetchable(address)) return keysAt(address, "sig", read);
+  return err({ code: "metadata_unreadable", url, what: "names no https address as its jwks_uri" });
+}
+async function keysAt(url, use, read) {
+  const document = await read(url);
+  if (!document.ok) return err({ ...document.error, code: "keys_unreadable" });
+  const keys = readKeySet(document.value, use);
+  if (!keys.ok) return err({ code: "keys_unreadable", url, what: keys.error });
+  return ok({ ...keys.value, document: document.value });
+}
+
+// shared/jws-algorithms.ts
+var pkcs1 = (bits) => ({
+  kty: "RSA",
+  keyParams: { name: "RSASSA-PKCS1-v1_5", hash: `SHA-${bits}` },
+  signatureParams: { name: "RSASSA-PKCS1-v1_5" },
+  forJwtSvid: true
+});
+var pss = (bits) => ({
+  kty: "RSA",
+  keyParams: { name: "RSA-PSS", hash: `SHA-${bits}` },
+  signatureParams: { name: "RSA-PSS", saltLength: bits / 8 },
+  forJwtSvid: true
+});
+var ecdsa = (bits, crv) => ({
+  kty: "EC",
+  crv,
+  keyParams: { name: "ECDSA", namedCurve: crv },
+  signatureParams: { name: "ECDSA", hash: `SHA-${bits}` },
+  forJwtSvid: true
+});
+var ed25519 = {
+  kty: "OKP",
+  crv: "Ed25519",
+  keyParams: { name: "Ed25519" },
+  signatureParams: { name: "Ed25519" },
+  forJwtSvid: false
+};
+var JWS_ALGORITHMS = {
+  RS256: pkcs1(256),
+  RS384: pkcs1(384),
+  RS512: pkcs1(512),
+  PS256: pss(256),
+  PS384: pss(384),
+  PS512: pss(512),
+  ES256: ecdsa(256, "P-256"),
+  ES384: ecdsa(384, "P-384"),
+  ES512: ecdsa(512, "P-521"),
+  EdDSA: ed25519,
+  Ed25519: ed25519
+};
+var NAMES = Object.keys(JWS_ALGORITHMS);
+var JWT_SVID_ALGORITHMS = NAMES.filter((name) => JWS_ALGORITHMS[name].forJwtSvid);
+
+// shared/jwk/key-algorithm.ts
+function fitsAlgorithm({ alg, kty, crv }, name) {
+  const row = JWS_ALGORITHMS[name];
+  const isOfKind = row.kty === kty && ("crv" in row ? row.crv : void 0) === crv;
+  return isOfKind && (alg === void 0 || alg === name);
+}
+async function importKey(key, algorithm) {
+  const { kid: _kid, alg: _alg, ...material } = key;
+  try {
+    return await crypto.subtle.importKey("jwk", material, JWS_ALGORITHMS[algorithm].keyParams, false, [
+      "verify"
+    ]);
+  } catch {
+    return void 0;
+  }
+}
+
 // shared/strict/compact-jws.ts
 var ascii = new TextEncoder();
 function readCompactJws(token) {
@@ -2161,7 +1768,7 @@ function readCompactJws(token) {
   if (!header2.ok) return header2;
   const claims = readPart(token.slice(first + 1, second), "claims set");
   if (!claims.ok) return claims;
-  const signature = decodeBase64url2(token.slice(second + 1));
+  const signature = decodeBase64url(token.slice(second + 1));
   if (signature === void 0) return malformed("has a signature that is not base64url");
   const signingInput = ascii.encode(token.slice(0, second));
   return ok({ header: header2.value, claims: claims.value, signingInput, signature });
@@ -2173,13 +1780,202 @@ function twoDots(token) {
   return shaped && token.indexOf(".", second + 1) === -1 ? [first, second] : void 0;
 }
 function readPart(text3, part) {
-  const bytes = decodeBase64url2(text3);
+  const bytes = decodeBase64url(text3);
   if (bytes === void 0) return malformed(`has a ${part} that is not base64url`);
   const parsed = parseStrictObject(bytes, MAX_TOKEN_MEMBERS);
   return parsed.ok ? parsed : malformed(`has a ${part} that ${parsed.error}`);
 }
 function malformed(what) {
   return err({ kind: "malformed", what });
+}
+
+// shared/spiffe-id.ts
+var MAX_TRUST_DOMAIN_BYTES = 255;
+var MAX_SPIFFE_ID_BYTES = 2048;
+var SCHEME = "spiffe://";
+var TRUST_DOMAIN = /^[a-z0-9._-]+$/;
+var SEGMENT = /^[A-Za-z0-9._-]+$/;
+var RESERVED_FIRST_SEGMENT = "spire";
+function parseTrustDomain(text3) {
+  if (text3 === "") return err("the trust domain is empty (SPIFFE-ID 2.1)");
+  if (text3.length > MAX_TRUST_DOMAIN_BYTES)
+    return err("the trust domain is longer than 255 bytes (SPIFFE-ID 2.3)");
+  if (!TRUST_DOMAIN.test(text3)) {
+    return err("a trust domain may hold only a-z, 0-9, '.', '-' and '_' (SPIFFE-ID 2.1)");
+  }
+  return ok(text3);
+}
+function segmentProblem(segment) {
+  if (segment === "") return "a path segment is empty (SPIFFE-ID 2.2)";
+  if (segment === "." || segment === "..") return "a path segment is '.' or '..' (SPIFFE-ID 2.2)";
+  if (!SEGMENT.test(segment)) {
+    return "a path segment may hold only letters, digits, '.', '-' and '_' (SPIFFE-ID 2.2)";
+  }
+  return void 0;
+}
+function parseSpiffeId(text3) {
+  if (text3.length > MAX_SPIFFE_ID_BYTES)
+    return err("the SPIFFE ID is longer than 2048 bytes (SPIFFE-ID 2.3)");
+  if (!text3.startsWith(SCHEME)) return err("a SPIFFE ID starts with spiffe:// (SPIFFE-ID 2)");
+  const [authority = "", ...segments] = text3.slice(SCHEME.length).split("/");
+  const trustDomain = parseTrustDomain(authority);
+  if (!trustDomain.ok) return trustDomain;
+  const problem = pathProblem(segments);
+  return problem === void 0 ? ok(text3) : err(problem);
+}
+function trustDomainOf(id) {
+  return id.slice(SCHEME.length, id.indexOf("/", SCHEME.length));
+}
+function pathProblem(segments) {
+  if (segments.length === 0) return "the SPIFFE ID of a workload needs a path";
+  if (segments[0] === RESERVED_FIRST_SEGMENT) return "the path /spire is reserved by SPIRE";
+  for (const segment of segments) {
+    const problem = segmentProblem(segment);
+    if (problem !== void 0) return problem;
+  }
+  return void 0;
+}
+
+// shared/verify/refusal.ts
+function refuse(code, what) {
+  return { code, what };
+}
+
+// shared/verify/claims.ts
+var MAX_ISSUED_AHEAD_SECONDS = 60;
+var MAX_DATE = 253402300799;
+function judgeSvidClaims(claims, expected, now) {
+  const issuer = judgeIssuer(claims, expected.issuer);
+  if (!issuer.ok) return issuer;
+  const spiffeId = judgeSubject(claims, expected.trustDomain);
+  if (!spiffeId.ok) return spiffeId;
+  const audiences = judgeAudience(claims, expected.audiences);
+  if (!audiences.ok) return audiences;
+  const dates = judgeDates(claims, expected.leewaySeconds ?? 0, now);
+  if (!dates.ok) return dates;
+  return ok({ spiffeId: spiffeId.value, audiences: audiences.value, ...dates.value, ...issuer.value });
+}
+function judgeIssuer(claims, expected) {
+  const issuer = own(claims, "iss");
+  if (issuer !== void 0 && typeof issuer !== "string")
+    return wrong("claim_iss", "has an iss that is not text");
+  if (expected !== void 0 && issuer !== expected) {
+    return wrong("claim_iss", issuer === void 0 ? "has no iss" : "is of another issuer");
+  }
+  return ok(issuer === void 0 ? {} : { issuer });
+}
+function judgeSubject(claims, trustDomain) {
+  const subject = own(claims, "sub");
+  if (subject === void 0 || subject === "") return wrong("claim_sub", "has no sub");
+  if (typeof subject !== "string") return wrong("claim_sub", "has a sub that is not text");
+  const id = parseSpiffeId(subject);
+  if (!id.ok) return wrong("not_a_spiffe_id", `has a sub that is not a SPIFFE ID of a workload: ${id.error}`);
+  if (trustDomain !== void 0 && trustDomainOf(id.value) !== trustDomain) {
+    return wrong("trust_domain_differs", "is of another trust domain");
+  }
+  return id;
+}
+function judgeAudience(claims, expected) {
+  const audience = own(claims, "aud");
+  const listed = typeof audience === "string" ? [audience] : audience;
+  if (listed === void 0) return wrong("claim_aud", "has no aud");
+  if (!isTexts(listed)) return wrong("claim_aud", "has an aud that is not text, nor a list of texts");
+  if (listed.length === 0) return wrong("claim_aud", "has no aud");
+  if (expected === "any" || listed.some((entry) => expected.includes(entry))) return ok(listed);
+  return wrong("claim_aud", "is for another audience");
+}
+function judgeDates(claims, leeway, now) {
+  const [exp, nbf, iat] = [own(claims, "exp"), own(claims, "nbf"), own(claims, "iat")];
+  if (exp === void 0) return wrong("claim_exp", "has no exp");
+  if (!isDate(exp)) return wrong("claim_exp", "has an exp that is not a date");
+  if (now >= exp + leeway) return wrong("expired", "has expired");
+  if (nbf !== void 0 && !isDate(nbf)) return wrong("claim_nbf", "has an nbf that is not a date");
+  if (nbf !== void 0 && now < nbf - leeway) return wrong("claim_nbf", "is not valid yet");
+  if (iat === void 0) return ok({ expiresAt: exp });
+  if (!isDate(iat)) return wrong("claim_iat", "has an iat that is not a date");
+  if (now < iat - Math.max(leeway, MAX_ISSUED_AHEAD_SECONDS)) {
+    return wrong("claim_iat", "has an iat that is in the future");
+  }
+  return ok({ expiresAt: exp, issuedAt: iat });
+}
+function isDate(value) {
+  return typeof value === "number" && value >= 0 && value <= MAX_DATE;
+}
+function isTexts(value) {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+}
+function own(claims, name) {
+  return Object.hasOwn(claims, name) ? claims[name] : void 0;
+}
+function wrong(code, what) {
+  return err(refuse(code, what));
+}
+
+// shared/verify/header.ts
+var PARAMETERS = /* @__PURE__ */ new Set(["alg", "kid", "typ"]);
+var TYPES = /* @__PURE__ */ new Set([void 0, "JWT", "JOSE"]);
+function judgeSvidHeader(header2) {
+  if (!Object.keys(header2).every((name) => PARAMETERS.has(name))) {
+    return err(refuse("header_refused", "has a header parameter other than alg, kid and typ"));
+  }
+  const algorithm = JWT_SVID_ALGORITHMS.find((name) => name === header2["alg"]);
+  if (algorithm === void 0) {
+    return err(refuse("algorithm_refused", `is not signed with one of ${JWT_SVID_ALGORITHMS.join(", ")}`));
+  }
+  if (!TYPES.has(header2["typ"])) return err(refuse("header_refused", "has a typ that is not JWT or JOSE"));
+  const { kid } = header2;
+  if (typeof kid !== "string" || kid === "") {
+    return err(refuse("header_refused", "has no kid, or a kid that is not text"));
+  }
+  return ok({ algorithm, kid });
+}
+
+// shared/verify/svid.ts
+async function judgeSvid(token, expected, now) {
+  const read = readCompactJws(token);
+  if (!read.ok) return err(refuse("malformed", read.error.what));
+  const { header: header2, claims, signingInput, signature } = read.value;
+  const judged = judgeSvidHeader(header2);
+  if (!judged.ok) return judged;
+  const key = await keyFor(judged.value, expected.keys);
+  if (!key.ok) return key;
+  const { signatureParams } = JWS_ALGORITHMS[judged.value.algorithm];
+  if (!await crypto.subtle.verify(signatureParams, key.value, signature, signingInput)) {
+    return err(refuse("signature_invalid", "has a signature that does not fit the key of its kid"));
+  }
+  const registered = judgeSvidClaims(claims, expected, now);
+  if (!registered.ok) return registered;
+  return ok({ ...registered.value, ...judged.value, claims });
+}
+async function keyFor({ kid, algorithm }, keys) {
+  const key = keys.get(kid);
+  if (key === void 0) return err(refuse("key_not_published", "names a key that is not published"));
+  if (!fitsAlgorithm(key, algorithm))
+    return err(refuse("key_unfit", "names a key that is for another algorithm"));
+  const imported = await importKey(key, algorithm);
+  return imported === void 0 ? err(refuse("key_unfit", "names a key that cannot be used here")) : ok(imported);
+}
+
+// shared/client/verify-minted.ts
+async function verifyMinted({ svid, audience, spiffeId }, issuer, read, nowMs) {
+  const published = await issuerKeys(issuer, read);
+  if (!published.ok) return published;
+  const { keys } = published.value;
+  const judged = await judgeSvid(svid, { keys, issuer, audiences: [audience] }, nowMs() / 1e3);
+  if (!judged.ok || judged.value.spiffeId === spiffeId) return judged;
+  return err({ code: "svid_differs", what: "has another SPIFFE ID than the exchange said" });
+}
+
+// action/get-svid.ts
+async function getSvid(inputs, subjectToken, ports2) {
+  const deadlineMs = ports2.nowMs() + inputs.timeoutMs;
+  const minted = await exchange({ ...inputs, subjectToken }, ports2);
+  if (!minted.ok) return minted;
+  ports2.mask(minted.value.svid);
+  if (!inputs.verify) return minted;
+  const read = readWithRetry(deadlineMs - ports2.nowMs(), ports2);
+  const verified = await verifyMinted(minted.value, inputs.exchangeUrl, read, ports2.nowMs);
+  return verified.ok ? minted : err({ code: "svid_not_verified", failure: verified.error });
 }
 
 // shared/client/unverified-token.ts

@@ -7,7 +7,7 @@ import type { Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { keyLines } from "../svid/key-lines.ts";
 import { keyOverview } from "../svid/key-overview.ts";
-import { discoverKeys } from "../svid/published.ts";
+import { keysOfIssuer } from "../svid/published.ts";
 
 export interface KeysFlags {
   readonly exchangeUrl?: string;
@@ -25,11 +25,11 @@ export const addKeys: AddCommand = (program, ports, finish) => {
 async function keysCommand(flags: KeysFlags, ports: Ports): Promise<Outcome> {
   const issuer = exchangeUrlFlag(flags, ports);
   if (!issuer.ok) return issuer;
-  const found = await discoverKeys(issuer.value, ports);
+  const found = await keysOfIssuer(issuer.value, ports);
   if (!found.ok) return found;
   const bundle = await readJsonDocument(`${issuer.value}/.well-known/spiffe-bundle.json`, ports);
   const health = await readJsonDocument(`${issuer.value}/healthz`, ports, [200, 503]);
-  const overview = keyOverview({ issuer: found.value.issuer, jwks: found.value.keys, bundle, health });
+  const overview = keyOverview({ issuer: issuer.value, jwks: found.value.document, bundle, health });
   return ok({
     exit: overview.status === "unavailable" ? 1 : 0,
     json: overview as unknown as JsonObject,

@@ -1,12 +1,13 @@
 import type { JsonObject } from "../../shared/json.ts";
-import { ok, type Result } from "../../shared/result.ts";
+import { err, ok, type Result } from "../../shared/result.ts";
 import { formatInstant, formatSpan } from "../../shared/time.ts";
+import { judgeSvid, type VerifiedSvid } from "../../shared/verify/svid.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { issuerFlag, trustDomainFlag } from "../flag-values.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { bundleKeys, discoverKeys } from "../svid/published.ts";
-import { type Expected, type VerifiedSvid, verifySvid } from "../svid/verify-svid.ts";
+import { keysOfBundle, keysOfIssuer } from "../svid/published.ts";
+import { explainRefusal, type JudgedBy } from "../svid/svid-refusal.ts";
 import { printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
 
@@ -38,11 +39,10 @@ async function verifyCommand(place: string, flags: VerifyFlags, ports: Ports): P
   if (problem !== undefined) return problem;
   const token = await readSvid(place, ports);
   if (!token.ok) return token;
-  const trust = await readTrust(flags, ports);
-  if (!trust.ok) return trust;
-  const audience = flags.audience === undefined ? {} : { audience: flags.audience };
-  const verified = await verifySvid(token.value, { ...trust.value, ...audience }, ports.nowMs());
-  if (!verified.ok) return verified;
+  const judgedBy = await readExpected(flags, ports);
+  if (!judgedBy.ok) return judgedBy;
+  const verified = await judgeSvid(token.value, judgedBy.value, ports.nowMs() / 1000);
+  if (!verified.ok) return err(explainRefusal(verified.error, token.value, judgedBy.value, ports.nowMs()));
   return ok({ exit: 0, json: asJson(verified.value), text: asText(verified.value, ports) });
 }
 
@@ -68,18 +68,21 @@ function flagProblem(flags: VerifyFlags): Result<never, Failure> | undefined {
   return undefined;
 }
 
-async function readTrust(flags: VerifyFlags, ports: Ports): Promise<Result<Expected, Failure>> {
+async function readExpected(flags: VerifyFlags, ports: Ports): Promise<Result<JudgedBy, Failure>> {
   const domain = flags.trustDomain === undefined ? undefined : trustDomainFlag(flags.trustDomain);
   if (domain?.ok === false) return domain;
-  const trustDomain = domain === undefined ? {} : { trustDomain: domain.value };
+  const expected = {
+    audiences: flags.audience === undefined ? ("any" as const) : [flags.audience],
+    ...(domain === undefined ? {} : { trustDomain: domain.value }),
+  };
   if (flags.bundle !== undefined) {
-    const keys = await bundleKeys(flags.bundle, ports);
-    return keys.ok ? ok({ keys: keys.value, ...trustDomain }) : keys;
+    const keys = await keysOfBundle(flags.bundle, ports);
+    return keys.ok ? ok({ ...expected, ...keys.value }) : keys;
   }
   const issuer = issuerFlag("--issuer", flags.issuer ?? "");
   if (!issuer.ok) return issuer;
-  const found = await discoverKeys(issuer.value, ports);
-  return found.ok ? ok({ keys: found.value.keys, issuer: issuer.value, ...trustDomain }) : found;
+  const keys = await keysOfIssuer(issuer.value, ports);
+  return keys.ok ? ok({ ...expected, ...keys.value, issuer: issuer.value }) : keys;
 }
 
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
@@ -97,31 +100,25 @@ async function readSvid(place: string, ports: Ports): Promise<Result<string, Fai
   );
 }
 
-function asJson({ spiffeId, claims, algorithm, kid }: VerifiedSvid): JsonObject {
-  return {
-    valid: true,
-    spiffe_id: spiffeId,
-    expires_at: formatInstant(claims.exp),
-    algorithm,
-    kid,
-    claims: claims as JsonObject,
-  };
+function asJson({ spiffeId, claims, expiresAt, algorithm, kid }: VerifiedSvid): JsonObject {
+  return { valid: true, spiffe_id: spiffeId, expires_at: formatInstant(expiresAt), algorithm, kid, claims };
 }
 
 const REGISTERED = new Set(["iss", "sub", "aud", "exp", "iat", "nbf", "jti"]);
 
-function asText({ spiffeId, claims, algorithm, kid }: VerifiedSvid, { paint, nowMs }: Ports): string {
+function asText(svid: VerifiedSvid, { paint, nowMs }: Ports): string {
   const now = nowMs() / 1000;
   const line = (name: string, value: string): string => `  ${paint.dim(name.padEnd(9))} ${printable(value)}`;
-  const own = Object.entries(claims).filter(([name]) => !REGISTERED.has(name));
+  const { audiences, issuer = "(none)", issuedAt, expiresAt, algorithm, kid } = svid;
+  const own = Object.entries(svid.claims).filter(([name]) => !REGISTERED.has(name));
   const lines = [
-    `${paint.good("valid")} ${paint.bold(printable(spiffeId))}`,
-    line("audience", [claims.aud ?? []].flat().join(", ")),
-    line("issuer", claims.iss ?? "(none)"),
-    ...(claims.iat === undefined
+    `${paint.good("valid")} ${paint.bold(printable(svid.spiffeId))}`,
+    line("audience", audiences.join(", ")),
+    line("issuer", issuer),
+    ...(issuedAt === undefined
       ? []
-      : [line("issued", `${formatInstant(claims.iat)} (${formatSpan(now - claims.iat)} ago)`)]),
-    line("expires", `${formatInstant(claims.exp)} (in ${formatSpan(claims.exp - now)})`),
+      : [line("issued", `${formatInstant(issuedAt)} (${formatSpan(now - issuedAt)} ago)`)]),
+    line("expires", `${formatInstant(expiresAt)} (in ${formatSpan(expiresAt - now)})`),
     line("signed", `${algorithm} by ${kid}`),
     ...own.map(([name, value], index) =>
       line(index === 0 ? "claims" : "", `${name}: ${JSON.stringify(value)}`),

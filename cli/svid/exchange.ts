@@ -1,5 +1,7 @@
 import { type ClientFailure, type ExchangeOptions, exchange, plan } from "../../shared/client/exchange.ts";
 import type { ExchangeUrl } from "../../shared/client/exchange-url.ts";
+import { readWithRetry } from "../../shared/client/read-document.ts";
+import { verifyMinted } from "../../shared/client/verify-minted.ts";
 import { parseDuration } from "../../shared/duration.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { Minted, Plan } from "../../shared/wire.ts";
@@ -10,8 +12,7 @@ import { findTokenOrigin } from "../subject-token/find.ts";
 import type { TokenOrigin } from "../subject-token/origin.ts";
 import { printable } from "../terminal/paint.ts";
 import { explainFailure } from "./exchange-failure.ts";
-import { discoverKeys } from "./published.ts";
-import { verifySvid } from "./verify-svid.ts";
+import { explainUnpublished } from "./published.ts";
 
 /** The flags that `fetch` and `run` share, named as the Action's inputs are. */
 export interface ExchangeFlags {
@@ -102,6 +103,9 @@ async function withSendingTime<T>(
   return { outcome, askedAtMs };
 }
 
+/** For the discovery document and the key set together. */
+const DOCUMENTS_TIMEOUT_MS = 10_000;
+
 /** What happened to the only token of a job. The job alone can do something about it. */
 const SPENT: Readonly<Record<string, string>> = {
   token_expired: "has expired, and this CI system does not renew it",
@@ -125,15 +129,17 @@ async function verified(
   issuer: ExchangeUrl,
   ports: Ports,
 ): Promise<Result<Exchanged, Failure>> {
-  const { svid, audience, spiffeId } = exchanged;
-  const found = await discoverKeys(issuer, ports);
-  if (!found.ok) return found;
-  const judged = await verifySvid(svid, { keys: found.value.keys, issuer, audience }, ports.nowMs());
-  if (!judged.ok) return judged;
-  if (judged.value.spiffeId === spiffeId) return ok(exchanged);
+  const judged = await verifyMinted(
+    exchanged,
+    issuer,
+    readWithRetry(DOCUMENTS_TIMEOUT_MS, ports),
+    ports.nowMs,
+  );
+  if (judged.ok) return ok(exchanged);
+  if ("url" in judged.error) return err(explainUnpublished(judged.error));
   return failed(
-    "svid_differs",
-    `The SVID has the SPIFFE ID ${judged.value.spiffeId}, but the exchange reported ${printable(spiffeId)}.`,
-    "Report this to the maintainer of the exchange. The SVID was not written.",
+    judged.error.code,
+    `The SVID ${judged.error.what}, so it was not written.`,
+    "Check that --exchange-url is the issuer itself. If it is, report this to the maintainer of the exchange.",
   );
 }

@@ -35,19 +35,22 @@ type DocumentRead = Result<{ readonly body: JsonObject }, Failure>;
 /** What an exchange publishes; the bundle and /healthz may be missing. */
 export interface KeyDocuments {
   readonly issuer: string;
-  readonly jwks: readonly JsonObject[];
+  readonly jwks: JsonObject;
   readonly bundle: DocumentRead;
   readonly health: DocumentRead;
 }
 
 /** Puts together what the published documents say of each key, and remarks where they disagree. */
 export function keyOverview({ issuer, jwks, bundle, health }: KeyDocuments): KeyOverview {
+  const inJwks = objects(jwks["keys"]);
   const bundled = bundle.ok ? objects(bundle.value.body["keys"]) : [];
   const signing = health.ok ? member(health.value.body, "signing_keys") : {};
   const reports = objects(signing["keys"]);
-  const kids = new Set([...jwks, ...bundled, ...reports].map((key) => text(key["kid"])));
+  const kids = new Set([...inJwks, ...bundled, ...reports].map((key) => text(key["kid"])));
   const find = (keys: readonly JsonObject[], kid: string) => keys.find((key) => key["kid"] === kid);
-  const keys = [...kids].map((kid) => keyState(kid, find(jwks, kid), find(bundled, kid), find(reports, kid)));
+  const keys = [...kids].map((kid) =>
+    keyState(kid, find(inJwks, kid), find(bundled, kid), find(reports, kid)),
+  );
   return {
     issuer,
     status: health.ok ? text(health.value.body["status"]) : "unknown",

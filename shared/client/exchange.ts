@@ -1,7 +1,7 @@
 import { err, type Result } from "../result.ts";
 import { exchangeForm, type Minted, type Plan } from "../wire.ts";
 import { type ExchangeUrl, tokenEndpoint } from "./exchange-url.ts";
-import type { HttpPorts } from "./fetch.ts";
+import { attemptSignal, type HttpPorts } from "./fetch.ts";
 import { mayRecover, type NetworkError, networkError } from "./network.ts";
 import { parseMinted, parsePlan, type ResponseFailure } from "./response.ts";
 import { type FailedAttempt, type FailedAttempts, type RetryPorts, withRetry } from "./retry.ts";
@@ -42,9 +42,6 @@ export type ClientFailure<F> =
   /** Each attempt failed in a way that may pass, and the time is over. */
   | { readonly code: "deadline_exceeded"; readonly attempts: number; readonly last: AttemptFailure<F> };
 
-/** An attempt that hangs is given up after this time, and the next one begins. */
-const ATTEMPT_TIMEOUT_MS = 10_000;
-
 /** Exchanges a subject token for a JWT-SVID. */
 export function exchange<F>(
   options: ExchangeOptions<F>,
@@ -64,11 +61,6 @@ export function plan<F>(
 /** The failure that stands behind a deadline, or the failure itself: what to explain to whoever asked. */
 export function rootFailure<F>(failure: ClientFailure<F>): AttemptFailure<F> {
   return failure.code === "deadline_exceeded" ? failure.last : failure;
-}
-
-/** Covers one request, headers and body. */
-export function attemptSignal(leftMs: number, { timeoutSignal }: HttpPorts): AbortSignal {
-  return timeoutSignal(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
 }
 
 /** What tells an exchange from a dry run: the flag in the form, and the success in the response. */

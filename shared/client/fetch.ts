@@ -30,6 +30,14 @@ export interface HttpPorts {
   readonly userAgent: string;
 }
 
+/** An attempt that hangs is given up after this time, and the next one begins. */
+const ATTEMPT_TIMEOUT_MS = 10_000;
+
+/** Covers one request, headers and body, within the time that is left. */
+export function attemptSignal(leftMs: number, { timeoutSignal }: HttpPorts): AbortSignal {
+  return timeoutSignal(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
+}
+
 /**
  * Reads a body of at most `limit` bytes as UTF-8; throws what the stream throws.
  *

@@ -31,6 +31,8 @@ export interface KeyFetchFailure {
   readonly url: string;
   /** Continues a sentence whose subject is the document or its address, and holds no byte of the response. */
   readonly what: string;
+  /** The status of the response, where it was not 200. */
+  readonly status?: number;
   /** What `fetch` or the body threw, where there was no response to judge. */
   readonly thrown?: unknown;
 }
@@ -53,7 +55,7 @@ export async function fetchJsonObject(
     const { status, body } = await withinDeadline(fetch(url, request), signal);
     if (status !== 200) {
       discard(body);
-      return failed(`answered with status ${status}`);
+      return err({ url, what: `answered with status ${status}`, status });
     }
     const bytes = await withinDeadline(readBounded(body, MAX_KEY_DOCUMENT_BYTES), signal);
     if (bytes === undefined) return failed(`sent more than ${MAX_KEY_DOCUMENT_BYTES} bytes`);

@@ -4,7 +4,9 @@ import { type ActionFailure, explain } from "../../action/explain.ts";
 import type { Facts } from "../../action/explanation.ts";
 import { readInputs } from "../../action/inputs.ts";
 import type { NetworkCause } from "../../shared/client/network.ts";
+import type { MintedFailure } from "../../shared/client/verify-minted.ts";
 import { DENIALS, type DenialCode } from "../../shared/denial.ts";
+import { SVID_REFUSAL_CODES } from "../../shared/verify/refusal.ts";
 import type { ExchangeRefusal } from "../../shared/wire.ts";
 
 const given: Readonly<Record<string, string>> = {
@@ -99,7 +101,32 @@ describe("every failure of the action's own", () => {
     ["a token service in trouble", idToken({ code: "id_token_refused", status: 503 }), "trouble"],
     ["no ID token in the answer", idToken({ code: "id_token_malformed" }), "holds no token"],
     ["no way to the token service", idToken({ code: "id_token_unreachable", cause: "dns" }), "self-hosted"],
-    ["an SVID that is not good", { code: "svid_not_verified", reason: "issuer_differs" }, "(issuer_differs)"],
+    [
+      "an SVID of another audience",
+      { code: "svid_not_verified", failure: { code: "claim_aud", what: "is for another audience" } },
+      "The SVID is for another audience. (claim_aud)",
+    ],
+    [
+      "an exchange that calls itself otherwise",
+      {
+        code: "svid_not_verified",
+        failure: { code: "issuer_differs", url: "https://x.example/y", what: "names another issuer" },
+      },
+      "https://x.example/y names another issuer. (issuer_differs)\nSet exchange-url to the issuer",
+    ],
+    [
+      "published keys that are out of reach",
+      {
+        code: "svid_not_verified",
+        failure: {
+          code: "keys_unreadable",
+          url: "https://x.example/jwks",
+          what: "could not be reached",
+          thrown: Object.assign(new Error(), { code: "ECONNREFUSED" }),
+        },
+      },
+      "https://x.example/jwks could not be read: the connection was refused (ECONNREFUSED). (keys_unreadable)",
+    ],
   ];
 
   test.each(failures)("%s", (_, failure, word) => {
@@ -107,6 +134,20 @@ describe("every failure of the action's own", () => {
     expect(explained.title).toMatch(/^[^\n]{10,120}$/);
     expect([explained.title, ...explained.text].join("\n")).toContain(word);
     expectSection(explained.page);
+  });
+
+  test("each reason for which an SVID is not verified is on the page", () => {
+    const page = readFileSync("docs/reference/action.md", "utf8").split("### svid_not_verified")[1] ?? "";
+    const listed = [...page.matchAll(/^\| (`.*?`) \|/gm)].flatMap(
+      ([, cell = ""]) => cell.match(/[a-z_]+/g) ?? [],
+    );
+    const others: readonly MintedFailure["code"][] = [
+      "metadata_unreadable",
+      "issuer_differs",
+      "keys_unreadable",
+      "svid_differs",
+    ];
+    expect(listed.sort()).toEqual([...SVID_REFUSAL_CODES, ...others].sort());
   });
 
   test.each<NetworkCause>(["dns", "tls", "refused", "reset", "timeout", "proxy", "other"])(

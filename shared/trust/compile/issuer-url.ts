@@ -52,11 +52,6 @@ export function ownIssuerProblem(issuer: string): string | undefined {
     : `is not in its canonical form; write ${canonicalForm(url)}`;
 }
 
-/** OIDC Discovery §4.1: a slash that ends the issuer is removed before the well-known path is appended. */
-export function discoveryUrl(issuer: string): string {
-  return `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-}
-
 function hostProblem(host: string): string | undefined {
   if (/^\[|^[0-9.]+$/.test(host)) return "has an IP address instead of a host name; write a public host name";
   if (host.endsWith(".")) return "has a host name that ends with a dot; remove the dot";

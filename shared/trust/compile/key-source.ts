@@ -1,10 +1,11 @@
+import { discoveryUrl } from "../../jwk/discovery-url.ts";
 import type { Path } from "../../shape.ts";
 import type { IssuerEntry } from "../document/shapes.ts";
 import type { KeySource } from "../model/issuer.ts";
 import { PRESETS } from "../model/preset.ts";
 import { errorAt, type Report, type Rule } from "../model/problem.ts";
 import { compileInlineKeys } from "./inline-keys.ts";
-import { discoveredIssuerProblem, discoveryUrl, fetchedUrlProblem } from "./issuer-url.ts";
+import { discoveredIssuerProblem, fetchedUrlProblem } from "./issuer-url.ts";
 
 /** Compiles where an issuer's keys come from: `jwks`, `jwksURI`, or discovery where neither is written. */
 export function compileKeySource(entry: IssuerEntry, at: Path, report: Report): KeySource | undefined {
