@@ -227,6 +227,16 @@ describe("a source fails", () => {
     expect(health.sequence).toBe(sequence);
     await world.advance(ONE, later + HOUR);
     expect(ringOf(world).sequence).toBe(sequence);
+    expect(codes(await healthOf(world, keys, later + HOUR))).toEqual([]);
+  });
+
+  test("the keeper has an older ring than an isolate: /healthz does not say it of KV", async () => {
+    const world = await running();
+    tamper(world, (ring) => ({ ...ring, sequence: ring.sequence + 50 }));
+    const keys = world.reader();
+    expect(await signs(world, keys)).toBe("signing_keys_unavailable");
+    expect(world.asked).toBeGreaterThan(0);
+    expect(codes(await healthOf(world, keys, NOW + 200))).not.toContain("kv_behind");
   });
 
   test("cron is dead: the keys go on, and /healthz says that the ring waits", async () => {

@@ -1,4 +1,5 @@
 import type { Timing } from "../../../shared/key-timing.ts";
+import { ok } from "../../../shared/result.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../../limits.ts";
 import type { Moment } from "../../moment.ts";
 import type { SourceFailure } from "../health/observed.ts";
@@ -109,16 +110,14 @@ export class RingCache {
   /** @returns whether the text is a ring. */
   #adopt(text: string, from: CachedRing["from"], now: number): boolean {
     const held = this.#cached;
-    if (held?.text === text) {
-      this.#cached = { ...held, from, readAt: now };
-      return true;
-    }
-    const ring = this.#sources.decode(text, now);
+    const isSame = held?.text === text;
+    const ring = isSame ? ok(held.ring) : this.#sources.decode(text, now);
     if (!ring.ok) return false;
-    const newer = newerRing(held, { text, ring: ring.value, readAt: now, from }, this.#isDamaged);
-    if (newer.text === text) this.#isDamaged = false;
-    if (newer.ring.sequence > ring.value.sequence) this.#fails("kv_behind", now);
-    else this.#failures.delete("kv_behind");
+    const read: CachedRing = { text, ring: ring.value, readAt: now, from };
+    const newer = isSame ? read : newerRing(held, read, this.#isDamaged);
+    if (!isSame && newer === read) this.#isDamaged = false;
+    if (from === "kv" && newer.ring.sequence > ring.value.sequence) this.#fails("kv_behind", now);
+    else if (from === "kv") this.#failures.delete("kv_behind");
     this.#cached = newer;
     return true;
   }
