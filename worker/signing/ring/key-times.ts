@@ -9,7 +9,7 @@ export type Place<Secret> = RingKey<Secret> | Vacancy;
  * The succession of an algorithm with other activations of its standbys, as a new `rotateEvery` demands. A standby that
  * becomes active earlier than planned leaves time for its own successor to be published and ready before.
  */
-export function reactivated<Secret>(
+export function rescheduled<Secret>(
   succession: readonly Place<Secret>[],
   rules: PlanRules,
 ): readonly Place<Secret>[] {

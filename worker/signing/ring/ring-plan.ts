@@ -1,7 +1,7 @@
 import { TIMING, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import { keptKeys } from "./kept-keys.ts";
-import { type Place, reactivated, withEnds } from "./key-times.ts";
+import { type Place, rescheduled, withEnds } from "./key-times.ts";
 import { type PlanRules, planRules } from "./plan-rules.ts";
 import type { PublicJwk } from "./public-jwk.ts";
 import { bundleSequenceAfter, firstBundleSequence } from "./published-keys.ts";
@@ -20,10 +20,11 @@ export interface RingPlan<Secret> {
   /** The ring that was planned from. */
   readonly before: Ring<Secret>;
   readonly settings: KeySettings;
+  /** The keys that stay and the vacancies, in the order of the planned ring, each with the times that it will have. */
   readonly places: readonly Place<Secret>[];
   /** Those of the places that wait for a new key. */
   readonly vacancies: readonly Vacancy[];
-  /** The ring is as it should be. */
+  /** The ring is as it should be already. */
   readonly isIdle: boolean;
 }
 
@@ -77,7 +78,7 @@ function placesOf<Secret>(
   const kept = keptKeys(before, algorithm, rules);
   const vacancies = vacanciesOf(before, kept, algorithm, rules);
   const succession = successionOf<Place<Secret>>([...kept, ...vacancies], algorithm);
-  return withEnds(isReplanned(before, rules.settings) ? reactivated(succession, rules) : succession, rules);
+  return withEnds(isReplanned(before, rules.settings) ? rescheduled(succession, rules) : succession, rules);
 }
 
 function isReplanned(before: Ring<unknown>, settings: KeySettings): boolean {

@@ -10,8 +10,8 @@ export interface Vacancy extends KeyTimes {
 }
 
 /**
- * The vacancies of an algorithm. Each algorithm has one key more than the next one to become active: a standby key (RFC
- * 7583 §4).
+ * The vacancies of an algorithm. Every key that becomes active before the horizon has a successor, so that a standby key
+ * (RFC 7583 §4) is ready at all times.
  *
  * @param kept the keys of the algorithm that stay in the ring.
  */
@@ -24,7 +24,7 @@ export function vacanciesOf<Secret>(
   const { now, settings, intervals } = rules;
   if (!settings.algorithms.includes(algorithm)) return [];
   const able = kept.filter((key) => key.secret !== null);
-  const activations = replacements(successionOf(ring.keys, algorithm), able, ring.keys.length > 0, rules);
+  const activations = [...replacements(ring, able, algorithm, rules)];
   let last = Math.max(...able.map((key) => key.activateAt), ...activations);
   while (last < horizon(rules)) {
     last = Math.max(last + intervals.keyLifetime, now + intervals.publicationInterval);
@@ -42,17 +42,18 @@ export function vacanciesOf<Secret>(
 
 /** When new keys become active in the place of those that went before their time. */
 function replacements<Secret>(
-  before: readonly RingKey<Secret>[],
+  ring: Ring<Secret>,
   able: readonly RingKey<Secret>[],
-  hasKeys: boolean,
+  algorithm: SvidAlgorithm,
   { now, settings, timing, intervals }: PlanRules,
-): number[] {
+): readonly number[] {
+  const before = successionOf(ring.keys, algorithm);
   const onceReady = now + intervals.publicationInterval;
   if (able.length === 0) {
     // An algorithm that is new, or comes back, can wait until relying parties know its key. The first ring can't, nor
     // an algorithm whose keys are revoked, lost or, for want of cron, out of time.
     const isIdle = before.every((key) => now >= key.signUntil && !endedForWantOfCron(key, timing));
-    return [hasKeys && isIdle ? onceReady : now - timing.clockSkew];
+    return [ring.keys.length > 0 && isIdle ? onceReady : now - timing.clockSkew];
   }
   // A relying party that refetches only for an unknown kid keeps a revoked key until it meets one: this one.
   return before.some((key) => settings.revoked.has(key.kid)) ? [onceReady] : [];
