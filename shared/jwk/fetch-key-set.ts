@@ -1,7 +1,11 @@
 import { err, ok, type Result } from "../result.ts";
-import type { FetchedKeySource } from "../trust/model/issuer.ts";
 import { fetchJsonObject, type KeyFetchFailure, type KeyFetchPorts } from "./fetch-json.ts";
 import { type JudgedKeySet, parseKeySet } from "./key-set.ts";
+
+/** An address of a key set, or of the discovery document that names it. */
+export type FetchedKeySource =
+  | { readonly from: "jwksURI"; readonly uri: string }
+  | { readonly from: "discovery"; readonly uri: string };
 
 /** Where the keys of an issuer are published. `issuer` is its exact `iss`, which discovery must say as well (§4.3). */
 export type IssuerKeySource = FetchedKeySource & { readonly issuer: string };

@@ -1,3 +1,4 @@
+import type { FetchedKeySource } from "../../jwk/fetch-key-set.ts";
 import type { KeySet } from "../../jwk/key-set.ts";
 
 export const ISSUER_TYPES = ["github", "gitlab", "jwt"] as const;
@@ -6,14 +7,8 @@ export type IssuerType = (typeof ISSUER_TYPES)[number];
 export const REPLAY_MODES = ["once", "per-audience", "off"] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];
 
-/** Where the keys of an allowed issuer come from. Only the last two are ever fetched. */
-export type KeySource =
-  | { readonly from: "inline"; readonly keys: KeySet }
-  | { readonly from: "jwksURI"; readonly uri: string }
-  | { readonly from: "discovery"; readonly uri: string };
-
-/** Where keys that are fetched come from. */
-export type FetchedKeySource = Exclude<KeySource, { from: "inline" }>;
+/** Where the keys of an allowed issuer come from. Inline keys are in the document and are never fetched. */
+export type KeySource = { readonly from: "inline"; readonly keys: KeySet } | FetchedKeySource;
 
 /** An issuer whose tokens the exchange takes, compiled from the trust document. Times are seconds. */
 export interface AllowedIssuer {
