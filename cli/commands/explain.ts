@@ -1,6 +1,7 @@
+import type { VerifiedClaims } from "../../shared/claims.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { ok } from "../../shared/result.ts";
-import { supposedAttributesOf } from "../../shared/trust/model/attributes.ts";
+import { attributesOf, supposedAttributesOf } from "../../shared/trust/model/attributes.ts";
 import { type Explanation, explain } from "../../shared/trust/tools/explain.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import type { Outcome } from "../outcome.ts";
@@ -8,7 +9,7 @@ import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/paint.ts";
 import { readSubject, type Subject, type SubjectFlags } from "../trust/explain-subject.ts";
 import { explanationLines } from "../trust/explanation.ts";
-import { type Finding, judgeClaims, judgeSignature } from "../trust/subject-token-check.ts";
+import { type JudgedToken, judgeWithKey, judgeWithoutKey } from "../trust/subject-token-check.ts";
 import { compileTrustFile } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
@@ -44,51 +45,57 @@ async function explainCommand(file: string, flags: ExplainFlags, ports: Ports): 
   const { config } = trust.value.compiled;
   const subject = await readSubject(config, flags, ports);
   if (!subject.ok) return subject;
-  const { issuer, claims, token } = subject.value;
-  const findings = await judge(subject.value, flags, ports);
+  const { issuer, claims } = subject.value;
+  const { verified, findings } = await judge(subject.value, flags, ports);
   const request = {
     ...(flags.policy === undefined ? {} : { policy: flags.policy }),
     ...(flags.audience === undefined ? {} : { audience: flags.audience }),
   };
-  const explanation = explain(config, issuer, supposedAttributesOf(issuer, claims), request);
+  const attributes =
+    verified === undefined ? supposedAttributesOf(issuer, claims) : attributesOf(issuer, verified);
+  const explanation = explain(config, issuer, attributes, request);
   const granted = explanation.outcome.ok && findings.length === 0 && explanation.missingClaims.length === 0;
+  const shown = findings.map(({ code, detail }) => ({ code, message: detail }));
   return ok({
     exit: granted ? 0 : 1,
     json: {
       granted,
-      verified: token !== undefined && flags.verify === true,
-      findings,
+      verified: verified !== undefined,
+      findings: shown,
       ...explanation,
     } as unknown as JsonObject,
-    text: `${textLines(explanation, findings, subject.value, flags, ports).join("\n")}\n`,
+    text: `${textLines(explanation, shown, trustIn(subject.value, verified, flags), flags, ports).join("\n")}\n`,
   });
 }
 
-async function judge(
-  { issuer, claims, token }: Subject,
-  flags: ExplainFlags,
-  ports: Ports,
-): Promise<readonly Finding[]> {
-  if (token === undefined) return [];
-  const signature = flags.verify === true ? await judgeSignature(token, issuer, ports) : [];
-  return [...signature, ...judgeClaims(claims, issuer, ports.nowMs())];
+async function judge(subject: Subject, flags: ExplainFlags, ports: Ports): Promise<JudgedToken> {
+  if (subject.from === "claims") return { findings: [] };
+  const now = Math.floor(ports.nowMs() / 1000);
+  return flags.verify === true ? judgeWithKey(subject, now, ports) : judgeWithoutKey(subject, now);
+}
+
+/** How far the claims can be trusted, for people. */
+function trustIn({ from }: Subject, verified: VerifiedClaims | undefined, flags: ExplainFlags): string {
+  if (from === "claims") return "claims as given";
+  if (flags.verify !== true) return "token not verified; --verify does";
+  return verified === undefined ? "token refused" : "signature checked";
+}
+
+interface ShownFinding {
+  readonly code: string;
+  readonly message: string;
 }
 
 function textLines(
   explanation: Explanation,
-  findings: readonly Finding[],
-  { issuer, token }: Subject,
+  findings: readonly ShownFinding[],
+  trust: string,
   flags: ExplainFlags,
   { paint }: Ports,
 ): readonly string[] {
-  const trusted =
-    token === undefined
-      ? "claims as given"
-      : flags.verify === true
-        ? "signature checked"
-        : "token not verified; --verify does";
+  const { issuer } = explanation;
   return [
-    `${paint.dim("issuer")}  ${printable(issuer.id)} (${printable(issuer.issuer)})  ${paint.dim(trusted)}`,
+    `${paint.dim("issuer")}  ${printable(issuer.id)} (${printable(issuer.issuer)})  ${paint.dim(trust)}`,
     ...findings.map(({ code, message }) => `${paint.bad("✗")} ${paint.bold(code)}: ${printable(message)}`),
     ...(findings.length > 0
       ? [paint.dim("the exchange refuses the token before it looks at policies; those would say:")]

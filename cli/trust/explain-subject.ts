@@ -1,7 +1,9 @@
 import { parseJson } from "../../shared/client/fetch.ts";
+import { DENIALS, type Denial } from "../../shared/denial.ts";
 import { isJsonObject, type JsonObject } from "../../shared/json.ts";
 import { didYouMean } from "../../shared/nearest-word.ts";
 import { ok, type Result } from "../../shared/result.ts";
+import { peekJws, readSubjectToken } from "../../shared/subject-token/peek.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
 import { FIXTURES, fixtureClaims, isFixtureName } from "../../shared/trust/tools/fixtures.ts";
@@ -9,6 +11,7 @@ import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
+import type { ReadToken } from "./subject-token-check.ts";
 
 /** Which job to explain: one of the first three, and more about it. */
 export interface SubjectFlags {
@@ -22,14 +25,12 @@ export interface SubjectFlags {
   readonly verify?: boolean;
 }
 
-/** What is explained: claims, and how far they can be trusted. */
-export interface Subject {
-  readonly issuer: AllowedIssuer;
-  readonly claims: JsonObject;
-  readonly token?: string;
-}
+/** The job that is explained: the claims that were given, or a token. */
+export type Subject =
+  | { readonly from: "claims"; readonly issuer: AllowedIssuer; readonly claims: JsonObject }
+  | ({ readonly from: "token" } & ReadToken);
 
-/** Reads what the flags name. */
+/** Reads the job that the flags name. */
 export async function readSubject(
   config: TrustConfig,
   flags: SubjectFlags,
@@ -47,17 +48,29 @@ export async function readSubject(
     return misused("--verify needs a token: claims have no signature.", "Give --token FILE.");
   }
   if (flags.fixture !== undefined) return fixtureSubject(config, flags.fixture, flags.issuer);
-  const token = flags.token === undefined ? undefined : await readInput(flags.token, ports);
-  if (token?.ok === false) return token;
-  const claims = token === undefined ? readClaims(flags.claims ?? "", ports) : claimsOf(token.value);
+  if (flags.token !== undefined) {
+    const token = await readInput(flags.token, ports);
+    return token.ok ? tokenSubject(config, token.value, flags.issuer) : token;
+  }
+  const claims = readClaims(flags.claims ?? "", ports);
   if (!claims.ok) return claims;
   const issuer = issuerOf(config, claims.value, flags.issuer);
-  if (!issuer.ok) return issuer;
-  return ok({
-    issuer: issuer.value,
-    claims: claims.value,
-    ...(token === undefined ? {} : { token: token.value }),
-  });
+  return issuer.ok ? ok({ from: "claims", issuer: issuer.value, claims: claims.value }) : issuer;
+}
+
+/** A token with a refused header is explained all the same, as far as its claims set can be read. */
+function tokenSubject(config: TrustConfig, text: string, id: string | undefined): Result<Subject, Failure> {
+  const jws = readSubjectToken(text);
+  if (!jws.ok) return refused(jws.error);
+  const peeked = peekJws(jws.value);
+  const { claims } = jws.value;
+  const issuer = issuerOf(config, claims, id);
+  if (issuer.ok) return ok({ from: "token", issuer: issuer.value, claims, peeked });
+  return peeked.ok || id !== undefined ? issuer : refused(peeked.error);
+}
+
+function refused({ code, detail }: Denial): Result<never, Failure> {
+  return failed(code, detail, DENIALS[code].hint);
 }
 
 function fixtureSubject(config: TrustConfig, name: string, id: string | undefined): Result<Subject, Failure> {
@@ -78,7 +91,8 @@ function fixtureSubject(config: TrustConfig, name: string, id: string | undefine
       "Add it to allowedIssuers, or take another fixture.",
     );
   }
-  return ok({ issuer, claims: { aud: issuer.audience, ...fixtureClaims(name, issuer.issuer) } });
+  const claims = { aud: issuer.audience, ...fixtureClaims(name, issuer.issuer) };
+  return ok({ from: "claims", issuer, claims });
 }
 
 /** The issuer of exactly this `iss`; `--issuer` takes its place where claims are given without one. */
@@ -123,18 +137,6 @@ function readClaims(text: string, ports: Ports): Result<JsonObject, Failure> {
     "claims_malformed",
     `${isText ? "--claims" : printable(text)} is not a JSON object.`,
     `Write it as '{"iss": "…", "ref": "refs/heads/main"}'.`,
-  );
-}
-
-/** The payload of a compact JWS, read and not verified. */
-function claimsOf(token: string): Result<JsonObject, Failure> {
-  const [, payload = "", ...rest] = token.split(".");
-  const claims = parseJson(Buffer.from(payload, "base64url").toString("utf8"));
-  if (rest.length === 1 && isJsonObject(claims)) return ok(claims);
-  return failed(
-    "token_malformed",
-    "This is no JWT: three base64url parts joined by dots.",
-    "Give the file of an ID token as the CI provider issued it.",
   );
 }
 

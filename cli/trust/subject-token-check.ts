@@ -1,68 +1,86 @@
-import { compactVerify, createLocalJWKSet, errors } from "jose";
+import type { VerifiedClaims } from "../../shared/claims.ts";
+import { networkError } from "../../shared/client/network.ts";
+import type { Denial } from "../../shared/denial.ts";
 import type { JsonObject } from "../../shared/json.ts";
-import { ok, type Result } from "../../shared/result.ts";
+import type { KeyFetchFailure } from "../../shared/jwk/fetch-json.ts";
+import { fetchKeySet } from "../../shared/jwk/fetch-key-set.ts";
+import { describeKeyFault } from "../../shared/jwk/key-fault.ts";
+import type { JudgedKeySet } from "../../shared/jwk/key-set.ts";
+import { err, ok, type Result } from "../../shared/result.ts";
+import { judgeSubjectToken } from "../../shared/subject-token/judge.ts";
+import type { UnverifiedToken } from "../../shared/subject-token/peek.ts";
 import { claimsProblem } from "../../shared/subject-token/registered-claims.ts";
+import {
+  allowedAlgorithm,
+  type KeyFinder,
+  keyOfSet,
+  unknownKey,
+  unreadableKeys,
+} from "../../shared/subject-token/signing-key.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
-import { readJsonDocument } from "../json-document.ts";
-import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { keysIn } from "../svid/published.ts";
 
-/** Why the exchange would refuse a token before it looks at policies; `code` as in docs/reference/errors.md. */
-export interface Finding {
-  readonly code: string;
-  readonly message: string;
+type Network = Pick<Ports, "fetch" | "timeoutSignal" | "userAgent">;
+
+/** A token of which the header and the claims set could be read. */
+export interface ReadToken {
+  readonly issuer: AllowedIssuer;
+  readonly claims: JsonObject;
+  /** What `peek` said of it. */
+  readonly peeked: Result<UnverifiedToken, Denial>;
 }
 
-/** The registered claims and the ones that the issuer's type requires, judged as the exchange does. */
-export function judgeClaims(claims: JsonObject, issuer: AllowedIssuer, nowMs: number): readonly Finding[] {
-  const problem = claimsProblem(claims, issuer, Math.floor(nowMs / 1000));
-  return problem === undefined ? [] : [{ code: problem.code, message: problem.detail }];
+export interface JudgedToken {
+  /** Only where the whole token is good. */
+  readonly verified?: VerifiedClaims;
+  /** Why the exchange refuses the token before it looks at policies; the first is what it would respond. */
+  readonly findings: readonly Denial[];
 }
 
-/** The signature, by a key that the issuer publishes now. */
-export async function judgeSignature(
-  token: string,
-  issuer: AllowedIssuer,
-  ports: Pick<Ports, "fetch" | "userAgent">,
-): Promise<readonly Finding[]> {
-  const keys = await issuerKeys(issuer, ports);
-  if (!keys.ok) return [{ code: "issuer_keys_unavailable", message: keys.error.message }];
-  try {
-    const set = createLocalJWKSet({ keys: [...keys.value] as never[] });
-    await compactVerify(token, set, { algorithms: [...issuer.algorithms] });
-    return [];
-  } catch (error) {
-    if (!(error instanceof errors.JOSEError)) throw error;
-    return [{ code: CODES[error.code] ?? "token_malformed", message: error.message }];
-  }
+/** Judges what needs no key: header, algorithm, registered claims. */
+export function judgeWithoutKey({ issuer, claims, peeked }: ReadToken, now: number): JudgedToken {
+  const algorithm = peeked.ok ? allowedAlgorithm(peeked.value, issuer) : peeked;
+  const problem = claimsProblem(claims, issuer, now);
+  return {
+    findings: [...(algorithm.ok ? [] : [algorithm.error]), ...(problem === undefined ? [] : [problem])],
+  };
 }
 
-/** What the exchange calls jose's reasons. */
-const CODES: Readonly<Record<string, string>> = {
-  ERR_JWKS_NO_MATCHING_KEY: "signing_key_unknown",
-  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "signature_invalid",
-  ERR_JOSE_ALG_NOT_ALLOWED: "token_algorithm_refused",
-};
+/** Judges the token as the exchange does, by the keys that the issuer has now. */
+export async function judgeWithKey(token: ReadToken, now: number, network: Network): Promise<JudgedToken> {
+  const { issuer, peeked } = token;
+  const verified = peeked.ok
+    ? await judgeSubjectToken(peeked.value, issuer, keysOf(issuer, network), now)
+    : peeked;
+  if (verified.ok) return { verified: verified.value, findings: [] };
+  const others = judgeWithoutKey(token, now).findings.filter(({ code }) => code !== verified.error.code);
+  return { findings: [verified.error, ...others] };
+}
 
-type Keys = Result<readonly JsonObject[], Failure>;
-
-async function issuerKeys(issuer: AllowedIssuer, ports: Pick<Ports, "fetch" | "userAgent">): Promise<Keys> {
+function keysOf(issuer: AllowedIssuer, network: Network): KeyFinder {
   const { keys } = issuer;
-  if (keys.from === "inline") return ok([...keys.keys.values()].map((key) => ({ ...key })));
-  if (keys.from === "jwksURI") return keysAt(keys.uri, ports);
-  const metadata = await readJsonDocument(keys.uri, ports);
-  if (!metadata.ok) return metadata;
-  const { issuer: named, jwks_uri: uri } = metadata.value.body;
-  if (named === issuer.issuer && typeof uri === "string") return keysAt(uri, ports);
-  return failed(
-    "document_unavailable",
-    `${keys.uri} does not name ${issuer.issuer} as its issuer, or names no jwks_uri.`,
-    "Check the issuer in allowedIssuers.",
-  );
+  if (keys.from === "inline") return keyOfSet(keys.keys, issuer);
+  return async (kid) => {
+    const set = await fetchKeySet(keyFetchPorts(network), { issuer: issuer.issuer, ...keys });
+    if (!set.ok) return err(unreadableKeys(issuer, describeFailure(set.error)));
+    const key = set.value.keys.get(kid);
+    return key === undefined ? err(unusableKey(issuer, set.value, kid)) : ok(key);
+  };
 }
 
-async function keysAt(uri: string, ports: Pick<Ports, "fetch" | "userAgent">): Promise<Keys> {
-  const read = await readJsonDocument(uri, ports);
-  return read.ok ? keysIn(read.value.body, uri) : read;
+function keyFetchPorts({ fetch, timeoutSignal, userAgent }: Network) {
+  const withUserAgent: typeof fetch = (url, request) =>
+    fetch(url, { ...request, headers: { ...request.headers, "user-agent": userAgent } });
+  return { fetch: withUserAgent, timeoutSignal };
+}
+
+function describeFailure({ what, url, thrown }: KeyFetchFailure): string {
+  const { errno, cause } = networkError(thrown);
+  return thrown === undefined ? `${what} (${url})` : `${what} (${url}: ${errno ?? cause})`;
+}
+
+/** Says why a key of the token's `kid` is of no use, where the set has one. */
+function unusableKey(issuer: AllowedIssuer, { faults }: JudgedKeySet, kid: string): Denial {
+  const fault = faults.get(kid);
+  return unknownKey(issuer, fault && describeKeyFault(fault));
 }

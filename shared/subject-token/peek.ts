@@ -1,14 +1,14 @@
 import { type Denial, deny } from "../denial.ts";
 import type { JsonObject } from "../json.ts";
 import { err, ok, type Result } from "../result.ts";
-import { type CompactJwsProblem, readCompactJws } from "../strict/compact-jws.ts";
+import { type CompactJws, readCompactJws } from "../strict/compact-jws.ts";
 import { judgeHeader } from "./header.ts";
 
 declare const unverified: unique symbol;
 
 /**
  * A well-formed subject token of which nothing is verified. `issuer`, `alg` and `kid` may choose an allowed issuer and
- * one of its keys, and nothing more. Made only by `peek`.
+ * one of its keys, and nothing more. Made only here.
  */
 export interface UnverifiedToken {
   readonly issuer: string;
@@ -24,19 +24,33 @@ export interface UnverifiedToken {
 
 /** Reads a subject token: its compact form, then its header, then the claim that names its issuer. */
 export function peek(token: string): Result<UnverifiedToken, Denial> {
+  const jws = readSubjectToken(token);
+  return jws.ok ? peekJws(jws.value) : jws;
+}
+
+/** Reads the compact form alone. */
+export function readSubjectToken(token: string): Result<CompactJws, Denial> {
   const jws = readCompactJws(token);
-  if (!jws.ok) return err(malformed(jws.error));
-  const { header, claims, signingInput, signature } = jws.value;
+  if (jws.ok) return jws;
+  const { kind, what } = jws.error;
+  return err(
+    deny(kind === "too-large" ? "token_too_large" : "token_malformed", `The subject token ${what}.`),
+  );
+}
+
+/** Judges the header, and reads the claim that names the issuer. */
+export function peekJws({
+  header,
+  claims,
+  signingInput,
+  signature,
+}: CompactJws): Result<UnverifiedToken, Denial> {
   const judged = judgeHeader(header);
   if (!judged.ok) return judged;
   const issuer = issuerOf(claims);
   if (!issuer.ok) return issuer;
   const read = { issuer: issuer.value, ...judged.value, unverifiedClaims: claims, signingInput, signature };
   return ok(read as UnverifiedToken);
-}
-
-function malformed({ kind, what }: CompactJwsProblem): Denial {
-  return deny(kind === "too-large" ? "token_too_large" : "token_malformed", `The subject token ${what}.`);
 }
 
 function issuerOf(claims: JsonObject): Result<string, Denial> {

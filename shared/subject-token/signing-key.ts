@@ -21,9 +21,16 @@ export function allowedAlgorithm(
   );
 }
 
-/** The issuer's key set has no usable key of the token's `kid`. */
-export function unknownKey({ id }: AllowedIssuer): Denial {
-  return deny("signing_key_unknown", `The issuer ${id} publishes no usable key of the token's kid.`);
+/** The issuer's key set has no usable key of the token's `kid`. `reason` is a clause about the key that is of no use. */
+export function unknownKey({ id }: AllowedIssuer, reason?: string): Denial {
+  const detail = `The issuer ${id} publishes no usable key of the token's kid`;
+  return deny("signing_key_unknown", reason === undefined ? `${detail}.` : `${detail}: ${reason}.`);
+}
+
+/** The issuer's key set could not be read: `failure` is a clause. */
+export function unreadableKeys({ id }: AllowedIssuer, failure: string, retryAfter?: number): Denial {
+  const detail = `The keys of the issuer ${id} could not be read: ${failure}.`;
+  return deny("issuer_keys_unavailable", detail, retryAfter === undefined ? {} : { retryAfter });
 }
 
 /** Finds a key of the issuer by its `kid`. */

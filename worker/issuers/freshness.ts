@@ -1,5 +1,5 @@
-import { type Denial, deny } from "../../shared/denial.ts";
-import { unknownKey } from "../../shared/subject-token/signing-key.ts";
+import type { Denial } from "../../shared/denial.ts";
+import { unknownKey, unreadableKeys } from "../../shared/subject-token/signing-key.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import {
   UPSTREAM_COOLDOWN_SECONDS,
@@ -42,11 +42,5 @@ export function missingKey(issuer: AllowedIssuer, last: FetchAttempt | undefined
   if (last?.outcome === "succeeded") return unknownKey(issuer);
   const failure = last?.outcome?.failure ?? "another request is still fetching them";
   const wait = last?.outcome === undefined ? 1 : last.startedAt + UPSTREAM_COOLDOWN_SECONDS - now;
-  return deny(
-    "issuer_keys_unavailable",
-    `The keys of the issuer ${issuer.id} could not be read: ${failure}.`,
-    {
-      retryAfter: Math.max(1, wait),
-    },
-  );
+  return unreadableKeys(issuer, failure, Math.max(1, wait));
 }
