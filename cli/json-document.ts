@@ -1,5 +1,5 @@
+import { describeUnread } from "../shared/client/describe-unread.ts";
 import { parseJson, readText } from "../shared/client/fetch.ts";
-import { networkError } from "../shared/client/network.ts";
 import { isJsonObject, type JsonObject } from "../shared/json.ts";
 import { ok, type Result } from "../shared/result.ts";
 import { type Failure, failed } from "./outcome.ts";
@@ -34,12 +34,8 @@ export async function readJsonDocument(
     if (!statuses.includes(status)) return unavailable(`${url} returned status ${status}.`);
     return isJsonObject(body) ? ok({ url, status, body }) : unavailable(`${url} is not a JSON object.`);
   } catch (thrown) {
-    const { errno, cause } = networkError(thrown);
-    return failed(
-      "document_unavailable",
-      `${url} could not be read (${errno ?? cause}).`,
-      "Check the address and the network. Set NODE_EXTRA_CA_CERTS if the server has a certificate of a private CA.",
-    );
+    const { message, advice } = describeUnread({ url, what: "could not be read", thrown });
+    return failed("document_unavailable", message, advice);
   }
 }
 
