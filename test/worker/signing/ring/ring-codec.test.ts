@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import type { KeySettings } from "../../../worker/signing/ring/ring.ts";
-import { decodeRing, encodeRing } from "../../../worker/signing/ring/ring-codec.ts";
-import { DAY, deployment, HOUR, KEK, OTHER_KEK, SETTINGS, START } from "./deployment.ts";
+import type { SvidAlgorithm } from "../../../../shared/svid.ts";
+import type { KeySettings } from "../../../../worker/signing/ring/ring.ts";
+import { decodeRing, encodeRing } from "../../../../worker/signing/ring/ring-codec.ts";
+import { DAY, deployment, HOUR, KEK, OTHER_KEK, SETTINGS, START } from "../deployment.ts";
 
 /** What this version wrote once, sealed with `KEK`. If it must ever change, read the former one too. */
-const WRITTEN = JSON.stringify(JSON.parse(readFileSync("test/worker/signing/ring-version-1.json", "utf8")));
+const WRITTEN = JSON.stringify(
+  JSON.parse(readFileSync("test/worker/signing/ring/ring-version-1.json", "utf8")),
+);
 
 const BOTH: readonly SvidAlgorithm[] = ["ES256", "RS256"];
 const FIRST_KIDS = JSON.parse(WRITTEN).keys.map(({ kid }: { kid: string }) => kid) as string[];
