@@ -2,11 +2,11 @@
 import { text as readAll } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fetch } from "../shared/client/fetch.ts";
+import { failureJson, failureText } from "./failure-lines.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
 import { runProgram } from "./program.ts";
 import { useProxyFromEnv } from "./proxy.ts";
-import { failureJson, failureText } from "./terminal/failure.ts";
 import { createPaint } from "./terminal/paint.ts";
 
 /** The build inserts it, from package.json. */

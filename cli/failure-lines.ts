@@ -1,5 +1,5 @@
-import type { Failure } from "../outcome.ts";
-import type { Paint } from "./paint.ts";
+import type { Failure } from "./outcome.ts";
+import type { Paint } from "./terminal/paint.ts";
 
 /** A failure for people: what happened and its code, the details, and what to do next. */
 export function failureText({ code, message, details = [], next }: Failure, paint: Paint): string {
