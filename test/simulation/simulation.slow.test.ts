@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { TIMING } from "../../shared/key-timing.ts";
 import { INCIDENTS } from "./incidents.ts";
 import { AT_THE_BOUNDS, DAY, HOUR, SHORTEST } from "./profiles.ts";
-import { type Scenario, simulate } from "./simulation.ts";
+import type { Scenario } from "./scenario.ts";
+import { simulate } from "./simulation.ts";
 
 /**
  * One seed is one deployment with its own weather. SIMULATION_SEEDS multiplies the number of seeds (for a night's run),

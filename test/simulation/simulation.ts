@@ -8,42 +8,16 @@ import {
   type Timing,
 } from "../../shared/key-timing.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../../shared/svid.ts";
-import type { Background } from "../../worker/moment.ts";
 import { expiry, type Signer } from "../../worker/signing/mint.ts";
 import { type Ring, type RingKey, type Sealed, successionOf } from "../../worker/signing/ring/ring.ts";
-import { disturb, type Incident, type Stage } from "./incidents.ts";
+import { scheduleCron } from "./cron.ts";
+import { disturb, type Stage } from "./incidents.ts";
+import { PublishedDocuments } from "./published-documents.ts";
 import { Random } from "./random.ts";
 import { HABITS, type Habits, RelyingParty } from "./relying-parties.ts";
-import { type Isolate, NATURE, type Nature, START, type Weakness, World } from "./world.ts";
-
-export interface Scenario {
-  readonly rotateEvery: number;
-  /** Seconds of virtual time. */
-  readonly duration: number;
-  readonly timing?: Timing;
-  readonly nature?: Partial<Nature>;
-  readonly weakness?: Weakness;
-  readonly incidents?: readonly Incident[];
-  readonly habits?: readonly Habits[];
-  /** `worst`: cron misses as many runs in a row as it may and is as late as it may be, all the time. */
-  readonly cron?: "steady" | "sloppy" | "worst";
-}
-
-export interface Tally {
-  minted: number;
-  verified: number;
-  revoked: number;
-}
-
-/** A law that does not hold, and the seed that shows it. */
-export class Violation extends Error {
-  readonly law: string;
-
-  constructor(law: string, detail: string) {
-    super(`${law}: ${detail}`);
-    this.law = law;
-  }
-}
+import type { Scenario, Tally } from "./scenario.ts";
+import { Violation } from "./violation.ts";
+import { type Isolate, inIsolate, NATURE, type Nature, START, World } from "./world.ts";
 
 interface Svid {
   readonly kid: string;
@@ -81,11 +55,8 @@ export class Simulation implements Stage {
   readonly #scenario: Scenario;
   readonly #nature: Nature;
   readonly #end: number;
-  readonly #caches: { kids: ReadonlySet<string>; filledAt: number }[] = [];
+  readonly #documents: PublishedDocuments;
   readonly #planned = new Set<string>();
-  readonly #contents = new Map<number, string>();
-  readonly #sets = new Map<string, ReadonlySet<string>>();
-  #missed = 0;
 
   constructor(seed: number, scenario: Scenario) {
     this.random = new Random(seed);
@@ -98,12 +69,16 @@ export class Simulation implements Stage {
     };
     const timing = scenario.timing ?? TIMING;
     this.world = new World(this.random, settings, timing, this.#nature, scenario.weakness ?? {});
+    this.#documents = new PublishedDocuments(this.world, this.random);
     this.#end = START + scenario.duration;
     this.recoversUntil = START + 2 * this.intervals.publicationInterval + minPublishSafety(timing);
     const skew = this.#nature.clockSkew / 2;
     this.parties = (scenario.habits ?? HABITS)
       .filter((habits) => this.#isPromised(habits))
-      .map((habits) => new RelyingParty(habits, this.random.pick([-skew, 0, skew]), () => this.#fetch()));
+      .map(
+        (habits) =>
+          new RelyingParty(habits, this.random.pick([-skew, 0, skew]), () => this.#documents.fetch()),
+      );
   }
 
   get intervals(): RolloverIntervals {
@@ -116,7 +91,7 @@ export class Simulation implements Stage {
     world.watch((ring) => this.#onRing(ring));
     for (const party of this.parties)
       this.#pollForEver(party, START + this.random.between(0, party.habits.maxAge));
-    this.#scheduleCron(START + 17 * 60);
+    scheduleCron(this, this.#scenario.cron ?? "steady", START + 17 * 60);
     this.#planNext(START);
     // The first requests of a new deployment come all at once, before any cron.
     for (let i = 0; i < 5; i++) this.planBurst(START + i * this.random.between(1, 100));
@@ -181,7 +156,7 @@ export class Simulation implements Stage {
     const now = this.world.now + isolate.skew;
     const svids: Svid[] = [];
     for (const algorithm of settings.algorithms) {
-      const signer = await this.#inIsolate(isolate, (keys, background) =>
+      const signer = await inIsolate(isolate, (keys, background) =>
         keys.signer(algorithm, this.world.weakness.settings?.(settings) ?? settings, { now, background }),
       );
       if (!signer.ok) this.#mayRefuse(isolate, algorithm);
@@ -224,53 +199,6 @@ export class Simulation implements Stage {
     }
   }
 
-  /** What a relying party gets: from an isolate, or from a shared cache in between. */
-  async #fetch(): Promise<ReadonlySet<string> | undefined> {
-    const cache = this.random.chance(0.7) ? this.random.between(0, 2) : undefined;
-    const cached = cache === undefined ? undefined : this.#caches[cache];
-    if (cached !== undefined && this.world.now - cached.filledAt < this.#nature.maxAge) return cached.kids;
-    const kids = await this.#serve();
-    if (kids !== undefined && cache !== undefined) this.#caches[cache] = { kids, filledAt: this.world.now };
-    return kids;
-  }
-
-  async #serve(): Promise<ReadonlySet<string> | undefined> {
-    const isolate = this.random.pick(this.world.isolates);
-    const given = this.world.settingsOf(isolate);
-    const settings = this.world.weakness.settings?.(given) ?? given;
-    const now = this.world.now + isolate.skew;
-    const published = await this.#inIsolate(isolate, (keys, background) =>
-      keys.published(settings, { now, background }),
-    );
-    if (!published.ok) {
-      if (this.world.isReachable(isolate)) throw new Violation("always publishes", "no keys were published");
-      return undefined;
-    }
-    const { sequence, keys } = published.value;
-    if (sequence < isolate.lastSequence)
-      throw new Violation("sequence rises", `${sequence} after a later one`);
-    isolate.lastSequence = sequence;
-    const content = keys.map(({ kid }) => kid).join();
-    const known = this.#contents.get(sequence) ?? content;
-    if (known !== content)
-      throw new Violation("sequence names content", `${sequence} names two sets of keys`);
-    this.#contents.set(sequence, content);
-    const kids = this.#sets.get(content) ?? new Set(keys.map(({ kid }) => kid));
-    this.#sets.set(content, kids);
-    return kids;
-  }
-
-  /** Runs a request; what it leaves for after its answer is done after its answer. */
-  async #inIsolate<T>(
-    isolate: Isolate,
-    request: (keys: Isolate["keys"], background: Background) => Promise<T>,
-  ): Promise<T> {
-    const later: Promise<unknown>[] = [];
-    const answer = await request(isolate.keys, (work) => void later.push(work));
-    await Promise.all(later);
-    return answer;
-  }
-
   #pollForEver(party: RelyingParty, at: number): void {
     if (!party.habits.polls || party.habits.maxAge < HOUR) return;
     this.#poll(party, at);
@@ -281,7 +209,7 @@ export class Simulation implements Stage {
     const ahead = this.random.delay(Math.max(this.#nature.maxAge - 1, 0));
     if (ahead > 0) {
       this.world.agenda.at(at - ahead, async () => {
-        await this.#fetch();
+        await this.#documents.fetch();
       });
     }
     this.world.agenda.at(at, () => party.poll(this.world.now));
@@ -311,26 +239,6 @@ export class Simulation implements Stage {
       this.planBurst(at + PLAN_AHEAD + this.random.between(1, HOUR));
       if (this.random.chance(0.3)) this.world.restart(this.random.pick(this.world.isolates));
       this.#planNext(at + this.random.between(HOUR, 48 * HOUR));
-    });
-  }
-
-  #scheduleCron(at: number): void {
-    const { agenda } = this.world;
-    agenda.at(at, () => {
-      this.#scheduleCron(at + HOUR);
-      if (at < this.cronDeadUntil) return;
-      const style = this.#scenario.cron ?? "steady";
-      const misses = style === "worst" || (style === "sloppy" && this.random.chance(0.3));
-      if (misses && this.#missed < this.#nature.missedCrons) {
-        this.#missed++;
-        return;
-      }
-      this.#missed = 0;
-      const late = style === "steady" ? 0 : style === "worst" ? this.#nature.cronLateness : undefined;
-      const runs = style === "sloppy" && this.random.chance(0.2) ? 2 : 1;
-      for (let run = 0; run < runs; run++) {
-        agenda.at(at + (late ?? this.random.delay(this.#nature.cronLateness)), () => this.world.cron());
-      }
     });
   }
 

@@ -4,7 +4,7 @@ import { UPSTREAM_COOLDOWN_SECONDS, UPSTREAM_REVALIDATE_SECONDS } from "../../wo
 import { allowedIssuer, ISSUER, publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
 import { DAY, HOUR } from "./profiles.ts";
 import { Random } from "./random.ts";
-import { Violation } from "./simulation.ts";
+import { Violation } from "./violation.ts";
 import { START } from "./world.ts";
 
 /** What a test replaces between our keys and the issuer's, to see whether the laws notice. */

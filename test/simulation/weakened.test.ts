@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { ok } from "../../shared/result.ts";
 import { AT_THE_BOUNDS, DAY, HOUR, SHORTEST } from "./profiles.ts";
 import { HABITS } from "./relying-parties.ts";
-import { type Scenario, simulate, Violation } from "./simulation.ts";
+import type { Scenario } from "./scenario.ts";
+import { simulate } from "./simulation.ts";
+import { Violation } from "./violation.ts";
 
 /** Seeds within which a weakness must show; the same seeds pass without it. */
 const SEEDS = 8;

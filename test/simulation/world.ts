@@ -1,4 +1,5 @@
 import type { Timing } from "../../shared/key-timing.ts";
+import type { Background } from "../../worker/moment.ts";
 import { SigningKeys, type SigningKeysPorts } from "../../worker/signing/isolate/signing-keys.ts";
 import type { KeeperPorts, KeeperState } from "../../worker/signing/keeper/keeper-ports.ts";
 import { runKeeper } from "../../worker/signing/keeper/keeper-run.ts";
@@ -255,4 +256,15 @@ export class World {
     }
     return ring;
   }
+}
+
+/** Runs a request; what it leaves for after its answer is done after its answer. */
+export async function inIsolate<T>(
+  isolate: Isolate,
+  request: (keys: Isolate["keys"], background: Background) => Promise<T>,
+): Promise<T> {
+  const later: Promise<unknown>[] = [];
+  const answer = await request(isolate.keys, (work) => void later.push(work));
+  await Promise.all(later);
+  return answer;
 }
