@@ -1,3 +1,5 @@
+import type { JsonObject } from "../../../shared/json.ts";
+
 /** The document that the tests start from: one issuer of every kind, one policy of every usual kind. */
 export function sampleDocument() {
   return {
@@ -36,6 +38,23 @@ export function sampleDocument() {
         claims: { repository: "{{ jwt.claim.repository }}", roles: ["deployer"] },
       },
     ],
+  };
+}
+
+/** A document of these policies, each of one generic issuer and with one SPIFFE ID and audience unless it says otherwise. */
+export function documentWith(list: readonly JsonObject[]): JsonObject {
+  return {
+    version: 1,
+    trustDomain: "ci.example.org",
+    issuer: "https://svid.example.org",
+    allowedIssuers: [{ id: "ci", type: "jwt", issuer: "https://ci.example.net" }],
+    policies: list.map((one, index) => ({
+      name: `p${index}`,
+      issuer: "ci",
+      spiffeId: "spiffe://{{ trustDomain }}/x",
+      audiences: ["https://vault.example.org"],
+      ...JSON.parse(JSON.stringify(one)),
+    })),
   };
 }
 

@@ -1,11 +1,12 @@
-import { BASE, type Case } from "../base-document.ts";
+import { BASE } from "../base-document.ts";
+import type { Cases } from "../problem-cases.ts";
 
 /**
  * What is refused, by part of the document: what the case shows, the passage of the document that is replaced, what replaces it, and
  * everything that is then found, as `LINE:COLUMN severity rule: message`. `@N` stands for the modulus of an RSA key,
  * `@ROTATION` for what the key timing says of two hours.
  */
-export const ERROR_CASES: Readonly<Record<string, readonly Case[]>> = {
+export const ERROR_CASES: Cases = {
   ["the text"]: [
     [
       "a tab",

@@ -1,13 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../../../shared/json.ts";
 import { parseSpiffeId } from "../../../../shared/spiffe-id.ts";
 import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
 import { decide } from "../../../../shared/trust/decide/decide.ts";
-import { parseTrustYaml } from "../../../../shared/trust/document/yaml.ts";
-import { lintTrust } from "../../../../shared/trust/lint/lint.ts";
 import { supposedAttributesOf } from "../../../../shared/trust/model/attributes.ts";
-import { BASE } from "../base-document.ts";
+import { documentWith } from "../sample-document.ts";
 
 /** What a reader of the document takes a condition to mean: said again, as plainly as can be. */
 function readerSays(condition: unknown, value: JsonValue | undefined): boolean {
@@ -82,217 +80,30 @@ const claimValue = fc.oneof(
 );
 const claims = fc.dictionary(fc.constantFrom("a", "b", "c"), claimValue);
 
-function documentWith(list: readonly JsonObject[]): JsonObject {
-  return {
-    version: 1,
-    trustDomain: "ci.example.org",
-    issuer: "https://svid.example.org",
-    allowedIssuers: [{ id: "ci", type: "jwt", issuer: "https://ci.example.net" }],
-    policies: list.map((one, index) => ({
-      name: `p${index}`,
-      issuer: "ci",
-      spiffeId: "spiffe://{{ trustDomain }}/x",
-      audiences: ["https://vault.example.org"],
-      ...JSON.parse(JSON.stringify(one)),
-    })),
-  };
-}
-
-/** Any place of a JSON value, changed: replaced, removed, doubled, or joined by a stranger. */
-const stranger = fc.constantFrom<unknown>(
-  null,
-  "",
-  0,
-  -1,
-  1.5,
-  true,
-  [],
-  {},
-  [[]],
-  "x",
-  "**",
-  { a: 1 },
-  ["x", "x"],
-  "{{",
-  "spiffe://x",
-  "https://x",
-);
-const strangeName = fc.constantFrom(
-  "__proto__",
-  "constructor",
-  "toString",
-  "match",
-  "deny",
-  "x",
-  "",
-  "jwt.claim.a",
-);
-
-function mutate(
-  value: unknown,
-  path: readonly number[],
-  replacement: unknown,
-  name: string,
-  kind: number,
-): unknown {
-  const [step, ...rest] = path;
-  if (typeof value !== "object" || value === null || step === undefined) return replacement;
-  const entries = Object.entries(value);
-  const at = entries.length === 0 ? -1 : step % entries.length;
-  const changed = entries.flatMap(([key, member], index): [string, unknown][] => {
-    if (index !== at) return [[key, member]];
-    if (rest.length > 0) return [[key, mutate(member, rest, replacement, name, kind)]];
-    if (kind === 0) return [];
-    return kind === 1
-      ? [[key, replacement]]
-      : [
-          [key, member],
-          [name, replacement],
-        ];
-  });
-  return Array.isArray(value) ? changed.map(([, member]) => member) : Object.fromEntries(changed);
-}
-
-describe("fuzzed documents", () => {
-  test("nothing is granted that a reader of the document would not grant", () => {
-    let granted = 0;
-    fc.assert(
-      fc.property(policies, fc.array(claims, { minLength: 1, maxLength: 4 }), (list, tokens) => {
-        const document = documentWith(list as unknown as JsonObject[]);
-        const compiled = compileTrust(document);
-        if (!compiled.ok) return;
-        const issuer = compiled.value.issuers.get("https://ci.example.net");
-        if (issuer === undefined) throw new Error("the issuer is lost");
-        for (const token of tokens) {
-          const read = (document["policies"] as readonly JsonObject[]).filter((policy) =>
-            readerAllows(policy, token),
-          );
-          const decision = decide(compiled.value, issuer, supposedAttributesOf(issuer, token), {});
-          expect(decision.ok ? [decision.value.policy] : "refused").toEqual(
-            read.length === 1 ? [read[0]?.["name"]] : "refused",
-          );
-          if (!decision.ok && read.length > 1) expect(decision.error.code).toBe("ambiguous_policy");
-          if (decision.ok) granted++;
-        }
-      }),
-      { numRuns: 3_000 },
-    );
-    expect(granted).toBeGreaterThan(100);
-  });
-
-  test("a document changed anywhere compiles or is refused, and what compiles stays within bounds", () => {
-    const base = parseTrustYaml(BASE);
-    if (!base.ok) throw new Error("the base is good");
-    let compiledOnes = 0;
-    fc.assert(
-      fc.property(
-        fc.array(fc.nat(9), { minLength: 1, maxLength: 6 }),
-        stranger,
-        strangeName,
-        fc.nat(2),
-        (path, replacement, name, kind) => {
-          const compiled = compileTrust(mutate(base.value.value, path, replacement, name, kind));
-          if (!compiled.ok) {
-            expect(compiled.error.length).toBeGreaterThan(0);
-            return;
-          }
-          compiledOnes++;
-          lintTrust(compiled.value);
-          for (const index of compiled.value.policies.values()) {
-            for (const policy of index.policies) {
-              expect(policy.match.length).toBeGreaterThan(0);
-              expect(policy.audiences.length).toBeGreaterThan(0);
-              expect(policy.ttlSeconds).toBeLessThanOrEqual(3_600);
-              expect(policy.spiffeId.segments.flat().length).toBeGreaterThan(0);
-            }
-          }
-        },
-      ),
-      { numRuns: 3_000 },
-    );
-    expect(compiledOnes).toBeGreaterThan(20);
-  });
-
-  test("any JSON value at all is judged without a throw", () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => void expect(compileTrust(value).ok).toBe(false)),
-      {
-        numRuns: 1_000,
-      },
-    );
-  });
-
-  test("any text at all is read without a throw", () => {
-    const yamlish = fc.string({
-      unit: fc.constantFrom(
-        "a",
-        ":",
-        " ",
-        "\n",
-        "-",
-        "[",
-        "]",
-        "{",
-        "}",
-        "&",
-        "*",
-        "!",
-        "|",
-        ">",
-        "'",
-        '"',
-        "#",
-        "\t",
-        "?",
-        ",",
-        "%",
-        "0",
-      ),
-      maxLength: 60,
-    });
-    fc.assert(
-      fc.property(fc.oneof(yamlish, fc.string({ unit: "binary" })), (text) => void parseTrustYaml(text)),
-      { numRuns: 2_000 },
-    );
-  });
-});
-
-describe("documents made to hurt", () => {
-  test.each([
-    ["brackets without end", "[".repeat(20_000)],
-    ["brackets that close", "[".repeat(5_000) + "]".repeat(5_000)],
-    [
-      "indentation without end",
-      Array.from({ length: 2_000 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n"),
-    ],
-    [
-      "a billion laughs",
-      `a: &a [x, x]\n${Array.from({ length: 30 }, (_, n) => `b${n}: &b${n} [*${n === 0 ? "a" : `b${n - 1}`}, *${n === 0 ? "a" : `b${n - 1}`}]`).join("\n")}`,
-    ],
-    ["more than is read", " ".repeat(17 * 1024 * 1024)],
-  ])("%s", (_, text) => {
-    const parsed = parseTrustYaml(text);
-    const compiled = parsed.ok ? compileTrust(parsed.value.value) : parsed;
-    expect(compiled.ok).toBe(false);
-  });
-
-  test("JSON that is nested deeply", () => {
-    const deep = JSON.parse(`${'{"claims":['.repeat(5_000)}1${"]}".repeat(5_000)}`);
-    const document = {
-      ...documentWith([]),
-      policies: [{ name: "p", issuer: "ci", match: deep, spiffeId: deep, audiences: deep, claims: deep }],
-    };
-    expect(compileTrust(document).ok).toBe(false);
-    expect(compileTrust(deep).ok).toBe(false);
-  });
-
-  test("a name that a prototype has is an entry like others", () => {
-    const match = JSON.parse('{"__proto__": {"glob": "**"}, "jwt.claim.a": "x"}');
-    const compiled = compileTrust(documentWith([{ match }]));
-    expect(compiled.ok ? [] : compiled.error.map(({ path }) => path)).toEqual([
-      ["policies", 0, "match", "__proto__"],
-    ]);
-  });
+test("nothing is granted that a reader of the document would not grant", () => {
+  let granted = 0;
+  fc.assert(
+    fc.property(policies, fc.array(claims, { minLength: 1, maxLength: 4 }), (list, tokens) => {
+      const document = documentWith(list as unknown as JsonObject[]);
+      const compiled = compileTrust(document);
+      if (!compiled.ok) return;
+      const issuer = compiled.value.issuers.get("https://ci.example.net");
+      if (issuer === undefined) throw new Error("the issuer is lost");
+      for (const token of tokens) {
+        const read = (document["policies"] as readonly JsonObject[]).filter((policy) =>
+          readerAllows(policy, token),
+        );
+        const decision = decide(compiled.value, issuer, supposedAttributesOf(issuer, token), {});
+        expect(decision.ok ? [decision.value.policy] : "refused").toEqual(
+          read.length === 1 ? [read[0]?.["name"]] : "refused",
+        );
+        if (!decision.ok && read.length > 1) expect(decision.error.code).toBe("ambiguous_policy");
+        if (decision.ok) granted++;
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(granted).toBeGreaterThan(100);
 });
 
 test("an ID that is granted is one that the parser takes, whatever the template and the claims", () => {

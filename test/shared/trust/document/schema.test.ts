@@ -3,9 +3,10 @@ import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { schemaText, trustSchema } from "../../../../scripts/generate-schema.ts";
-import { BASE, documentOf } from "../base-document.ts";
+import { BASE } from "../base-document.ts";
 import { ERROR_CASES } from "../compile/error-cases.ts";
 import { LINT_CASES } from "../lint/lint-cases.ts";
+import { documentOf } from "../problem-cases.ts";
 import { sampleDocument } from "../sample-document.ts";
 
 const takes = new Ajv({ allowUnionTypes: true, unicodeRegExp: true }).compile(trustSchema());

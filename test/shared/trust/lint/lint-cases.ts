@@ -1,10 +1,10 @@
-import type { Case } from "../base-document.ts";
+import type { Cases } from "../problem-cases.ts";
 
 /**
  * What the lints find, by rule: what the case shows, the passage of the document that is replaced, what replaces it, and
  * everything that is then found, as `LINE:COLUMN severity rule: message`. `@N` stands for the modulus of an RSA key.
  */
-export const LINT_CASES: Readonly<Record<string, readonly Case[]>> = {
+export const LINT_CASES: Cases = {
   ["names-without-ids"]: [
     [
       "a repository by its name",
