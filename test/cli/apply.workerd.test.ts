@@ -95,7 +95,7 @@ describe("init", () => {
     expect(readFileSync(join(cwd, "trust.yaml"), "utf8")).toBe("mine");
   });
 
-  test("takes the ids from the job that it runs in, or asks the forge with --lookup", async () => {
+  test("reads the ids from the CI job, or with --lookup from the API of the host", async () => {
     const inJob = repository("ids-job", "https://github.com/acme/widgets");
     const env = {
       GITHUB_REPOSITORY: "acme/widgets",
@@ -134,7 +134,7 @@ describe("init", () => {
   });
 });
 
-/** A wrangler that keeps its KV in a file, and says no where the file `broken` is. */
+/** A wrangler that keeps its KV in a file, and fails while the file `broken` exists. */
 const FAKE_WRANGLER = `#!/bin/sh
 echo "$*" >>"$STATE/calls"
 if [ -e "$STATE/broken" ]; then echo "Authentication error [code: 10000]" >&2; exit 1; fi
