@@ -2,12 +2,12 @@ import type { ClientPorts } from "../shared/client/exchange.ts";
 import type { ProxyState } from "./proxy.ts";
 import type { Paint } from "./terminal/paint.ts";
 
-/** What a command may touch of the process around it. Only `main.ts` makes one. */
+/** What a command may use of the process around it. Only `main.ts` makes one. */
 export interface Ports extends ClientPorts {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly readStdin: () => Promise<string>;
-  /** Writes a line to standard error, where progress and warnings go: standard output is the result's alone. */
+  /** Writes a line to standard error: progress, or a warning. Standard output has the result alone. */
   readonly note: (line: string) => void;
   readonly paint: Paint;
   readonly proxy: ProxyState;

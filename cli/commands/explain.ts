@@ -38,7 +38,7 @@ export const addExplain: AddCommand = (program, ports, finish) => {
     });
 };
 
-/** `svid-exchange explain [FILE]`: which policy, why, and the SVID that would be minted. Offline, unless `--verify`. */
+/** `svid-exchange explain [FILE]`: shows the decision on a job, and why. It uses the network only with `--verify`. */
 async function explainCommand(file: string, flags: ExplainFlags, ports: Ports): Promise<Outcome> {
   const trust = compileTrustFile(file, ports);
   if (!trust.ok) return trust;
@@ -74,11 +74,11 @@ async function judge(subject: Subject, flags: ExplainFlags, ports: Ports): Promi
   return flags.verify === true ? judgeWithKey(subject, now, ports) : judgeWithoutKey(subject, now);
 }
 
-/** How far the claims can be trusted, for people. */
+/** Says whether the claims are verified. */
 function trustIn({ from }: Subject, verified: VerifiedClaims | undefined, flags: ExplainFlags): string {
-  if (from === "claims") return "claims as given";
-  if (flags.verify !== true) return "token not verified; --verify does";
-  return verified === undefined ? "token refused" : "signature checked";
+  if (from === "claims") return "claims not verified";
+  if (flags.verify !== true) return "signature not verified; --verify does that";
+  return verified === undefined ? "token refused" : "signature verified";
 }
 
 interface ShownFinding {
@@ -98,7 +98,11 @@ function textLines(
     `${paint.dim("issuer")}  ${printable(issuer.id)} (${printable(issuer.issuer)})  ${paint.dim(trust)}`,
     ...findings.map(({ code, message }) => `${paint.bad("✗")} ${paint.bold(code)}: ${printable(message)}`),
     ...(findings.length > 0
-      ? [paint.dim("the exchange refuses the token before it looks at policies; those would say:")]
+      ? [
+          paint.dim(
+            "The exchange refuses the token before it looks at policies. This is what the policies would decide:",
+          ),
+        ]
       : []),
     ...explanationLines(explanation, { all: flags.all === true }, paint),
   ];

@@ -7,12 +7,12 @@ export type ChildEnd =
   | { readonly by: "signal"; readonly signal: NodeJS.Signals }
   | { readonly by: "not-started"; readonly errno: string };
 
-/** What is passed on to the command. */
+/** The signals that are passed on to the command. */
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR2"] as const;
-/** A terminal sends these to the whole foreground group, so that the command has them already. */
+/** A terminal sends these to the whole foreground process group, so the command gets them without us. */
 const SENT_BY_TERMINAL: ReadonlySet<string> = new Set(["SIGINT", "SIGQUIT"]);
 
-/** Runs a command on our own standard streams until it ends; our own signals are the command's. */
+/** Runs a command with our standard streams until it ends. Signals to us are passed on to the command. */
 export function runChild(program: string, args: readonly string[], env: Environment): Promise<ChildEnd> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: "inherit", env: { ...env } });

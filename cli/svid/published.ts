@@ -23,7 +23,7 @@ const DOCUMENT_TIMEOUT_MS = 10_000;
 
 type NetworkPorts = Pick<Ports, "fetch" | "timeoutSignal" | "userAgent">;
 
-/** The issuer's keys, by way of its discovery document. */
+/** Reads the keys that the discovery document of the issuer names. */
 export async function keysOfIssuer(
   issuer: ExchangeUrl,
   ports: NetworkPorts,
@@ -33,7 +33,7 @@ export async function keysOfIssuer(
 }
 
 /**
- * The keys of JWT-SVIDs in a SPIFFE bundle.
+ * Reads the keys of JWT-SVIDs in a SPIFFE bundle.
  *
  * @param place the URL or the file of the bundle.
  */
@@ -65,11 +65,11 @@ function keysInFile(path: string, cwd: string): Result<JudgedKeySet, Failure> {
   );
 }
 
-/** Says why published keys could not be read. */
+/** Explains why published keys could not be read. */
 export function explainUnpublished(failure: PublishedKeysFailure): Failure {
   const { message, advice } = describeUnread(failure);
   if (failure.code === "issuer_differs") {
-    const next = ["Give the issuer exactly as the trust document of the exchange has it."];
+    const next = ["Give the URL of the issuer exactly as the trust document of the exchange has it."];
     return { exit: 1, code: "issuer_differs", message, next };
   }
   return { exit: 1, code: "document_unavailable", message, next: [advice] };

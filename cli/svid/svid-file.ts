@@ -14,7 +14,7 @@ import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { errnoOf } from "../text-file.ts";
 
-/** The file of an SVID that is replaced as often as the SVID is renewed. */
+/** An SVID file whose SVID can be renewed. */
 export interface RenewedFile {
   readonly path: string;
   readonly replace: (svid: string) => Result<void, Failure>;
@@ -53,7 +53,7 @@ function write(file: SvidFile, svid: string): Result<void, Failure> {
     return failed(
       "svid_file_unwritable",
       `The SVID could not be written to ${file.path} (${errnoOf(error)}).`,
-      "Name a file in a folder that exists and that this job may write to.",
+      "Give --svid-file a path in a folder that exists and that this job may write to.",
     );
   }
 }

@@ -7,12 +7,12 @@ import type { ExpectedSvid } from "../../shared/verify/svid.ts";
 import type { Failure } from "../outcome.ts";
 import { printable } from "../terminal/paint.ts";
 
-/** What an SVID was judged by, with the published keys that are of no use. */
+/** What an SVID was judged by, and the published keys that cannot be used. */
 export interface JudgedBy extends ExpectedSvid {
   readonly faults: ReadonlyMap<string, KeyFault>;
 }
 
-/** Says why an SVID was refused. What the SVID itself says is shown beside what was expected of it. */
+/** Explains why an SVID was refused: what it has, and what was expected. */
 export function explainRefusal(
   { code, what }: SvidRefusal,
   token: string,
@@ -42,7 +42,7 @@ const DETAILS: { readonly [code in SvidRefusalCode]?: (says: Members, judgedBy: 
   key_not_published: ({ kid }, { keys, faults }) => [
     `kid: ${shown(kid)}`,
     `published: ${[...keys.keys()].map(printable).join(", ") || "none"}`,
-    ...[...faults].map(([name, fault]) => `of no use: ${printable(`${name}: ${describeKeyFault(fault)}`)}`),
+    ...[...faults].map(([name, fault]) => `unusable: ${printable(`${name}: ${describeKeyFault(fault)}`)}`),
   ],
   key_unfit: ({ alg, kid }) => [`alg: ${shown(alg)}, kid: ${shown(kid)}`],
   claim_aud: ({ aud }, { audiences }) => [
@@ -66,7 +66,7 @@ function shown(value: JsonValue | undefined): string {
 }
 
 const OTHER_ISSUER =
-  "Check that this issuer minted the SVID, and give the issuer exactly as it calls itself.";
+  "Check that this issuer minted the SVID, and give --issuer exactly the iss of its SVIDs.";
 const OTHER_TOKEN = "Check that this token is a JWT-SVID, and not an ID token or an access token.";
 const CLOCK = "Check the clock of this machine, and the clock of the issuer.";
 
@@ -76,16 +76,16 @@ const NEXT: Readonly<Record<SvidRefusalCode, string>> = {
   algorithm_refused: OTHER_TOKEN,
   key_not_published:
     "Check that this issuer minted the SVID. An issuer publishes a key before it signs with it, and until its last SVID has expired.",
-  key_unfit: "Report this to whoever runs the issuer.",
-  signature_invalid: "Get the SVID again: it was changed or cut, or another key signed it.",
+  key_unfit: "Report this to the maintainer of the issuer.",
+  signature_invalid: "Get a new SVID: this one was changed or cut, or another key signed it.",
   claim_sub: OTHER_TOKEN,
-  claim_aud: "An SVID is for one audience. Ask the exchange for an SVID with the audience of this service.",
+  claim_aud: "An SVID is for one audience. Get an SVID with the audience of this service.",
   claim_exp: OTHER_TOKEN,
   claim_nbf: CLOCK,
   claim_iat: CLOCK,
   claim_iss: OTHER_ISSUER,
   not_a_spiffe_id: OTHER_TOKEN,
   trust_domain_differs:
-    "Keys of one trust domain say nothing about the IDs of another (SPIFFE Trust Domain and Bundle 4).",
-  expired: "Get a fresh SVID with svid-exchange fetch. For a long job, use svid-exchange run.",
+    "Give the keys of the SVID's own trust domain: keys of another one do not verify it (SPIFFE Trust Domain and Bundle 4).",
+  expired: "Get a new SVID with svid-exchange fetch. For a long job, use svid-exchange run.",
 };

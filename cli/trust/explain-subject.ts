@@ -13,11 +13,11 @@ import { printable } from "../terminal/paint.ts";
 import { readTextFile } from "../text-file.ts";
 import type { ReadToken } from "./subject-token-check.ts";
 
-/** Which job to explain: one of the first three, and more about it. */
+/** The flags that name the job to explain: exactly one of the first three, and options of it. */
 export interface SubjectFlags {
-  /** JSON text, or a file. */
+  /** JSON text, or the path of a file. */
   readonly claims?: string;
-  /** A file, or `-`. */
+  /** The path of a file, or `-` for standard input. */
   readonly token?: string;
   readonly fixture?: string;
   /** The id of an allowed issuer. */
@@ -25,7 +25,7 @@ export interface SubjectFlags {
   readonly verify?: boolean;
 }
 
-/** The job that is explained: the claims that were given, or a token. */
+/** The job to explain: claims as the user gave them, or a token. */
 export type Subject =
   | { readonly from: "claims"; readonly issuer: AllowedIssuer; readonly claims: JsonObject }
   | ({ readonly from: "token" } & ReadToken);
@@ -38,14 +38,17 @@ export async function readSubject(
 ): Promise<Result<Subject, Failure>> {
   const given = [flags.claims, flags.token, flags.fixture].filter((one) => one !== undefined);
   if (given.length !== 1) {
-    return misused("Nothing, or too much, says which job to explain.", [
-      "Give --token FILE with an ID token (- for standard input), or",
-      `--claims '{"iss": "…", "ref": "refs/heads/main"}' (or the file of such JSON), or`,
-      "--fixture NAME for a typical job, for example github/pull-request-target.",
+    return misused("Give exactly one of --token, --claims and --fixture.", [
+      "Give --token FILE to explain an ID token (- for standard input), or",
+      `give --claims '{"iss": "…", "ref": "refs/heads/main"}', or a file with such JSON, or`,
+      "give --fixture NAME for a typical job, for example github/pull-request-target.",
     ]);
   }
   if (flags.verify === true && flags.token === undefined) {
-    return misused("--verify needs a token: claims have no signature.", "Give --token FILE.");
+    return misused(
+      "--verify cannot be used without --token: claims have no signature.",
+      "Give --token FILE, or leave out --verify.",
+    );
   }
   if (flags.fixture !== undefined) return fixtureSubject(config, flags.fixture, flags.issuer);
   if (flags.token !== undefined) {
@@ -58,7 +61,7 @@ export async function readSubject(
   return issuer.ok ? ok({ from: "claims", issuer: issuer.value, claims: claims.value }) : issuer;
 }
 
-/** A token with a refused header is explained all the same, as far as its claims set can be read. */
+/** A token whose header is refused is explained, too, if its claims can be read. */
 function tokenSubject(config: TrustConfig, text: string, id: string | undefined): Result<Subject, Failure> {
   const jws = readSubjectToken(text);
   if (!jws.ok) return refused(jws.error);
@@ -87,15 +90,15 @@ function fixtureSubject(config: TrustConfig, name: string, id: string | undefine
   if (issuer === undefined) {
     return failed(
       "issuer_not_allowed",
-      `No allowed issuer of type ${type} is there to mint ${name}.`,
-      "Add it to allowedIssuers, or take another fixture.",
+      `The trust document has no allowed issuer of type ${type} for the fixture ${name}.`,
+      "Add the issuer to allowedIssuers, or give another --fixture.",
     );
   }
   const claims = { aud: issuer.audience, ...fixtureClaims(name, issuer.issuer) };
   return ok({ from: "claims", issuer, claims });
 }
 
-/** The issuer of exactly this `iss`; `--issuer` takes its place where claims are given without one. */
+/** @param id the value of `--issuer`; absent: the allowed issuer whose URL is exactly the `iss` of the claims. */
 function issuerOf(
   config: TrustConfig,
   claims: JsonObject,
@@ -109,21 +112,21 @@ function issuerOf(
     if (named !== undefined) return ok(named);
     return misused(
       `No allowed issuer has the id ${printable(id)}${didYouMean(id, ids)}.`,
-      `The ids are ${ids.join(", ")}.`,
+      `Give --issuer one of these ids: ${ids.join(", ")}.`,
     );
   }
   const found = typeof iss === "string" ? config.issuers.get(iss) : undefined;
   if (found !== undefined) return ok(found);
   if (iss === undefined) {
     return misused(
-      "The claims have no iss, so that no issuer is theirs.",
-      `Add it, or give --issuer with one of ${ids.join(", ")}.`,
+      "The claims have no iss, so their issuer is not known.",
+      `Add iss to the claims, or give --issuer one of these ids: ${ids.join(", ")}.`,
     );
   }
   return failed(
     "issuer_not_allowed",
-    `No allowed issuer is exactly ${printable(JSON.stringify(iss))}${didYouMean(String(iss), config.issuers.keys())}.`,
-    "Add it to allowedIssuers as the token has it: case, path and a slash at the end count.",
+    `The trust document does not allow the issuer ${printable(JSON.stringify(iss))}${didYouMean(String(iss), config.issuers.keys())}.`,
+    "Add it to allowedIssuers exactly as the token has it, with the same case, path and slash at the end.",
   );
 }
 
@@ -136,7 +139,7 @@ function readClaims(text: string, ports: Ports): Result<JsonObject, Failure> {
   return failed(
     "claims_malformed",
     `${isText ? "--claims" : printable(text)} is not a JSON object.`,
-    `Write it as '{"iss": "…", "ref": "refs/heads/main"}'.`,
+    `Give --claims JSON of this form: '{"iss": "…", "ref": "refs/heads/main"}'`,
   );
 }
 
@@ -152,6 +155,6 @@ function readFile(path: string, { cwd }: Ports): Result<string, Failure> {
   return failed(
     "file_unreadable",
     `${printable(path)} could not be read (${text.error}).`,
-    "Name a file, or - for standard input.",
+    "Give the path of a file, or - for standard input.",
   );
 }

@@ -22,22 +22,22 @@ import type { Ports } from "../ports.ts";
 
 type Network = Pick<Ports, "fetch" | "timeoutSignal" | "userAgent">;
 
-/** A token of which the header and the claims set could be read. */
+/** A token whose header and claims set could be read. */
 export interface ReadToken {
   readonly issuer: AllowedIssuer;
   readonly claims: JsonObject;
-  /** What `peek` said of it. */
+  /** The result of `peekJws`. */
   readonly peeked: Result<UnverifiedToken, Denial>;
 }
 
 export interface JudgedToken {
-  /** Only where the whole token is good. */
+  /** Present where nothing in the token is refused. */
   readonly verified?: VerifiedClaims;
-  /** Why the exchange refuses the token before it looks at policies; the first is what it would respond. */
+  /** Why the exchange refuses the token before it looks at policies. The exchange would respond with the first. */
   readonly findings: readonly Denial[];
 }
 
-/** Judges what needs no key: header, algorithm, registered claims. */
+/** Judges what can be judged without a key: header, algorithm, registered claims. */
 export function judgeWithoutKey({ issuer, claims, peeked }: ReadToken, now: number): JudgedToken {
   const algorithm = peeked.ok ? allowedAlgorithm(peeked.value, issuer) : peeked;
   const problem = claimsProblem(claims, issuer, now);
@@ -79,7 +79,7 @@ function describeFailure({ what, url, thrown }: KeyFetchFailure): string {
   return thrown === undefined ? `${what} (${url})` : `${what} (${url}: ${errno ?? cause})`;
 }
 
-/** Says why a key of the token's `kid` is of no use, where the set has one. */
+/** Explains why the key of this `kid` cannot be used, if the set has one. */
 function unusableKey(issuer: AllowedIssuer, { faults }: JudgedKeySet, kid: string): Denial {
   const fault = faults.get(kid);
   return unknownKey(issuer, fault && describeKeyFault(fault));

@@ -188,7 +188,7 @@ describe("explain", () => {
     const { code, stderr } = await on(DOCUMENT, ["explain", "--claims", claims]);
     expect(code).toBe(1);
     expect(stderr).toContain("did you mean https://token.actions.githubusercontent.com?");
-    expect(stderr).toContain("a slash at the end count");
+    expect(stderr).toContain("path and slash at the end");
   });
 
   test("names the guard that a job trips, and the claim that lifts it", async () => {
@@ -212,10 +212,10 @@ policies:
     );
     const read = await on(document, ["explain", "--token", "-"], { stdin: token });
     expect(read).toMatchObject({ code: 0, stderr: "" });
-    expect(read.stdout).toContain("token not verified; --verify does");
+    expect(read.stdout).toContain("signature not verified; --verify does that");
     const verified = await on(document, ["explain", "--token", "-", "--verify"], { stdin: token });
     expect(verified.code).toBe(0);
-    expect(verified.stdout).toContain("signature checked");
+    expect(verified.stdout).toContain("signature verified");
     const forged = `${token.slice(0, -8)}AAAAAAAA`;
     const refused = await on(document, ["explain", "--token", "-", "--verify"], { stdin: forged });
     expect(refused.code).toBe(1);
