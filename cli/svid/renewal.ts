@@ -87,7 +87,8 @@ function removeAt(expiresAtMs: number, ports: RenewalPorts, signal: AbortSignal)
 }
 
 function failureLines(failure: Failure, leftMs: number, hopeless: boolean): readonly string[] {
-  const left = leftMs > 0 ? ` The SVID in the file expires in ${formatSpan(leftMs / 1000)}.` : "";
+  const expiresIn = formatSpan((leftMs + EXPIRY_MARGIN_MS) / 1000);
+  const left = leftMs > 0 ? ` The SVID in the file expires in ${expiresIn}.` : "";
   const then = hopeless ? "No other attempt follows." : "Another attempt follows.";
   return [
     `The SVID could not be renewed (${failure.code}). ${failure.message}`,

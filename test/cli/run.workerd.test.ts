@@ -3,12 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
-import { createGateway } from "../stage/gateway.ts";
 import { EPOCH_MS, fastNowMs, SPEED } from "./fast-time.ts";
-
-/** The shortest lifetime that a policy may give. */
-const LIFETIME_S = 60;
-const LIFETIME_REAL_MS = (LIFETIME_S * 1000) / SPEED;
 
 const HERE = import.meta.dirname;
 const CLOCK = { CLOCK_EPOCH_MS: String(EPOCH_MS), CLOCK_SPEED: String(SPEED) };
@@ -22,6 +17,7 @@ beforeAll(async () => {
     clock: () => Math.floor(fastNowMs() / 1000),
     trust: (document) => ({
       ...document,
+      // The shortest lifetime that a policy may give.
       policies: document.policies.map((policy) => ({ ...policy, ttl: "1m" })),
     }),
   });
@@ -53,55 +49,13 @@ const leftovers = (): readonly string[] =>
 const shell = (script: string): string[] => ["sh", "-c", script];
 
 describe("the file", () => {
-  test("stays fresh over three lifetimes and more: a reader never sees a broken or expired SVID, nor none", async () => {
-    const { code, stdout, stderr } = await start([...READER, String(3.4 * LIFETIME_REAL_MS)]).ended;
+  test("is replaced while it is read: a reader never finds a broken SVID, nor none", async () => {
+    const { code, stdout, stderr } = await start([...READER, "two SVIDs"]).ended;
     expect({ code, stderr: stderr.split("\n").length }).toEqual({ code: 0, stderr: 2 });
     const seen = JSON.parse(stdout);
-    expect(seen).toMatchObject({ problems: [], absent: 0 });
-    expect(seen.reads).toBeGreaterThan(500);
-    // One at the start, and one at half of each lifetime.
-    expect(seen.svids).toBeGreaterThanOrEqual(6);
-    expect(seen.svids).toBeLessThanOrEqual(9);
-    expect(seen.shortestLeftSeconds).toBeGreaterThan(0);
+    expect(seen).toEqual({ reads: expect.any(Number), svids: 2, problems: [], absent: 0 });
+    expect(seen.reads).toBeGreaterThan(10);
     expect(leftovers()).toEqual([]);
-  });
-
-  test("outlasts an exchange that is down when the renewal is due", async () => {
-    let down = false;
-    const flaky = await createGateway(async (request) => {
-      if (down) return new Response("down", { status: 503 });
-      return forward(request);
-    });
-    const running = start([...READER, String(1.5 * LIFETIME_REAL_MS)], { url: flaky.url });
-    await sleep(0.4 * LIFETIME_REAL_MS);
-    down = true;
-    await sleep(0.3 * LIFETIME_REAL_MS);
-    down = false;
-    const { code, stdout } = await running.ended;
-    await flaky.close();
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ problems: [], absent: 0 });
-  });
-
-  test("is gone when its SVID could not be renewed, and back when it can be", async () => {
-    let down = false;
-    const flaky = await createGateway(async (request) =>
-      down ? new Response("down", { status: 503 }) : forward(request),
-    );
-    const running = start([...READER, String(3.4 * LIFETIME_REAL_MS)], { url: flaky.url });
-    await sleep(0.4 * LIFETIME_REAL_MS);
-    down = true;
-    await sleep(1.2 * LIFETIME_REAL_MS);
-    down = false;
-    const { code, stdout, stderr } = await running.ended;
-    await flaky.close();
-    const seen = JSON.parse(stdout);
-    expect(code).toBe(0);
-    expect(seen.problems).toEqual([]);
-    expect(seen.absent).toBeGreaterThan(10);
-    expect(seen.svids).toBeGreaterThan(2);
-    expect(stderr).toContain("its file was removed");
-    expect(stderr).toContain("The file has an SVID again, which expires at");
   });
 
   test("is a new one of mode 0600 in a folder of mode 0700, in the variable that --export-env names", async () => {
@@ -122,16 +76,6 @@ describe("the file", () => {
     expect(existsSync(path)).toBe(false);
   });
 });
-
-/** Passes a request on to the real Worker. */
-async function forward(request: Request): Promise<Response> {
-  const answer = await fetch(`${world.url}${new URL(request.url).pathname}`, {
-    method: request.method,
-    headers: { "content-type": request.headers.get("content-type") ?? "" },
-    body: await request.text(),
-  });
-  return new Response(await answer.text(), { status: answer.status });
-}
 
 describe("the command", () => {
   test.each([0, 1, 7, 255])("passes its exit code %i through, its output and its input", async (exit) => {
@@ -186,11 +130,10 @@ describe("the command", () => {
 describe("a token that can't be renewed", () => {
   test("is said to be so; its SVID is removed when it ends, and the command goes on", async () => {
     const env = { SVID_EXCHANGE_ID_TOKEN: await world.gitlabToken() };
-    const { code, stdout, stderr } = await start([...READER, String(1.5 * LIFETIME_REAL_MS)], { env }).ended;
+    const { code, stdout, stderr } = await start([...READER, "no file"], { env }).ended;
     expect(code).toBe(0);
     const seen = JSON.parse(stdout);
-    expect(seen).toMatchObject({ problems: [], svids: 1 });
-    expect(seen.absent).toBeGreaterThan(10);
+    expect(seen).toMatchObject({ problems: [], svids: 1, absent: 1 });
     expect(stderr).toContain("cannot be renewed. The SVID is renewed only while");
     expect(stderr).toContain("could not be renewed (token_replayed)");
     expect(stderr).toContain("was exchanged before");
