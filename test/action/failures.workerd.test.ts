@@ -108,7 +108,7 @@ describe("an exchange-url that is wrong", () => {
     ["no path of an exchange's", async () => `${world.url}/elsewhere`, "not_found", "not_found"],
     ["plain http to a host", async () => "http://svid.example.org", "input_invalid", "inputs"],
   ])("%s", async (_, url, code, word) => {
-    const step = await world.job().step({ inputs: { "exchange-url": await url(), timeout: "4s" } });
+    const step = await world.job().step({ inputs: { "exchange-url": await url() }, time: "held" });
     const page = code in DENIALS ? ERRORS_PAGE : ACTION_PAGE;
     expect(expectFailure(step, `${page}#${code}`).title).toContain(word);
   });
@@ -124,16 +124,18 @@ describe("an exchange-url that is wrong", () => {
   });
 
   test("silence", async () => {
-    const server = createServer(() => {});
+    const job = world.job();
+    const server = createServer(job.letTimePass);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as { port: number };
-    const step = await world
-      .job()
-      .step({ inputs: { "exchange-url": `http://127.0.0.1:${port}`, timeout: "3s" } });
+    const step = await job.step({
+      inputs: { "exchange-url": `http://127.0.0.1:${port}`, timeout: "12s" },
+      time: "held",
+    });
     server.close();
     const { title, text } = expectFailure(step, `${ACTION_PAGE}#exchange_unreachable`);
     expect(title).toContain("(timeout)");
-    expect(text).toContain("in 3 s (input timeout)");
+    expect(text).toContain("in 12 s (input timeout)");
   });
 });
 
@@ -240,7 +242,7 @@ describe.concurrent("every denial code", () => {
   test.each(Object.keys(DENIALS).filter(isCode))("%s has its hint, its checks and its link", async (code) => {
     const step = await world
       .job()
-      .step({ inputs: { "exchange-url": `${exchange.url}/${code}`, timeout: "3s" } });
+      .step({ inputs: { "exchange-url": `${exchange.url}/${code}` }, time: "held" });
     const { text } = expectFailure(step, `${ERRORS_PAGE}#${code}`);
     expect(text).toContain(DENIALS[code].hint.replaceAll('"', "'"));
     expect(text).toContain("Request: req-9");

@@ -119,7 +119,8 @@ async function step(env: Record<string, string>, inputs: Record<string, string> 
     ...env,
   });
   const ran = await job.step({
-    inputs: { "exchange-url": world.url, audience: VAULT, timeout: "20s", ...inputs },
+    inputs: { "exchange-url": world.url, audience: VAULT, ...inputs },
+    time: "held",
   });
   await job.post(ran);
   return ran;
@@ -153,7 +154,7 @@ describe("behind a proxy", () => {
   });
 
   test("no_proxy keeps a host and those below it from it", async () => {
-    const ran = await step({ HTTPS_PROXY: proxy.url, NO_PROXY: "internal.test" }, { timeout: "3s" });
+    const ran = await step({ HTTPS_PROXY: proxy.url, NO_PROXY: "internal.test" });
     expect(ran.code).toBe(1);
     expect(proxy.tunnels).toEqual([]);
     expect(ran.stdout).toContain("id_token_unreachable");

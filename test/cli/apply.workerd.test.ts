@@ -16,8 +16,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { storedText } from "../../shared/trust/document/stored.ts";
 import { configVersion } from "../../shared/trust/document/version.ts";
-import { buildCli, type Cli, type Ended } from "../stage/cli.ts";
+import { buildCli, type Cli } from "../stage/cli.ts";
 import { createGateway } from "../stage/gateway.ts";
+import type { Ended } from "../stage/process.ts";
 
 let cli: Cli;
 let root: string;

@@ -27,6 +27,8 @@ export interface Gateway {
   /** One is taken for each request, in order; after the last, all is well. */
   readonly faults: Fault[];
   readonly seen: Seen[];
+  /** Is called for each request that is left hanging. */
+  onHang: () => void;
   /** What was seen as `METHOD path?query`, in order. */
   asked(): readonly string[];
   close(): Promise<void>;
@@ -42,16 +44,19 @@ export async function createGateway(behind: Handler, tls?: TlsPair): Promise<Gat
     const fault = faults.shift();
     if (fault === undefined) await respond(await behind(request), outgoing);
     else FAULTS[fault](outgoing);
+    if (fault === "hang") gateway.onHang();
   };
   const server = await listen(answer, tls);
-  return {
+  const gateway: Gateway = {
     url: server.origin,
     port: server.port,
     faults,
     seen,
+    onHang: () => {},
     asked: () => seen.map(({ method, path }) => `${method} ${path}`),
     close: server.close,
   };
+  return gateway;
 }
 
 async function seenOf(request: Request): Promise<Seen> {

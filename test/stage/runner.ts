@@ -1,27 +1,25 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { ACTION } from "./action-manifest.ts";
+import { type Ended, type Started, startProcess } from "./process.ts";
 
 export interface StepOptions {
   readonly inputs: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** `held`: a pause takes no time, and a timeout ends when `letTimePass` is called: held-time.mjs. */
+  readonly time?: "held";
 }
 
-export interface Process {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly ms: number;
-}
-
-export interface Step extends Process {
+export interface Step extends Ended {
   readonly outputs: Readonly<Record<string, string>>;
   /** What the step exported to the steps that follow. */
   readonly exported: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, string>>;
   readonly summary: string;
+  /** The pauses that it asked for, in milliseconds, where time is held. */
+  readonly pauses: readonly number[];
   /** The files as the runner finds them: the value of an output may only be in the first. */
   readonly files: Readonly<Record<"output" | "env" | "state" | "summary", string>>;
   readonly options: StepOptions;
@@ -29,6 +27,8 @@ export interface Step extends Process {
 
 /** The event of a push, as far as an action may look. */
 const PUSH = { ref: "refs/heads/main", repository: { id: 1342205517, full_name: "brightfen/orders-api" } };
+
+const HELD_TIME = pathToFileURL(resolve(import.meta.dirname, "held-time.mjs")).href;
 
 const JOB_ENVIRONMENT = {
   CI: "true",
@@ -60,6 +60,7 @@ export function createJob(jobEnv: Readonly<Record<string, string>> = {}, event: 
   const eventPath = join(root, "event.json");
   writeFileSync(eventPath, JSON.stringify(event));
   let steps = 0;
+  const running = new Set<Started>();
 
   const environment = (more: Readonly<Record<string, string>>): Record<string, string> => ({
     ...JOB_ENVIRONMENT,
@@ -80,8 +81,12 @@ export function createJob(jobEnv: Readonly<Record<string, string>> = {}, event: 
       summary: join(commands, "summary"),
     };
     for (const path of Object.values(paths)) writeFileSync(path, "");
-    const ran = await start(ACTION.runs.main, workspace, {
+    const pauses = join(commands, "pauses");
+    writeFileSync(pauses, "");
+    const nodeArgs = options.time === "held" ? ["--import", HELD_TIME] : [];
+    const ran = await start([...nodeArgs, resolve(ACTION.runs.main)], {
       ...environment({}),
+      ...(options.time === "held" ? { PAUSES: pauses } : {}),
       GITHUB_OUTPUT: paths.output,
       GITHUB_ENV: paths.env,
       GITHUB_STATE: paths.state,
@@ -102,22 +107,41 @@ export function createJob(jobEnv: Readonly<Record<string, string>> = {}, event: 
       exported: keyValues(files.env),
       state: keyValues(files.state),
       summary: files.summary,
+      pauses: read(pauses).split("\n").filter(Boolean).map(Number),
       files,
       options,
     };
   }
 
   /** The runner starts `post` with the step's inputs and its state as variables. */
-  function post(step: Step): Promise<Process> {
+  function post(step: Step): Promise<Ended> {
     const state = Object.entries(step.state).map(([name, value]) => [`STATE_${name}`, value]);
-    return start(ACTION.runs.post, workspace, {
+    return start([resolve(ACTION.runs.post)], {
       ...environment({}),
       ...inputVariables(step.options.inputs),
       ...Object.fromEntries(state),
     });
   }
 
-  return { temp, workspace, step, post, end: () => rmSync(root, { recursive: true, force: true }) };
+  function start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+    const started = startProcess(process.execPath, args, { cwd: workspace, env, channel: true });
+    running.add(started);
+    return started.ended.finally(() => running.delete(started));
+  }
+
+  /** Ends every timeout of the steps that run with their time held. */
+  function letTimePass(): void {
+    for (const { process: step } of running) step.send("time passes");
+  }
+
+  return {
+    temp,
+    workspace,
+    step,
+    post,
+    letTimePass,
+    end: () => rmSync(root, { recursive: true, force: true }),
+  };
 }
 
 export type Job = ReturnType<typeof createJob>;
@@ -129,27 +153,6 @@ function inputVariables(inputs: StepOptions["inputs"]): Record<string, string> {
     inputs[name] ?? value,
   ]);
   return Object.fromEntries(all);
-}
-
-function start(script: string, cwd: string, env: Record<string, string>): Promise<Process> {
-  const began = performance.now();
-  const child = spawn(process.execPath, [resolve(script)], {
-    cwd,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: 60_000,
-  });
-  const texts = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    texts.stdout += chunk;
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    texts.stderr += chunk;
-  });
-  return new Promise((done, failed) => {
-    child.on("error", failed);
-    child.on("close", (code) => done({ code, ...texts, ms: performance.now() - began }));
-  });
 }
 
 /** Reads the runner's file commands: `name<<delimiter`, the lines of the value, `delimiter`. */

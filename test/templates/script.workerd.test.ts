@@ -15,9 +15,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Ended, startProcess } from "../stage/cli.ts";
 import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
 import { createGateway } from "../stage/gateway.ts";
+import { type Ended, startProcess } from "../stage/process.ts";
 import { include } from "./component.ts";
 
 /** The shells that CI images have as `sh`. GitLab's runner starts each with `-e`. */
