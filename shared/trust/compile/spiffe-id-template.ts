@@ -52,8 +52,8 @@ function splitSegments(parts: readonly TemplatePart[]): readonly (readonly Templ
 }
 
 /**
- * Different values must give different IDs. A segment of one place of any length, or of several of which all but one have
- * a fixed length, can be taken apart again; so can an ID with one `path` among its segments. Anything else can't.
+ * Different values must give different IDs, so that the values can be read back from an ID. That is possible where all
+ * placeholders of a segment but one have a fixed length, and where one placeholder alone has the filter `path`.
  */
 function ambiguity(segments: readonly (readonly TemplatePart[])[]): TemplateProblem | undefined {
   const ambiguous = (message: string): TemplateProblem => ({ rule: "template-ambiguous", message });

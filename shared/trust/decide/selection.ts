@@ -31,29 +31,29 @@ export function choosePolicy(
   const considered = named === undefined ? [...candidates(index, attributes)] : [named];
   const matching = considered.filter((policy) => matches(policy, attributes));
   const tripped = trippedGuards(attributes);
-  const unlifted: Unlifted = (policy) => tripped.find((guard) => !lifts(policy, guard, attributes));
-  const usable = matching.filter((policy) => unlifted(policy) === undefined);
+  const unliftedGuard: UnliftedGuard = (policy) => tripped.find((guard) => !lifts(policy, guard, attributes));
+  const usable = matching.filter((policy) => unliftedGuard(policy) === undefined);
   const [only, ...others] = usable;
   if (only !== undefined) return others.length === 0 ? ok(only) : err(ambiguous(usable));
 
-  const guard = guardInTheWay(matching.length > 0 ? matching : considered, tripped, unlifted);
+  const guard = guardInTheWay(matching.length > 0 ? matching : considered, tripped, unliftedGuard);
   if (guard !== undefined) return err(guarded(guard, attributes));
   const misses = named === undefined ? nearestMisses(index, attributes) : [tracePolicy(named, attributes)];
   return err(denied(misses));
 }
 
 /** The first tripped guard that a policy does not lift. */
-type Unlifted = (policy: Policy) => Guard | undefined;
+type UnliftedGuard = (policy: Policy) => Guard | undefined;
 
 /** The guard that is the reason of a refusal: there is one where none of these policies lifts every guard. */
 function guardInTheWay(
   policies: readonly Policy[],
   tripped: readonly Guard[],
-  unlifted: Unlifted,
+  unliftedGuard: UnliftedGuard,
 ): Guard | undefined {
   const [first, ...rest] = policies;
   if (first === undefined) return tripped[0];
-  return rest.every((policy) => unlifted(policy) !== undefined) ? unlifted(first) : undefined;
+  return rest.every((policy) => unliftedGuard(policy) !== undefined) ? unliftedGuard(first) : undefined;
 }
 
 /** The nearest misses: the policies with the fewest failed conditions, in the order of the document where equal. */

@@ -3,7 +3,7 @@ import type { TrustDomain } from "../../spiffe-id.ts";
 import type { Attribute } from "./attribute.ts";
 import type { FilterName } from "./filter.ts";
 
-/** A part of a template: text as it stands, or a placeholder for an attribute's value. */
+/** A part of a template: literal text, or a placeholder for an attribute's value. */
 export type TemplatePart = LiteralText | Placeholder;
 
 export interface LiteralText {
@@ -56,7 +56,7 @@ export function isPlaceholder(part: TemplatePart): part is Placeholder {
   return part.kind === "placeholder";
 }
 
-/** Whether the placeholder stands for several path segments. */
+/** Whether the value of the placeholder may be several path segments. */
 export function isPath({ filters }: Placeholder): boolean {
   return filters.includes("path");
 }

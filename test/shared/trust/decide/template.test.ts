@@ -38,14 +38,14 @@ const filter = fc.constantFrom(
   " | lower | enc",
   " | lower | path",
 );
-const piece = fc.oneof(
+const part = fc.oneof(
   fc.constantFrom("a", "-", "_", "v1", "/", "/x/"),
   fc
     .tuple(fc.constantFrom("p", "q", "r"), filter)
     .map(([name, filters]) => `{{ jwt.claim.${name}${filters} }}`),
 );
 const anyTemplate = fc
-  .array(piece, { minLength: 1, maxLength: 6 })
+  .array(part, { minLength: 1, maxLength: 6 })
   .map((pieces) => `spiffe://{{ trustDomain }}/${pieces.join("")}`);
 const anyClaims = fc.record({ p: anyText, q: anyText, r: anyText });
 
