@@ -1,8 +1,8 @@
-import type { JsonObject } from "./json.ts";
+import { type JsonObject, ownMember } from "./json.ts";
 
 /** Whether a token lacks a claim. JSON null and the empty text say no more than a member that is not there. */
 export function lacksClaim(claims: JsonObject, name: string): boolean {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  const value = ownMember(claims, name);
   return value === undefined || value === null || value === "";
 }
 

@@ -833,6 +833,9 @@ function isObject(value) {
 function isJsonObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+function ownMember(object, name) {
+  return Object.hasOwn(object, name) ? object[name] : void 0;
+}
 
 // shared/client/response.ts
 function parseMinted(status, body) {
@@ -1617,14 +1620,22 @@ function isOdd(bytes) {
   return (bytes.at(-1) ?? 0) % 2 === 1;
 }
 
+// shared/jwk/kid.ts
+var PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
+function judgeKid(kid) {
+  if (kid === void 0 || kid === "") return err(keyFault("kid_missing"));
+  if (typeof kid !== "string") return err(keyFault("kid_not_text"));
+  if (kid.length > MAX_KID_LENGTH) return err(keyFault("kid_too_long", MAX_KID_LENGTH));
+  return PRINTABLE_ASCII.test(kid) ? ok(kid) : err(keyFault("kid_not_printable"));
+}
+
 // shared/jwk/public-key.ts
 var PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
-var PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 function judgeKey(jwk, use) {
   if (!isJsonObject(jwk)) return err(keyFault("not_an_object"));
   const secret = PRIVATE_MEMBERS.find((name) => Object.hasOwn(jwk, name));
   if (secret !== void 0) return err(keyFault("private_member", secret));
-  const kid = judgeKid(jwk);
+  const kid = judgeKid(jwk["kid"]);
   if (!kid.ok) return kid;
   const { alg } = jwk;
   if (alg !== void 0 && typeof alg !== "string") return err(keyFault("alg_not_text"));
@@ -1633,12 +1644,6 @@ function judgeKey(jwk, use) {
   const material = judgeMaterial(jwk);
   if (!material.ok) return material;
   return ok({ kid: kid.value, ...alg === void 0 ? {} : { alg }, ...material.value });
-}
-function judgeKid({ kid }) {
-  if (kid === void 0 || kid === "") return err(keyFault("kid_missing"));
-  if (typeof kid !== "string") return err(keyFault("kid_not_text"));
-  if (kid.length > MAX_KID_LENGTH) return err(keyFault("kid_too_long", MAX_KID_LENGTH));
-  return PRINTABLE_ASCII.test(kid) ? ok(kid) : err(keyFault("kid_not_printable"));
 }
 function useFault({ use, key_ops: operations }, wanted) {
   const isForUse = use === wanted || use === void 0 && wanted === "sig";
@@ -1661,7 +1666,7 @@ function usableKeys(judged) {
   return new Map(judged.flatMap((key) => key.ok ? [[key.value.kid, key.value]] : []));
 }
 function readKeySet(document, use) {
-  const listed = Object.hasOwn(document, "keys") ? document["keys"] : void 0;
+  const listed = ownMember(document, "keys");
   if (!Array.isArray(listed)) return err("has no list of keys");
   if (listed.length > MAX_KEYS_OF_A_SET) return err(`has more than ${MAX_KEYS_OF_A_SET} keys`);
   const judged = judgeKeys(listed, use);

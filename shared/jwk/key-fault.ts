@@ -7,14 +7,14 @@ const KEY_FAULTS = {
   private_member: (name: string) =>
     `the key holds its private part (${name}); write the public key alone, and replace the key`,
   kid_missing: () => "kid is missing; add the one that the issuer's tokens name",
-  kid_not_text: () => "kid is not a text; write it in quotes, as the issuer's tokens name it",
+  kid_not_text: () => "kid is not text; write it in quotes, as the issuer's tokens name it",
   kid_too_long: (most: string) =>
     `kid is longer than ${most} characters; have the issuer name the key shorter`,
   kid_not_printable: () =>
     "kid holds a character that is not printable ASCII; have the issuer name the key without it",
   kid_repeated: (kid: string) => `the kid ${JSON.stringify(kid)} is there twice; remove one`,
-  alg_not_text: () => "alg is not a text; write the one algorithm that the key is for, or leave alg out",
-  use_differs: (use: string) => `use is not "${use}"; write a key that signs`,
+  alg_not_text: () => "alg is not text; write the one algorithm that the key is for, or leave alg out",
+  use_differs: (use: string) => `use is not "${use}"; write a key for signatures`,
   key_ops_without_verify: () => 'key_ops does not list "verify"; write the public key, or leave key_ops out',
   kty_unknown: () => "kty is none of RSA, EC, OKP; write a public key of one of these kinds",
   crv_unknown: (curves: string) => `crv is not known; write a key on ${curves}`,
@@ -31,7 +31,7 @@ const KEY_FAULTS = {
   exponent_unsafe: () =>
     "e is not an odd number from 65537 to 4294967295; have the issuer use a key with the exponent AQAB",
   algorithm_none: (allowed: string) =>
-    `the issuer's algorithms (${allowed}) have none for this key; add the key's algorithm, or remove the key`,
+    `none of the issuer's algorithms (${allowed}) fits the key; add the key's algorithm to them, or remove the key`,
   algorithm_several: (fitting: string) =>
     `the key could be for ${fitting}; add its alg, since a key is for one algorithm`,
 } as const satisfies Readonly<Record<string, (subject: string) => string>>;

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../json.ts";
+import { isJsonObject, type JsonObject, ownMember } from "../json.ts";
 import { MAX_KEYS_OF_A_SET } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type KeyFault, keyFault } from "./key-fault.ts";
@@ -51,7 +51,7 @@ export function parseKeySet(document: JsonObject, use: KeyUse): Result<JudgedKey
  * @returns what is wrong with the set, as words that follow "the key set".
  */
 export function readKeySet(document: JsonObject, use: KeyUse): Result<JudgedKeySet, string> {
-  const listed = Object.hasOwn(document, "keys") ? document["keys"] : undefined;
+  const listed = ownMember(document, "keys");
   if (!Array.isArray(listed)) return err("has no list of keys");
   if (listed.length > MAX_KEYS_OF_A_SET) return err(`has more than ${MAX_KEYS_OF_A_SET} keys`);
   const judged = judgeKeys(listed, use);

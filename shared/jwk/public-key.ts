@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { MAX_KID_LENGTH } from "../limits.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type KeyFault, keyFault } from "./key-fault.ts";
 import { judgeMaterial, type KeyMaterial } from "./key-material.ts";
+import { judgeKid } from "./kid.ts";
 
 /** A public key that can verify signatures: only the members that import needs, so nothing else of a JWK goes further. */
 export interface PublicKey extends KeyMaterial {
@@ -20,8 +20,6 @@ export type KeyUse = "sig" | "jwt-svid";
 /** RFC 7518 §6.2.2, §6.3.2, §6.4.1: members that no published key may have. */
 const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] as const;
 
-const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
-
 /**
  * Judges one JWK (RFC 7517 §4): public, asymmetric, strong, well-formed, for signatures, and with a `kid`.
  *
@@ -31,7 +29,7 @@ export function judgeKey(jwk: unknown, use: KeyUse): Result<PublicKey, KeyFault>
   if (!isJsonObject(jwk)) return err(keyFault("not_an_object"));
   const secret = PRIVATE_MEMBERS.find((name) => Object.hasOwn(jwk, name));
   if (secret !== undefined) return err(keyFault("private_member", secret));
-  const kid = judgeKid(jwk);
+  const kid = judgeKid(jwk["kid"]);
   if (!kid.ok) return kid;
   const { alg } = jwk;
   if (alg !== undefined && typeof alg !== "string") return err(keyFault("alg_not_text"));
@@ -40,13 +38,6 @@ export function judgeKey(jwk: unknown, use: KeyUse): Result<PublicKey, KeyFault>
   const material = judgeMaterial(jwk);
   if (!material.ok) return material;
   return ok({ kid: kid.value, ...(alg === undefined ? {} : { alg }), ...material.value });
-}
-
-function judgeKid({ kid }: JsonObject): Result<string, KeyFault> {
-  if (kid === undefined || kid === "") return err(keyFault("kid_missing"));
-  if (typeof kid !== "string") return err(keyFault("kid_not_text"));
-  if (kid.length > MAX_KID_LENGTH) return err(keyFault("kid_too_long", MAX_KID_LENGTH));
-  return PRINTABLE_ASCII.test(kid) ? ok(kid) : err(keyFault("kid_not_printable"));
 }
 
 /** RFC 7517 §4.2, §4.3. */

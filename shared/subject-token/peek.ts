@@ -1,5 +1,5 @@
 import { type Denial, deny } from "../denial.ts";
-import type { JsonObject } from "../json.ts";
+import { type JsonObject, ownMember } from "../json.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type CompactJws, readCompactJws } from "../strict/compact-jws.ts";
 import { judgeHeader } from "./header.ts";
@@ -54,8 +54,8 @@ export function peekJws({
 }
 
 function issuerOf(claims: JsonObject): Result<string, Denial> {
-  if (!Object.hasOwn(claims, "iss")) return err(deny("token_claim_missing", "The claim iss is missing."));
-  const iss = claims["iss"];
+  const iss = ownMember(claims, "iss");
+  if (iss === undefined) return err(deny("token_claim_missing", "The claim iss is missing."));
   if (typeof iss !== "string") return err(deny("token_claim_invalid", "The claim iss is not a string."));
   return ok(iss);
 }

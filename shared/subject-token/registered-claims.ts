@@ -1,12 +1,13 @@
 import { lacksClaim } from "../claims.ts";
 import { type Denial, type DenialCode, deny } from "../denial.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
+import { type JsonObject, ownMember } from "../json.ts";
+import { err, ok, type Result } from "../result.ts";
 import type { AllowedIssuer } from "../trust/model/issuer.ts";
 
-/** The dates of a claims set, whose types are right. Unix seconds. */
+/** The dates of a claims set. Unix seconds. */
 interface Dates {
-  readonly iat: number;
   readonly exp: number;
+  readonly iat: number;
   readonly nbf: number | undefined;
 }
 
@@ -21,23 +22,22 @@ export function claimsProblem(claims: JsonObject, issuer: AllowedIssuer, now: nu
     issuerProblem(claims, issuer) ??
     textProblem(claims, "sub") ??
     audienceProblem(claims, issuer.audience) ??
-    dateTypeProblem(claims) ??
-    datesProblem(datesOf(claims), issuer, now) ??
+    datesProblem(claims, issuer, now) ??
     identifierProblem(claims, issuer) ??
     confirmationProblem(claims) ??
     requiredProblem(claims, issuer)
   );
 }
 
-/** The token chose its issuer by this claim; here the choice is checked (RFC 8725 §3.8). */
+/** The claim chose the issuer while nothing was verified; here the choice is judged (RFC 8725 §3.8). */
 function issuerProblem(claims: JsonObject, issuer: AllowedIssuer): Denial | undefined {
-  if (own(claims, "iss") === issuer.issuer) return undefined;
+  if (ownMember(claims, "iss") === issuer.issuer) return undefined;
   return deny("issuer_not_allowed", "The claim iss is not the issuer whose key was used.");
 }
 
-/** RFC 7519 §4.1.3. Exactly ours: a token that others take too can be replayed by any of them. */
+/** RFC 7519 §4.1.3. Exactly this exchange: a token that others accept as well can be replayed by each of them. */
 function audienceProblem(claims: JsonObject, audience: string): Denial | undefined {
-  const aud = own(claims, "aud");
+  const aud = ownMember(claims, "aud");
   if (aud === undefined) return missing("aud");
   const listed = Array.isArray(aud) ? aud : [aud];
   if (!listed.every((entry) => typeof entry === "string")) return invalid("aud", "is not a string");
@@ -45,29 +45,28 @@ function audienceProblem(claims: JsonObject, audience: string): Denial | undefin
   return deny("token_audience_mismatch", "The claim aud is not this exchange's audience, and only that.");
 }
 
-function dateTypeProblem(claims: JsonObject): Denial | undefined {
-  for (const name of ["exp", "iat", "nbf"]) {
-    const value = own(claims, name);
-    if (value === undefined) {
-      if (name === "nbf") continue;
-      return missing(name);
-    }
-    if (!isDate(value)) return invalid(name, "is not a whole number of seconds since 1970");
-  }
-  return undefined;
+/** RFC 7519 §4.1.4 to §4.1.6: `nbf` alone may be absent. */
+function readDates(claims: JsonObject): Result<Dates, Denial> {
+  const exp = readDate(claims, "exp");
+  if (!exp.ok) return exp;
+  const iat = readDate(claims, "iat");
+  if (!iat.ok) return iat;
+  const nbf = Object.hasOwn(claims, "nbf") ? readDate(claims, "nbf") : ok(undefined);
+  return nbf.ok ? ok({ exp: exp.value, iat: iat.value, nbf: nbf.value }) : nbf;
 }
 
 /** NumericDate (RFC 7519 §2) without fractions: no issuer sends any. */
-function isDate(value: JsonValue): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+function readDate(claims: JsonObject, name: string): Result<number, Denial> {
+  const value = ownMember(claims, name);
+  if (value === undefined) return err(missing(name));
+  const isDate = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return isDate ? ok(value) : err(invalid(name, "is not a whole number of seconds since 1970"));
 }
 
-function datesOf(claims: JsonObject): Dates {
-  const { iat, exp, nbf } = claims as unknown as Dates;
-  return { iat, exp, nbf };
-}
-
-function datesProblem({ iat, exp, nbf }: Dates, issuer: AllowedIssuer, now: number): Denial | undefined {
+function datesProblem(claims: JsonObject, issuer: AllowedIssuer, now: number): Denial | undefined {
+  const dates = readDates(claims);
+  if (!dates.ok) return dates.error;
+  const { iat, exp, nbf } = dates.value;
   const skew = issuer.clockSkewSeconds;
   const maxAge = issuer.maxTokenAgeSeconds;
   const rules: readonly (readonly [boolean, DenialCode, string])[] = [
@@ -84,7 +83,7 @@ function datesProblem({ iat, exp, nbf }: Dates, issuer: AllowedIssuer, now: numb
 
 /** Where a token may be used once, it must say which token it is (RFC 7519 §4.1.7). */
 function identifierProblem(claims: JsonObject, issuer: AllowedIssuer): Denial | undefined {
-  if (own(claims, "jti") === undefined && issuer.replay === "off") return undefined;
+  if (ownMember(claims, "jti") === undefined && issuer.replay === "off") return undefined;
   return textProblem(claims, "jti");
 }
 
@@ -104,11 +103,7 @@ function requiredProblem(claims: JsonObject, issuer: AllowedIssuer): Denial | un
 
 function textProblem(claims: JsonObject, name: string): Denial | undefined {
   if (lacksClaim(claims, name)) return missing(name);
-  return typeof own(claims, name) === "string" ? undefined : invalid(name, "is not a string");
-}
-
-function own(claims: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(claims, name) ? claims[name] : undefined;
+  return typeof ownMember(claims, name) === "string" ? undefined : invalid(name, "is not a string");
 }
 
 function missing(name: string): Denial {

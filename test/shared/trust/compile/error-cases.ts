@@ -561,7 +561,7 @@ export const ERROR_CASES: Cases = {
       "a key to encrypt with",
       "issuer: https://gitlab.corp.example.org",
       'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","alg":"RS256","use":"enc","n":"@N","e":"AQAB"}]}',
-      ['11:19 error inline-keys: use is not "sig"; write a key that signs'],
+      ['11:19 error inline-keys: use is not "sig"; write a key for signatures'],
     ],
     [
       "a key without a kid",
@@ -574,6 +574,62 @@ export const ERROR_CASES: Cases = {
       "issuer: https://gitlab.corp.example.org",
       'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","alg":"RS256","use":"sig","n":"@N","e":"AQAB"}, {"kty":"RSA","kid":"plant-1","alg":"RS256","use":"sig","n":"@N","e":"AQAB"}]}',
       ['11:436 error inline-keys: the kid "plant-1" is there twice; remove one'],
+    ],
+    [
+      "an RSA key with the exponent 3",
+      "issuer: https://gitlab.corp.example.org",
+      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","alg":"RS256","use":"sig","n":"@N","e":"Aw"}]}',
+      [
+        "11:19 error inline-keys: e is not an odd number from 65537 to 4294967295; have the issuer use a key with the exponent AQAB",
+      ],
+    ],
+    [
+      "a coordinate that is short",
+      "issuer: https://gitlab.corp.example.org",
+      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"EC","kid":"x","crv":"P-256","x":"AAAA","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}',
+      [
+        "11:19 error inline-keys: x does not have the size that the curve demands; copy the key with its leading zeros",
+      ],
+    ],
+    [
+      "a point off its curve",
+      "issuer: https://gitlab.corp.example.org",
+      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"EC","kid":"x","crv":"P-256","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}',
+      ["11:19 error inline-keys: x and y are no point of the curve; copy the key as the issuer publishes it"],
+    ],
+    [
+      "a key that only signs",
+      "issuer: https://gitlab.corp.example.org",
+      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","alg":"RS256","key_ops":["sign"],"n":"@N","e":"AQAB"}]}',
+      ['11:19 error inline-keys: key_ops does not list "verify"; write the public key, or leave key_ops out'],
+    ],
+    [
+      "a kid of 300 characters",
+      "issuer: https://gitlab.corp.example.org",
+      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"RSA","kid":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","alg":"RS256","use":"sig","n":"@N","e":"AQAB"}]}',
+      ["11:19 error inline-keys: kid is longer than 256 characters; have the issuer name the key shorter"],
+    ],
+    [
+      "a kid that is a number",
+      "issuer: https://gitlab.corp.example.org",
+      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"RSA","kid":7,"alg":"RS256","use":"sig","n":"@N","e":"AQAB"}]}',
+      ["11:19 error inline-keys: kid is not text; write it in quotes, as the issuer's tokens name it"],
+    ],
+    [
+      "a key for none of the algorithms",
+      "issuer: https://gitlab.corp.example.org",
+      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","alg":"RS512","use":"sig","n":"@N","e":"AQAB"}]}',
+      [
+        "11:19 error inline-keys: none of the issuer's algorithms (RS256) fits the key; add the key's algorithm to them, or remove the key",
+      ],
+    ],
+    [
+      "a key for two of the algorithms",
+      "issuer: https://gitlab.corp.example.org",
+      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"RSA","kid":"plant-1","use":"sig","n":"@N","e":"AQAB"}]}\n    algorithms: [RS256, PS256]',
+      [
+        "11:19 error inline-keys: the key could be for RS256 or PS256; add its alg, since a key is for one algorithm",
+      ],
     ],
     [
       "no keys",
