@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as core from "@actions/core";
 import { context } from "@actions/github";
 import { plan } from "../shared/client/exchange.ts";
+import { withUserAgent } from "../shared/client/fetch.ts";
 import { ID_TOKEN_PROTOCOLS, idTokenService } from "../shared/client/id-token.ts";
 import { type ActionFailure, explain } from "./explain.ts";
 import type { Facts } from "./explanation.ts";
@@ -17,13 +18,12 @@ import { reportFailure } from "./report.ts";
 /** The step: reads the inputs, gets the SVID, writes the outputs. Only here the process of the runner meets the rest. */
 
 const ports: ActionPorts = {
-  fetch: proxiedFetch,
+  fetch: withUserAgent(proxiedFetch, "svid-exchange-action"),
   nowMs: Date.now,
   sleep: async (ms) => sleep(ms),
   random: Math.random,
   timeoutSignal: (ms) => AbortSignal.timeout(ms),
   mask: core.setSecret,
-  userAgent: "svid-exchange-action",
 };
 
 async function main(): Promise<void> {

@@ -22,12 +22,12 @@ export interface JsonDocument {
  */
 export async function readJsonDocument(
   url: string,
-  ports: Pick<Ports, "fetch" | "userAgent">,
+  ports: Pick<Ports, "fetch" | "timeoutSignal">,
   statuses: readonly number[] = [200],
 ): Promise<Result<JsonDocument, Failure>> {
-  const headers = { accept: "application/json", "user-agent": ports.userAgent };
+  const headers = { accept: "application/json" };
   try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = ports.timeoutSignal(TIMEOUT_MS);
     const response = await ports.fetch(url, { method: "GET", headers, redirect: "manual", signal });
     const { status } = response;
     const body = parseJson(await readText(response, MAX_DOCUMENT_BYTES));

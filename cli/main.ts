@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { text as readAll } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Fetch } from "../shared/client/fetch.ts";
+import { type Fetch, withUserAgent } from "../shared/client/fetch.ts";
 import { failureJson, failureText } from "./failure-lines.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
@@ -19,8 +19,7 @@ const ports: Ports = {
   note: (line) => void process.stderr.write(`${line}\n`),
   paint: createPaint(process.stdout, process.env),
   proxy: useProxyFromEnv(process.env),
-  userAgent: `svid-exchange-cli/${CLI_VERSION}`,
-  fetch: fetch as Fetch,
+  fetch: withUserAgent(fetch as Fetch, `svid-exchange-cli/${CLI_VERSION}`),
   nowMs: Date.now,
   sleep: (ms) => sleep(ms),
   random: Math.random,

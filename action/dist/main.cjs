@@ -781,6 +781,9 @@ async function readBounded(body, limit) {
 }
 
 // shared/client/fetch.ts
+function withUserAgent(fetch, userAgent) {
+  return (url, request5) => fetch(url, { ...request5, headers: { ...request5.headers, "user-agent": userAgent } });
+}
 var ATTEMPT_TIMEOUT_MS = 1e4;
 function attemptSignal(leftMs, { timeoutSignal }) {
   return timeoutSignal(Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, leftMs)));
@@ -943,13 +946,12 @@ async function withRetry(attempt3, timeoutMs, ports2) {
 
 // shared/client/token-request.ts
 var MAX_RESPONSE_BYTES = 64 * 1024;
-function tokenRequest(form, userAgent, signal) {
+function tokenRequest(form, signal) {
   return {
     method: "POST",
     headers: {
       accept: "application/json",
-      "content-type": "application/x-www-form-urlencoded",
-      "user-agent": userAgent
+      "content-type": "application/x-www-form-urlencoded"
     },
     body: form.toString(),
     redirect: "manual",
@@ -1005,7 +1007,7 @@ async function attempt(options2, kind, ports2, leftMs) {
   const form = exchangeForm({ ...options2, subjectToken: token.value, dryRun: kind.dryRun });
   try {
     const url = tokenEndpoint(options2.exchangeUrl);
-    const response = await ports2.fetch(url, tokenRequest(form, ports2.userAgent, signal));
+    const response = await ports2.fetch(url, tokenRequest(form, signal));
     return await processTokenResponse(response, kind.parse, ports2.nowMs());
   } catch (thrown) {
     const error2 = networkError(thrown, signal);
@@ -1047,7 +1049,7 @@ function idTokenService(protocol, env) {
 }
 async function requestIdToken(service, audience, ports2, signal) {
   try {
-    const request5 = idTokenRequest(service, ports2.userAgent, signal);
+    const request5 = idTokenRequest(service, signal);
     const response = await ports2.fetch(idTokenUrl(service, audience), request5);
     return await processIdTokenResponse(response, service.protocol, ports2.nowMs());
   } catch (thrown) {
@@ -1060,8 +1062,8 @@ function idTokenUrl({ protocol, url }, audience) {
   for (const [name, value] of Object.entries(protocol.query(audience))) target2.searchParams.set(name, value);
   return target2.href;
 }
-function idTokenRequest({ protocol, bearer }, userAgent, signal) {
-  const headers = { accept: "application/json", authorization: `Bearer ${bearer}`, "user-agent": userAgent };
+function idTokenRequest({ protocol, bearer }, signal) {
+  const headers = { accept: "application/json", authorization: `Bearer ${bearer}` };
   const common = { redirect: "manual", signal };
   if (protocol.method === "GET") return { method: "GET", headers, ...common };
   return { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: "", ...common };
@@ -1461,7 +1463,8 @@ function discard(body) {
 
 // shared/client/read-document.ts
 function readOnce(timeoutMs, ports2) {
-  return (url) => fetchJsonObject(keyFetchPorts(timeoutMs, ports2), url);
+  const { fetch } = ports2;
+  return (url) => fetchJsonObject({ fetch, timeoutSignal: () => attemptSignal(timeoutMs, ports2) }, url);
 }
 function readWithRetry(timeoutMs, ports2) {
   const deadlineMs = ports2.nowMs() + timeoutMs;
@@ -1478,10 +1481,6 @@ async function attempt2(url, leftMs, ports2) {
 function mayPass({ status, thrown }) {
   if (status !== void 0) return status === 429 || status >= 500;
   return thrown !== void 0 && mayRecover(networkError(thrown).cause);
-}
-function keyFetchPorts(leftMs, ports2) {
-  const fetch = (url, request5) => ports2.fetch(url, { ...request5, headers: { ...request5.headers, "user-agent": ports2.userAgent } });
-  return { fetch, timeoutSignal: () => attemptSignal(leftMs, ports2) };
 }
 
 // shared/jwk/discovery-url.ts
@@ -2291,13 +2290,12 @@ function escapeHtml(value) {
 
 // action/main.ts
 var ports = {
-  fetch: proxiedFetch,
+  fetch: withUserAgent(proxiedFetch, "svid-exchange-action"),
   nowMs: Date.now,
   sleep: async (ms) => (0, import_promises.setTimeout)(ms),
   random: Math.random,
   timeoutSignal: (ms) => AbortSignal.timeout(ms),
-  mask: setSecret,
-  userAgent: "svid-exchange-action"
+  mask: setSecret
 };
 async function main() {
   const job = jobOf(context, process.env);

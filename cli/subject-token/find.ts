@@ -15,7 +15,7 @@ export interface TokenChoice {
   readonly audience: string;
 }
 
-type FindPorts = Pick<Ports, "cwd" | "env" | "fetch" | "nowMs" | "userAgent" | "readStdin">;
+type FindPorts = Pick<Ports, "cwd" | "env" | "fetch" | "nowMs" | "readStdin">;
 
 /** Finds the ID token where the flags say, or by the CI system of the job. Reads no file and sends no request. */
 export function findTokenOrigin(choice: TokenChoice, ports: FindPorts): Result<TokenOrigin, Failure> {

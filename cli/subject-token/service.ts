@@ -35,7 +35,7 @@ const PROVIDERS: readonly Provider[] = [
   },
 ];
 
-type ServicePorts = Pick<Ports, "env" | "fetch" | "nowMs" | "userAgent">;
+type ServicePorts = Pick<Ports, "env" | "fetch" | "nowMs">;
 
 /** @returns the first token service that the environment of the job names. */
 export function serviceOrigin(audience: string, ports: ServicePorts): TokenOrigin | undefined {

@@ -2,10 +2,10 @@ import { describeUnread } from "../../shared/client/describe-unread.ts";
 import type { ExchangeUrl } from "../../shared/client/exchange-url.ts";
 import { parseJson } from "../../shared/client/fetch.ts";
 import { readOnce } from "../../shared/client/read-document.ts";
-import { isJsonObject, type JsonObject } from "../../shared/json.ts";
+import { isJsonObject } from "../../shared/json.ts";
 import { isFetchable } from "../../shared/jwk/fetch-json.ts";
 import { type JudgedKeySet, readKeySet } from "../../shared/jwk/key-set.ts";
-import { err, ok, type Result } from "../../shared/result.ts";
+import { err, type Result } from "../../shared/result.ts";
 import {
   bundleKeys,
   issuerKeys,
@@ -21,7 +21,7 @@ import { readTextFile } from "../text-file.ts";
 
 const DOCUMENT_TIMEOUT_MS = 10_000;
 
-type NetworkPorts = Pick<Ports, "fetch" | "timeoutSignal" | "userAgent">;
+type NetworkPorts = Pick<Ports, "fetch" | "timeoutSignal">;
 
 /** Reads the keys that the discovery document of the issuer names. */
 export async function keysOfIssuer(
@@ -73,10 +73,4 @@ export function explainUnpublished(failure: PublishedKeysFailure): Failure {
     return { exit: 1, code: "issuer_differs", message, next };
   }
   return { exit: 1, code: "document_unavailable", message, next: [advice] };
-}
-
-export function keysIn(document: JsonObject, place: string): Result<readonly JsonObject[], Failure> {
-  const keys = document["keys"];
-  if (Array.isArray(keys)) return ok(keys.filter(isJsonObject));
-  return failed("document_unavailable", `${place} has no list of keys.`, "Check the address.");
 }

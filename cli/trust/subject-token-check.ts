@@ -20,7 +20,7 @@ import {
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { Ports } from "../ports.ts";
 
-type Network = Pick<Ports, "fetch" | "timeoutSignal" | "userAgent">;
+type Network = Pick<Ports, "fetch" | "timeoutSignal">;
 
 /** A token whose header and claims set could be read. */
 export interface ReadToken {
@@ -61,17 +61,11 @@ function keysOf(issuer: AllowedIssuer, network: Network): KeyFinder {
   const { keys } = issuer;
   if (keys.from === "inline") return keyOfSet(keys.keys, issuer);
   return async (kid) => {
-    const set = await fetchKeySet(keyFetchPorts(network), { issuer: issuer.issuer, ...keys });
+    const set = await fetchKeySet(network, { issuer: issuer.issuer, ...keys });
     if (!set.ok) return err(unreadableKeys(issuer, describeFailure(set.error)));
     const key = set.value.keys.get(kid);
     return key === undefined ? err(unusableKey(issuer, set.value, kid)) : ok(key);
   };
-}
-
-function keyFetchPorts({ fetch, timeoutSignal, userAgent }: Network) {
-  const withUserAgent: typeof fetch = (url, request) =>
-    fetch(url, { ...request, headers: { ...request.headers, "user-agent": userAgent } });
-  return { fetch: withUserAgent, timeoutSignal };
 }
 
 function describeFailure({ what, url, thrown }: KeyFetchFailure): string {

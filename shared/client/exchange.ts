@@ -102,7 +102,7 @@ async function attempt<T, F>(
   const form = exchangeForm({ ...options, subjectToken: token.value, dryRun: kind.dryRun });
   try {
     const url = tokenEndpoint(options.exchangeUrl);
-    const response = await ports.fetch(url, tokenRequest(form, ports.userAgent, signal));
+    const response = await ports.fetch(url, tokenRequest(form, signal));
     return await processTokenResponse(response, kind.parse, ports.nowMs());
   } catch (thrown) {
     const error = networkError(thrown, signal);

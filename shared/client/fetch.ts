@@ -27,7 +27,12 @@ export interface HttpPorts {
   readonly fetch: Fetch;
   /** A signal that aborts after this time, as `AbortSignal.timeout` gives. */
   readonly timeoutSignal: (ms: number) => AbortSignal;
-  readonly userAgent: string;
+}
+
+/** A `fetch` that names in each request the program that sends it (RFC 9110 §10.1.5). */
+export function withUserAgent(fetch: Fetch, userAgent: string): Fetch {
+  return (url, request) =>
+    fetch(url, { ...request, headers: { ...request.headers, "user-agent": userAgent } });
 }
 
 /** An attempt that hangs is given up after this time, and the next one begins. */

@@ -64,11 +64,11 @@ export function idTokenService(protocol: IdTokenProtocol, env: Environment): IdT
 export async function requestIdToken(
   service: IdTokenService,
   audience: string,
-  ports: Pick<HttpPorts, "fetch" | "userAgent"> & { readonly nowMs: () => number },
+  ports: Pick<HttpPorts, "fetch"> & { readonly nowMs: () => number },
   signal: AbortSignal,
 ): Promise<Result<string, FailedAttempt<IdTokenFailure>>> {
   try {
-    const request = idTokenRequest(service, ports.userAgent, signal);
+    const request = idTokenRequest(service, signal);
     const response = await ports.fetch(idTokenUrl(service, audience), request);
     return await processIdTokenResponse(response, service.protocol, ports.nowMs());
   } catch (thrown) {
@@ -83,12 +83,8 @@ function idTokenUrl({ protocol, url }: IdTokenService, audience: string): string
   return target.href;
 }
 
-function idTokenRequest(
-  { protocol, bearer }: IdTokenService,
-  userAgent: string,
-  signal: AbortSignal,
-): HttpRequest {
-  const headers = { accept: "application/json", authorization: `Bearer ${bearer}`, "user-agent": userAgent };
+function idTokenRequest({ protocol, bearer }: IdTokenService, signal: AbortSignal): HttpRequest {
+  const headers = { accept: "application/json", authorization: `Bearer ${bearer}` };
   const common = { redirect: "manual", signal } as const;
   if (protocol.method === "GET") return { method: "GET", headers, ...common };
   return { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: "", ...common };

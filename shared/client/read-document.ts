@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.ts";
-import { fetchJsonObject, type KeyFetchFailure, type KeyFetchPorts } from "../jwk/fetch-json.ts";
+import { fetchJsonObject, type KeyFetchFailure } from "../jwk/fetch-json.ts";
 import { err, type Result } from "../result.ts";
 import type { ReadDocument } from "../verify/published-keys.ts";
 import type { ClientPorts } from "./exchange.ts";
@@ -7,9 +7,13 @@ import { attemptSignal, type HttpPorts } from "./fetch.ts";
 import { mayRecover, networkError } from "./network.ts";
 import { type FailedAttempt, withRetry } from "./retry.ts";
 
-/** Reads each document at once or not at all: for a person who waits. */
+/**
+ * Reads each document at once or not at all: for a person who waits. The time is the caller's: the few seconds that the
+ * Worker gives a document are for its own requests.
+ */
 export function readOnce(timeoutMs: number, ports: HttpPorts): ReadDocument {
-  return (url) => fetchJsonObject(keyFetchPorts(timeoutMs, ports), url);
+  const { fetch } = ports;
+  return (url) => fetchJsonObject({ fetch, timeoutSignal: () => attemptSignal(timeoutMs, ports) }, url);
 }
 
 /** Repeats an attempt that may succeed later. All documents that one reader reads share one deadline. */
@@ -34,11 +38,4 @@ async function attempt(
 function mayPass({ status, thrown }: KeyFetchFailure): boolean {
   if (status !== undefined) return status === 429 || status >= 500;
   return thrown !== undefined && mayRecover(networkError(thrown).cause);
-}
-
-/** The time is the caller's: the few seconds that the Worker gives a document are for its own requests. */
-function keyFetchPorts(leftMs: number, ports: HttpPorts): KeyFetchPorts {
-  const fetch: KeyFetchPorts["fetch"] = (url, request) =>
-    ports.fetch(url, { ...request, headers: { ...request.headers, "user-agent": ports.userAgent } });
-  return { fetch, timeoutSignal: () => attemptSignal(leftMs, ports) };
 }

@@ -17,13 +17,12 @@ export interface Redirected {
 const MAX_RESPONSE_BYTES = 64 * 1024;
 
 /** The request, as RFC 8693 §2.1 writes it. */
-export function tokenRequest(form: URLSearchParams, userAgent: string, signal: AbortSignal): HttpRequest {
+export function tokenRequest(form: URLSearchParams, signal: AbortSignal): HttpRequest {
   return {
     method: "POST",
     headers: {
       accept: "application/json",
       "content-type": "application/x-www-form-urlencoded",
-      "user-agent": userAgent,
     },
     body: form.toString(),
     redirect: "manual",

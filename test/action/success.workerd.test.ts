@@ -127,6 +127,7 @@ test.each([VAULT, ENTRA])("an SVID for %s is verified where that is asked for", 
     "/.well-known/openid-configuration",
     "/.well-known/jwks.json",
   ]);
+  for (const { headers } of world.front.seen) expect(headers.get("user-agent")).toBe("svid-exchange-action");
 });
 
 describe("other runners", () => {

@@ -294,6 +294,7 @@ describe("meets a network that fails", () => {
     let asked = 0;
     const flaky = await createGateway(async (request) => {
       asked += 1;
+      expect(request.headers.get("user-agent")).toMatch(/^svid-exchange-cli\/\d+\.\d+\.\d+$/);
       if (asked <= 2) return new Response("down", { status: asked === 1 ? 503 : 500 });
       return Response.json({ asked, host: request.url });
     });

@@ -123,7 +123,6 @@ function portsOf(
     note: () => undefined,
     paint: createPaint({}, { NO_COLOR: "1" }),
     proxy: "none",
-    userAgent: "test",
     fetch: job.fetch ?? (() => Promise.reject(new Error("nothing is fetched here"))),
     nowMs: () => NOW * 1000,
     sleep: async () => undefined,

@@ -37,7 +37,6 @@ function scripted(...steps: Step[]) {
       pauses.push(ms);
       now += ms;
     },
-    userAgent: "test/1",
     timeoutSignal: (ms) => {
       timeouts.push(ms);
       return new AbortController().signal;
@@ -93,7 +92,7 @@ describe("the request", () => {
     expect(only?.request).toMatchObject({
       method: "POST",
       redirect: "manual",
-      headers: { "content-type": "application/x-www-form-urlencoded", "user-agent": "test/1" },
+      headers: { "content-type": "application/x-www-form-urlencoded" },
     });
     expect(Object.fromEntries(new URLSearchParams(only?.request.body))).toEqual({
       grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",

@@ -26,7 +26,6 @@ async function request(
   const sent: { url: string; request: HttpRequest }[] = [];
   const ports = {
     nowMs: () => Date.UTC(2026, 10, 25),
-    userAgent: "test/1",
     fetch: async (url: string, request: HttpRequest) => {
       sent.push({ url, request });
       return respond();
@@ -67,7 +66,7 @@ describe("the request", () => {
       url: "https://ci.example.org/token?api-version=2.0&audience=https%3A%2F%2Fsvid.example.org",
       request: {
         method: "GET",
-        headers: { accept: "application/json", authorization: "Bearer job-bearer", "user-agent": "test/1" },
+        headers: { accept: "application/json", authorization: "Bearer job-bearer" },
         redirect: "manual",
         signal,
       },

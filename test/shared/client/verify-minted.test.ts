@@ -16,15 +16,14 @@ function portsWith(documents: Readonly<Record<string, Respond[]>>) {
   const asked: string[] = [];
   let nowMs = NOW * 1000;
   const ports: ClientPorts = {
-    userAgent: "test/1",
     timeoutSignal: () => new AbortController().signal,
     nowMs: () => nowMs,
     random: () => 0,
     sleep: async (ms) => {
       nowMs += ms;
     },
-    fetch: async (url, { headers }) => {
-      asked.push(`${headers["user-agent"]} ${url}`);
+    fetch: async (url) => {
+      asked.push(url);
       const responses = documents[new URL(url).pathname] ?? [];
       const respond = responses.length > 1 ? responses.shift() : responses[0];
       return respond?.() ?? new Response(null, { status: 404 });
@@ -66,8 +65,8 @@ describe("a minted SVID is verified as a service would", () => {
     const world = published();
     expect(await codeOf(svid(), world)).toBe("good");
     expect(world.asked).toEqual([
-      `test/1 ${ISSUER}/.well-known/openid-configuration`,
-      `test/1 ${ISSUER}/.well-known/jwks.json`,
+      `${ISSUER}/.well-known/openid-configuration`,
+      `${ISSUER}/.well-known/jwks.json`,
     ]);
   });
 
