@@ -746,6 +746,9 @@ function exchangeForm(request5) {
 function isLoopback(hostname) {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
+function isConfidential({ protocol, hostname }) {
+  return protocol === "https:" || protocol === "http:" && isLoopback(hostname);
+}
 
 // shared/client/exchange-url.ts
 function parseExchangeUrl(text3) {
@@ -755,9 +758,6 @@ function parseExchangeUrl(text3) {
   if (url.search !== "" || url.hash !== "" || /[?#]/.test(text3)) return err("it has a query or a fragment");
   if (!isConfidential(url)) return err("it is not https (http is for loopback only)");
   return ok(`${url.origin}${url.pathname.replace(/\/+$/, "")}`);
-}
-function isConfidential(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
 }
 function tokenEndpoint(exchange2) {
   return `${exchange2}/token`;
@@ -1455,7 +1455,7 @@ function isFetchable(text3) {
   if (!URL.canParse(text3)) return false;
   const url = new URL(text3);
   if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+  return isConfidential(url);
 }
 function discard(body) {
   body?.[Symbol.asyncIterator]().return?.().catch(() => void 0);

@@ -13,6 +13,7 @@ import type { TokenOrigin } from "../subject-token/origin.ts";
 import { printable } from "../terminal/paint.ts";
 import { explainFailure } from "./exchange-failure.ts";
 import { explainUnpublished } from "./published.ts";
+import { adviseOnSpentToken } from "./spent-token.ts";
 
 /** The flags that `fetch` and `run` share, named as the Action's inputs are. */
 export interface ExchangeFlags {
@@ -70,7 +71,10 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
     ...(flags.policy === undefined ? {} : { policy: flags.policy }),
   };
   const explain = (failure: ClientFailure<Failure>): Failure =>
-    adviseOnToken(explainFailure(failure, { url: url.value, audience, proxy: ports.proxy }), origin.value);
+    adviseOnSpentToken(
+      explainFailure(failure, { url: url.value, audience, proxy: ports.proxy }),
+      origin.value,
+    );
   return ok({
     url: url.value,
     origin: origin.value,
@@ -105,23 +109,6 @@ async function withSendingTime<T>(
 
 /** For the discovery document and the key set together. */
 const DOCUMENTS_TIMEOUT_MS = 10_000;
-
-/** What happened to the only token of a job. The job alone can do something about it. */
-const SPENT: Readonly<Record<string, string>> = {
-  token_expired: "has expired, and this CI system does not renew it",
-  token_replayed: "was exchanged before, and this exchange accepts it once for each audience",
-};
-
-function adviseOnToken(failure: Failure, { name, renewable }: TokenOrigin): Failure {
-  const spent = SPENT[failure.code];
-  if (renewable || spent === undefined) return failure;
-  const next = [
-    `The ID token in ${name} ${spent}.`,
-    "Finish the work while the SVID is valid (the ttl of a policy may be up to 1h), or start another job, or",
-    "declare another ID token in the job, and give --token-env its name.",
-  ];
-  return { ...failure, next: [...next, ...failure.next] };
-}
 
 /** Verifies the SVID as a service would, and compares it with what the exchange reported. */
 async function verified(

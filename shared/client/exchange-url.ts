@@ -1,4 +1,4 @@
-import { isLoopback } from "../loopback.ts";
+import { isConfidential } from "../loopback.ts";
 import { err, ok, type Result } from "../result.ts";
 
 declare const exchangeUrlBrand: unique symbol;
@@ -17,11 +17,6 @@ export function parseExchangeUrl(text: string): Result<ExchangeUrl, string> {
   if (url.search !== "" || url.hash !== "" || /[?#]/.test(text)) return err("it has a query or a fragment");
   if (!isConfidential(url)) return err("it is not https (http is for loopback only)");
   return ok(`${url.origin}${url.pathname.replace(/\/+$/, "")}` as ExchangeUrl);
-}
-
-/** Whether a credential may be sent there: TLS, or never leaving the machine. */
-export function isConfidential(url: URL): boolean {
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
 /** Where subject tokens are exchanged (RFC 8693 §2.1). */

@@ -2,7 +2,7 @@ import { readBounded } from "../bounded-body.ts";
 import { withinDeadline } from "../deadline.ts";
 import type { JsonObject } from "../json.ts";
 import { KEY_FETCH_TIMEOUT_SECONDS, MAX_KEY_DOCUMENT_BYTES, MAX_KEY_DOCUMENT_MEMBERS } from "../limits.ts";
-import { isLoopback } from "../loopback.ts";
+import { isConfidential } from "../loopback.ts";
 import { err, type Result } from "../result.ts";
 import { parseStrictObject } from "../strict/json.ts";
 
@@ -71,7 +71,7 @@ export function isFetchable(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
   if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+  return isConfidential(url);
 }
 
 function discard(body: AsyncIterable<Uint8Array> | null): void {

@@ -1,4 +1,4 @@
-import { isLoopback } from "../../loopback.ts";
+import { isConfidential, isLoopback } from "../../loopback.ts";
 
 /** Names that never leave a private network (RFC 6761, RFC 6762, RFC 8375, ICANN's `.internal`). */
 const PRIVATE_SUFFIXES = [
@@ -41,7 +41,7 @@ export function discoveredIssuerProblem(issuer: string): string | undefined {
 export function ownIssuerProblem(issuer: string): string | undefined {
   const url = parseUrl(issuer);
   if (url === undefined) return `is not a URL; ${EXAMPLE}`;
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
+  if (!isConfidential(url)) {
     return "is not https; write https:// (http:// only on loopback)";
   }
   if (url.username !== "" || url.password !== "") return "has a user name or a password; remove them";
