@@ -5,7 +5,8 @@ import type { Outcome } from "../outcome.ts";
 import { POLICY_PAGE } from "../pages.ts";
 import type { Ports } from "../ports.ts";
 import { count } from "../terminal/count.ts";
-import { type Paint, printable } from "../terminal/paint.ts";
+import type { Paint } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 import { type CheckedTrustFile, checkTrustFile, problemLine } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 

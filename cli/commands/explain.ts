@@ -6,7 +6,7 @@ import { type Explanation, explain } from "../../shared/trust/tools/explain.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 import { readSubject, type Subject, type SubjectFlags } from "../trust/explain-subject.ts";
 import { explanationLines } from "../trust/explanation.ts";
 import { type JudgedToken, judgeWithKey, judgeWithoutKey } from "../trust/subject-token-check.ts";

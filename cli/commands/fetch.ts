@@ -8,7 +8,7 @@ import { type Exchanged, type ExchangeFlags, type Planned, prepareExchange } fro
 import { addExchangeOptions } from "../svid/exchange-options.ts";
 import { exchangedLine } from "../svid/exchanged-line.ts";
 import { namedFile } from "../svid/svid-file.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 
 export interface FetchFlags extends ExchangeFlags {
   /** A path, or `-` for standard output. */

@@ -16,7 +16,7 @@ import { addExchangeOptions } from "../svid/exchange-options.ts";
 import { exchangedLine } from "../svid/exchanged-line.ts";
 import { keepFresh } from "../svid/renewal.ts";
 import { namedFile, type RenewedFile, temporaryFile } from "../svid/svid-file.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 
 export interface RunFlags extends ExchangeFlags {
   /** A path; absent: a new file in a new folder. */

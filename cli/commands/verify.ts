@@ -8,7 +8,7 @@ import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { keysOfBundle, keysOfIssuer } from "../svid/published.ts";
 import { explainRefusal, type JudgedBy } from "../svid/svid-refusal.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 import { readTextFile } from "../text-file.ts";
 
 export interface VerifyFlags {

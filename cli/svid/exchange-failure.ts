@@ -5,7 +5,7 @@ import type { ExchangeRefusal } from "../../shared/wire.ts";
 import type { Failure } from "../outcome.ts";
 import { ERRORS_PAGE } from "../pages.ts";
 import type { ProxyState } from "../proxy.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** What a message about a failed exchange names. */
 export interface FailureContext {

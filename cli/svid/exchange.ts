@@ -10,7 +10,7 @@ import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { findTokenOrigin } from "../subject-token/find.ts";
 import type { TokenOrigin } from "../subject-token/origin.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 import { explainFailure } from "./exchange-failure.ts";
 import { explainUnpublished } from "./published.ts";
 import { adviseOnSpentToken } from "./spent-token.ts";

@@ -1,5 +1,5 @@
 import { formatInstant } from "../../shared/time.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 import type { Exchanged } from "./exchange.ts";
 
 /** One line about an SVID; the SVID itself is not in it. */

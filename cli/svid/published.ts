@@ -14,7 +14,7 @@ import {
 } from "../../shared/verify/published-keys.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 import { readTextFile } from "../text-file.ts";
 
 /** The keys that an exchange, or any other issuer of JWT-SVIDs, publishes. */

@@ -5,7 +5,7 @@ import { formatInstant, formatSpan } from "../../shared/time.ts";
 import type { SvidRefusal, SvidRefusalCode } from "../../shared/verify/refusal.ts";
 import type { ExpectedSvid } from "../../shared/verify/svid.ts";
 import type { Failure } from "../outcome.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** What an SVID was judged by, and the published keys that cannot be used. */
 export interface JudgedBy extends ExpectedSvid {

@@ -1,4 +1,4 @@
-/** Colours of a terminal (ECMA-48 SGR), or none. */
+/** Functions that add the colours of a terminal (ECMA-48 SGR) to a text, or return it as it is. */
 export type Paint = Readonly<Record<Style, (text: string) => string>>;
 type Style = "good" | "bad" | "warn" | "dim" | "bold";
 
@@ -10,7 +10,7 @@ const SGR: Readonly<Record<Style, readonly [number, number]>> = {
   bold: [1, 22],
 };
 
-/** @param env `NO_COLOR` and `FORCE_COLOR` decide, whatever the stream is (https://no-color.org). */
+/** @param env `FORCE_COLOR` and `NO_COLOR` (https://no-color.org) win over what the stream is. */
 export function createPaint(
   stream: { readonly isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>>,
@@ -29,12 +29,4 @@ export function createPaint(
     dim: style("dim"),
     bold: style("bold"),
   };
-}
-
-/** Text from outside as one harmless line: control characters, which a terminal would obey, become escapes. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }

@@ -9,7 +9,7 @@ import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
 import { FIXTURES, fixtureClaims, isFixtureName } from "../../shared/trust/tools/fixtures.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 import { readTextFile } from "../text-file.ts";
 import type { ReadToken } from "./subject-token-check.ts";
 

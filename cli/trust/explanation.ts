@@ -8,7 +8,8 @@ import type {
   PolicyExplanation,
 } from "../../shared/trust/tools/explain.ts";
 import { ERRORS_PAGE } from "../pages.ts";
-import { type Paint, printable } from "../terminal/paint.ts";
+import type { Paint } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 
 export interface ViewOptions {
   /** Show every policy, not only the matches and the nearest misses. */

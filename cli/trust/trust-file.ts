@@ -8,7 +8,8 @@ import { type Failure, failed } from "../outcome.ts";
 import { POLICY_PAGE } from "../pages.ts";
 import type { Ports } from "../ports.ts";
 import { count } from "../terminal/count.ts";
-import { type Paint, printable } from "../terminal/paint.ts";
+import type { Paint } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 import { readTextFile } from "../text-file.ts";
 
 export const DEFAULT_TRUST_FILE = "trust.yaml";

@@ -7,7 +7,7 @@ import { isJsonObject } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { printable } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** The options of wrangler that choose the KV namespace of the exchange. */
 export interface WranglerFlags {
