@@ -8,7 +8,7 @@ import { type Exchanged, type ExchangeFlags, type Planned, prepareExchange } fro
 import { addExchangeOptions } from "../svid/exchange-options.ts";
 import { exchangedLine } from "../svid/exchanged-line.ts";
 import { namedFile } from "../svid/svid-file.ts";
-import { printable } from "../terminal/printable.ts";
+import { fieldLine } from "../terminal/field-line.ts";
 
 export interface FetchFlags extends ExchangeFlags {
   /** A path, or `-` for standard output. */
@@ -37,7 +37,7 @@ async function fetchCommand(flags: FetchFlags, ports: Ports): Promise<Outcome> {
   if (!prepared.ok) return prepared;
   if (flags.dryRun === true) {
     const planned = await prepared.value.plan();
-    return planned.ok ? ok(planReport(planned.value)) : planned;
+    return planned.ok ? ok(planReport(planned.value, ports)) : planned;
   }
   const exchanged = await prepared.value.exchange();
   return exchanged.ok ? deliver(exchanged.value, flags.svidFile, ports) : exchanged;
@@ -67,13 +67,13 @@ function facts(decided: Exchanged | Planned, seconds: number): JsonObject {
   };
 }
 
-function planReport(planned: Planned): Report {
+function planReport(planned: Planned, { paint }: Ports): Report {
   const lines = [
     "Dry run: the exchange signed nothing, and the ID token can be used again.",
-    `  SPIFFE ID  ${printable(planned.spiffeId)}`,
-    `  audience   ${printable(planned.audience)}`,
-    `  policy     ${printable(planned.policy)}`,
-    `  lifetime   ${planned.lifetime}s`,
+    fieldLine("SPIFFE ID", planned.spiffeId, paint),
+    fieldLine("audience", planned.audience, paint),
+    fieldLine("policy", planned.policy, paint),
+    fieldLine("lifetime", `${planned.lifetime}s`, paint),
   ];
   return {
     exit: 0,

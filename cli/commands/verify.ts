@@ -8,6 +8,7 @@ import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { keysOfBundle, keysOfIssuer } from "../svid/published.ts";
 import { explainRefusal, type JudgedBy } from "../svid/svid-refusal.ts";
+import { claimLines, fieldLine } from "../terminal/field-line.ts";
 import { printable } from "../terminal/printable.ts";
 import { readTextFile } from "../text-file.ts";
 
@@ -108,21 +109,19 @@ const REGISTERED = new Set(["iss", "sub", "aud", "exp", "iat", "nbf", "jti"]);
 
 function asText(svid: VerifiedSvid, { paint, nowMs }: Ports): string {
   const now = nowMs() / 1000;
-  const line = (name: string, value: string): string => `  ${paint.dim(name.padEnd(9))} ${printable(value)}`;
   const { audiences, issuer = "(none)", issuedAt, expiresAt, algorithm, kid } = svid;
+  const field = (name: string, value: string): string => fieldLine(name, value, paint);
   const own = Object.entries(svid.claims).filter(([name]) => !REGISTERED.has(name));
   const lines = [
     `${paint.good("valid")} ${paint.bold(printable(svid.spiffeId))}`,
-    line("audience", audiences.join(", ")),
-    line("issuer", issuer),
+    field("audience", audiences.join(", ")),
+    field("issuer", issuer),
     ...(issuedAt === undefined
       ? []
-      : [line("issued", `${formatInstant(issuedAt)} (${formatSpan(now - issuedAt)} ago)`)]),
-    line("expires", `${formatInstant(expiresAt)} (in ${formatSpan(expiresAt - now)})`),
-    line("signed", `${algorithm} by ${kid}`),
-    ...own.map(([name, value], index) =>
-      line(index === 0 ? "claims" : "", `${name}: ${JSON.stringify(value)}`),
-    ),
+      : [field("issued", `${formatInstant(issuedAt)} (${formatSpan(now - issuedAt)} ago)`)]),
+    field("expires", `${formatInstant(expiresAt)} (in ${formatSpan(expiresAt - now)})`),
+    field("signed", `${algorithm} by ${kid}`),
+    ...claimLines(Object.fromEntries(own), paint),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -8,6 +8,7 @@ import type {
   PolicyExplanation,
 } from "../../shared/trust/tools/explain.ts";
 import { ERRORS_PAGE } from "../pages.ts";
+import { claimLines, fieldLine } from "../terminal/field-line.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
 
@@ -55,16 +56,12 @@ function outcomeLines(outcome: Result<Grant, Denial>, paint: Paint): readonly st
     ];
   }
   const { policy, spiffeId, audience, algorithm, ttlSeconds, claims } = outcome.value;
-  const line = (name: string, value: string): string => `  ${paint.dim(name.padEnd(9))} ${printable(value)}`;
-  const own = Object.entries(claims);
   return [
     `${paint.good("granted")} by ${paint.bold(printable(policy))}`,
-    line("SPIFFE ID", spiffeId),
-    line("audience", audience),
-    line("lifetime", `${formatDuration(ttlSeconds)}, signed with ${algorithm}`),
-    ...own.map(([name, value], index) =>
-      line(index === 0 ? "claims" : "", `${name}: ${JSON.stringify(value)}`),
-    ),
+    fieldLine("SPIFFE ID", spiffeId, paint),
+    fieldLine("audience", audience, paint),
+    fieldLine("lifetime", `${formatDuration(ttlSeconds)}, signed with ${algorithm}`, paint),
+    ...claimLines(claims, paint),
   ];
 }
 
