@@ -4,11 +4,11 @@
 
 // The subject token.
 
-/** GitHub's tokens are 1.5 to 2 KiB, GitLab's up to about 4 KiB with 200 groups; nothing honest comes near. */
+/** GitHub's tokens are 1.5 to 2 KiB, GitLab's up to about 4 KiB with 200 groups. */
 export const MAX_TOKEN_BYTES = 16 * 1024;
-/** An honest header holds alg, kid, typ and x5t, which is under 300 bytes. */
+/** A CI provider's header holds alg, kid, typ and x5t, in under 300 bytes. */
 export const MAX_TOKEN_HEADER_BYTES = 2 * 1024;
-/** Honest key ids are UUIDs, thumbprints and hex digests. */
+/** Key ids in use are UUIDs, thumbprints and hex digests. */
 export const MAX_KID_LENGTH = 256;
 /** Kubernetes' projected tokens nest three levels, GitLab's two. */
 export const MAX_JSON_DEPTH = 16;
@@ -19,7 +19,7 @@ export const MAX_TOKEN_MEMBERS = 512;
 
 /** GitHub publishes four keys, gitlab.com two; Google a handful. */
 export const MAX_KEYS_OF_A_SET = 100;
-/** NIST SP 800-131A r2 disallows RSA under 2048 bits; past 8192 a verification costs more than it proves. */
+/** NIST SP 800-131A r2 disallows RSA under 2048 bits; over 8192 bits a verification takes too much CPU. */
 export const MIN_RSA_BITS = 2_048;
 export const MAX_RSA_BITS = 8_192;
 /** A key set or discovery document, after decompression. GitHub's set is about 6 KiB. */

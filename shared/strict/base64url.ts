@@ -20,7 +20,7 @@ export function encodeBase64url(bytes: Uint8Array): string {
 
 /**
  * Decodes base64url as RFC 7515 §2 has it: no padding, white space or line breaks, and zero in the bits that the last
- * character leaves over, so that one sequence of bytes has one text. The runtime's decoders take sloppier texts too.
+ * character leaves over, so that one sequence of bytes has one text. The runtimes' decoders take other texts as well.
  *
  * @returns the bytes, or `undefined` where the text is not the canonical encoding of any.
  */

@@ -8,10 +8,10 @@ import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import { MAX_UPSTREAM_WAITERS, UPSTREAM_POLL_MS } from "../limits.ts";
 import type { Background, Moment } from "../moment.ts";
 import { type FetchAttempt, freshnessOf, isCoolDownOver, missingKey } from "./freshness.ts";
-import { type HeldKeys, type KeyCopies, readCopy, writeCopy } from "./key-copies.ts";
+import { type HeldKeys, type KeyCopiesKv, readCopy, writeCopy } from "./key-copies.ts";
 
 export interface FetchedKeysPorts extends KeyFetchPorts {
-  readonly kv: KeyCopies;
+  readonly kv: KeyCopiesKv;
   /** Waits for some milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
   /** Is told why an issuer's keys could not be read: behind a response, nobody else is. */

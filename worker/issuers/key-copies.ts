@@ -17,7 +17,7 @@ export interface HeldKeys {
 }
 
 /** The part of a KV namespace that copies of key sets need. */
-export interface KeyCopies {
+export interface KeyCopiesKv {
   get(key: string): Promise<string | null>;
   put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
 }
@@ -29,7 +29,7 @@ export function sourceName({ issuer, from, uri }: IssuerKeySource): string {
 
 /** Reads the copy that another isolate left. A copy that is missing, late or malformed is none. */
 export async function readCopy(
-  kv: KeyCopies,
+  kv: KeyCopiesKv,
   source: IssuerKeySource,
   now: number,
 ): Promise<HeldKeys | undefined> {
@@ -43,7 +43,7 @@ export async function readCopy(
 }
 
 /** Writes the copy for other isolates where it differs or is old: all isolates together may write a KV key once a second. */
-export async function writeCopy(kv: KeyCopies, source: IssuerKeySource, held: HeldKeys): Promise<void> {
+export async function writeCopy(kv: KeyCopiesKv, source: IssuerKeySource, held: HeldKeys): Promise<void> {
   const stored = await readCopy(kv, source, held.fetchedAt);
   const keys = [...held.keys.values()];
   const young = stored !== undefined && held.fetchedAt - stored.fetchedAt < UPSTREAM_COPY_RENEW_SECONDS;

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { judgeKeys, usableKeys } from "../../../shared/jwk/key-set.ts";
 import { allowedIssuer, ecKey, ISSUER, NOW, publicJwk, rsaKey } from "../../shared/subject-token/craft.ts";
-import { DISCOVERY, JWKS, paperIssuer } from "./paper-issuer.ts";
+import { DISCOVERY, fakeIssuer, JWKS } from "./fake-issuer.ts";
 
 const MINUTE = 60;
 const HOUR = 3_600;
 
 describe("which key", () => {
   test("discovery, then the keys, past every cache and without redirects", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     expect(await issuer.isolate().ask("k1")).toBe("ok");
     expect(issuer.asked.map(({ url }) => url)).toEqual([DISCOVERY, JWKS]);
     for (const { init } of issuer.asked) {
@@ -17,7 +17,7 @@ describe("which key", () => {
   });
 
   test("a pinned address needs no discovery and may be anywhere", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     issuer.answers.set("https://keys.example/a.json", () =>
       Response.json({ keys: [publicJwk(rsaKey, { kid: "pinned" })] }),
     );
@@ -27,7 +27,7 @@ describe("which key", () => {
   });
 
   test("inline keys are never fetched, and no other key is known", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const inline = allowedIssuer({
       issuer: "http://10.0.0.7",
       keys: { from: "inline", keys: usableKeys(judgeKeys([publicJwk(rsaKey, { kid: "k1" })], "sig")) },
@@ -39,7 +39,7 @@ describe("which key", () => {
   });
 
   test("the same kid at two issuers is two keys", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     issuer.answers.set("https://two.example/keys", () =>
       Response.json({ keys: [publicJwk(ecKey, { kid: "k1" })] }),
     );
@@ -60,7 +60,7 @@ describe("which key", () => {
   });
 
   test("two issuers at one address have keys of their own, each as old as its own fetch", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const keys = { from: "jwksURI", uri: JWKS } as const;
     const { ask, upstream } = issuer.isolate();
     expect(await ask("k1", NOW, allowedIssuer({ id: "one", issuer: "https://one.example", keys }))).toBe(
@@ -74,7 +74,7 @@ describe("which key", () => {
   });
 
   test("an algorithm outside the issuer's list is refused before anyone is asked", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     for (const alg of ["none", "HS256", "ES256", "rs256", "PS256"]) {
       expect(await issuer.isolate().ask("k1", NOW, allowedIssuer(), alg)).toBe("token_algorithm_refused");
     }
@@ -82,7 +82,7 @@ describe("which key", () => {
   });
 
   test("a key is for one algorithm: its own, or the only one of the list that fits its kind", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const both = allowedIssuer({ algorithms: ["RS256", "PS256"] });
     issuer.answers.set(JWKS, () =>
       Response.json({
@@ -102,7 +102,7 @@ describe("which key", () => {
   });
 
   test("a point off its curve is no key", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const off = publicJwk(ecKey, { kid: "off", y: Buffer.alloc(32, 1).toString("base64url") });
     issuer.answers.set(JWKS, () => Response.json({ keys: [off, publicJwk(rsaKey, { kid: "k1" })] }));
     const es256 = allowedIssuer({ algorithms: ["ES256"] });
@@ -128,14 +128,14 @@ describe("discovery", () => {
     ["a jwks_uri of another scheme", { issuer: ISSUER, jwks_uri: "data:application/json,{}" }],
     ["a jwks_uri that is a list", { issuer: ISSUER, jwks_uri: [JWKS] }],
   ])("with %s yields no keys, and nobody else is asked", async (_, document) => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     issuer.answers.set(DISCOVERY, () => Response.json(document));
     expect(await issuer.isolate().ask("k1")).toBe("issuer_keys_unavailable");
     expect(issuer.asked.map(({ url }) => url)).toEqual([DISCOVERY]);
   });
 
   test("no address that is neither https nor loopback is fetched", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     for (const uri of [
       "http://issuer.example/keys",
       "ftp://issuer.example",
@@ -179,7 +179,7 @@ describe("answers that are none", () => {
     ["a body that never ends", slow],
     ["silence", () => new Promise<Response>(() => undefined)],
   ])("%s: unavailable, and the last good set goes on", async (_, answer) => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const { ask } = issuer.isolate();
     expect(await ask("k1")).toBe("ok");
     issuer.answers.set(JWKS, answer);
@@ -191,7 +191,7 @@ describe("answers that are none", () => {
 
 describe("time", () => {
   test("a warm isolate asks nobody: no fetch and no KV read", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const { ask } = issuer.isolate();
     await ask("k1");
     const before = { ...issuer.calls };
@@ -201,7 +201,7 @@ describe("time", () => {
   });
 
   test("after ten minutes it fetches again behind the response, after an hour before it", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const { upstream, ask } = issuer.isolate();
     await ask("k1");
     issuer.publish("k2");
@@ -216,7 +216,7 @@ describe("time", () => {
     await Promise.all(background);
     expect((await keyFor(NOW + 602)).ok).toBe(false);
 
-    const other = paperIssuer();
+    const other = fakeIssuer();
     const isolate = other.isolate();
     await isolate.ask("k1");
     other.publish("k2");
@@ -224,7 +224,7 @@ describe("time", () => {
   });
 
   test("a set is replaced, never merged", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const { ask } = issuer.isolate();
     await ask("k1");
     issuer.publish("k2");
@@ -233,7 +233,7 @@ describe("time", () => {
   });
 
   test("unknown kids: one fetch a minute, whether it succeeds or fails", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const { ask } = issuer.isolate();
     await ask("k1");
     issuer.asked.length = 0;
@@ -250,7 +250,7 @@ describe("time", () => {
   });
 
   test("Retry-After of an unavailable issuer is what is left of the minute", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     issuer.down();
     const { ask, upstream } = issuer.isolate();
     await ask("k1");
@@ -265,7 +265,7 @@ describe("time", () => {
   test.each(["warm", "cold"])(
     "an hour of outage, %s isolate: known kids go on, one fetch a minute",
     async (kind) => {
-      const issuer = paperIssuer();
+      const issuer = fakeIssuer();
       const first = issuer.isolate();
       await first.ask("k1");
       issuer.down();
@@ -280,7 +280,7 @@ describe("time", () => {
   );
 
   test("the last good set serves for a day, then no longer", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const warm = issuer.isolate();
     await warm.ask("k1");
     issuer.down();
@@ -294,7 +294,7 @@ describe("time", () => {
 
 describe("the copy in KV", () => {
   test("spares a cold isolate the fetch while it is young", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     await issuer.isolate().ask("k1");
     issuer.asked.length = 0;
     expect(await issuer.isolate().ask("k1", NOW + 300)).toBe("ok");
@@ -302,14 +302,14 @@ describe("the copy in KV", () => {
   });
 
   test("does not keep a cold isolate from finding a new key", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     await issuer.isolate().ask("k1");
     issuer.publish("k1", "k2");
     expect(await issuer.isolate().ask("k2", NOW + 1)).toBe("ok");
   });
 
   test("is written when it differs or is old, not by every isolate", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     for (let i = 0; i < 5; i++) await issuer.isolate().ask("unknown", NOW + i);
     expect(issuer.calls.put).toBe(1);
     issuer.publish("k1", "k2");
@@ -328,14 +328,14 @@ describe("the copy in KV", () => {
     '{"fetchedAt":"1","keys":[]}',
     '{"fetchedAt":99999999999,"keys":[]}',
   ])("that reads %j is no copy", async (text) => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     await issuer.isolate().ask("k1");
     for (const key of issuer.stored.keys()) issuer.stored.set(key, text);
     expect(await issuer.isolate().ask("k1", NOW + 1)).toBe("ok");
   });
 
   test("from the future is no copy: it would never grow old", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     await issuer.isolate().ask("k1", NOW + 9_999);
     issuer.down();
     expect(await issuer.isolate().ask("k1", NOW)).toBe("issuer_keys_unavailable");
@@ -343,7 +343,7 @@ describe("the copy in KV", () => {
   });
 
   test("is no one's worry when KV is down", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     issuer.state.kvDown = true;
     expect(await issuer.isolate().ask("k1")).toBe("ok");
   });
@@ -351,7 +351,7 @@ describe("the copy in KV", () => {
 
 describe("requests at the same time", () => {
   test("share one fetch by its result, in a cold isolate and for a new key", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const { ask } = issuer.isolate();
     const together = (kid: string, now: number) =>
       Promise.all(Array.from({ length: 50 }, () => ask(kid, now)));
@@ -363,7 +363,7 @@ describe("requests at the same time", () => {
   });
 
   test("that are too many to wait are told to come back in a second", async () => {
-    const issuer = paperIssuer();
+    const issuer = fakeIssuer();
     const { promise, resolve } = Promise.withResolvers<Response>();
     issuer.answers.set(DISCOVERY, () => promise);
     const { upstream } = issuer.isolate();
@@ -385,7 +385,7 @@ describe("requests at the same time", () => {
 });
 
 test("a fetch that failed behind a response is reported", async () => {
-  const issuer = paperIssuer();
+  const issuer = fakeIssuer();
   const { ask } = issuer.isolate();
   await ask("k1");
   issuer.answers.set(JWKS, () => new Response("{}", { status: 502 }));
@@ -394,7 +394,7 @@ test("a fetch that failed behind a response is reported", async () => {
 });
 
 test("ages are by the issuer's id", async () => {
-  const issuer = paperIssuer();
+  const issuer = fakeIssuer();
   const { ask, upstream } = issuer.isolate();
   expect(upstream.ages(NOW)).toEqual({});
   await ask("k1");

@@ -5,11 +5,11 @@ import { allowedIssuer, ISSUER, NOW, publicJwk, rsaKey } from "../../shared/subj
 export const DISCOVERY = `${ISSUER}/.well-known/openid-configuration`;
 export const JWKS = `${ISSUER}/keys`;
 
-type Answer = () => Response | Promise<Response>;
+type Page = () => Response | Promise<Response>;
 
-/** An issuer on paper: what each of its addresses answers, who asked for what, and a KV namespace that may be down. */
-export function paperIssuer() {
-  const answers = new Map<string, Answer>();
+/** An issuer in memory: what each of its addresses responds, the requests that it got, and a KV namespace that may be down. */
+export function fakeIssuer() {
+  const answers = new Map<string, Page>();
   const asked: { url: string; init: RequestInit }[] = [];
   const stored = new Map<string, string>();
   const calls = { get: 0, put: 0 };
