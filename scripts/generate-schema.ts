@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { isJsonObject, type JsonObject, type JsonValue } from "../shared/json.ts";
-import { conditionSchema, documentShape } from "../shared/trust/document/shapes.ts";
+import { conditionSchema } from "../shared/trust/document/condition-schema.ts";
+import { documentShape } from "../shared/trust/document/shapes.ts";
 import { canonicalName } from "../shared/trust/model/attribute.ts";
 import { DERIVED } from "../shared/trust/model/derived.ts";
 import { KNOWN_CLAIMS } from "../shared/trust/model/known-claims.ts";

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
 import type { Path } from "../../shape.ts";
 import { shown } from "../../shown.ts";
 import { errorAt, type Report } from "../model/problem.ts";
-import { type ClaimsTemplate, isPath, isPlaceholder } from "../model/template.ts";
+import { type ClaimsTemplate, isPath } from "../model/template.ts";
 import type { Parsers } from "./parsers.ts";
 
 /** RFC 7519 §4.1; `cnf` (RFC 7800), `act` and `may_act` (RFC 8693 §4) would change what the token proves. */
@@ -92,11 +92,8 @@ function compileMembers(
 
 function compileText(input: string, parsers: Parsers, at: Path, report: Report): ClaimsTemplate | undefined {
   const parts = parsers.template(input);
-  const problem = parts.ok ? undefined : parts.error;
-  if (!parts.ok || parts.value.some((part) => isPlaceholder(part) && isPath(part))) {
-    report(errorAt(at, "template", problem ?? "the filter path is for spiffeId alone; remove it here"));
-    return undefined;
-  }
+  if (!parts.ok) return refuse(parts.error);
+  if (parts.value.some(isPath)) return refuse("the filter path is for spiffeId alone; remove it here");
   const [only, ...others] = parts.value;
   if (only === undefined) return { kind: "constant", value: "" };
   if (others.length > 0) return { kind: "text", parts: parts.value };
@@ -104,4 +101,8 @@ function compileText(input: string, parsers: Parsers, at: Path, report: Report):
   return only.filters.length === 0
     ? { kind: "value", placeholder: only }
     : { kind: "text", parts: parts.value };
+
+  function refuse(message: string): undefined {
+    report(errorAt(at, "template", message));
+  }
 }

@@ -69,8 +69,7 @@ function compileIssuer(
 
 function checkOwnIssuer(entry: IssuerEntry, ownIssuer: string | undefined, at: Path, report: Report): void {
   if (ownIssuer === undefined || withoutSlash(entry.issuer) !== withoutSlash(ownIssuer)) return;
-  const message =
-    "this is the exchange's own issuer, whose SVIDs could then be exchanged for new SVIDs; remove the entry";
+  const message = "this is the exchange's own issuer, which is never an allowed one; remove the entry";
   report(errorAt([...at, "issuer"], "own-issuer", message));
 }
 

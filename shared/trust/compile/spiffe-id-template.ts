@@ -2,13 +2,7 @@ import { err, ok, type Result } from "../../result.ts";
 import { parseSpiffeId, type TrustDomain } from "../../spiffe-id.ts";
 import { FILTERS } from "../model/filter.ts";
 import type { Rule } from "../model/problem.ts";
-import {
-  isPath,
-  isPlaceholder,
-  type Placeholder,
-  type SpiffeIdTemplate,
-  type TemplatePart,
-} from "../model/template.ts";
+import { isPath, isPlaceholder, type SpiffeIdTemplate, type TemplatePart } from "../model/template.ts";
 import { compileTemplate } from "./template.ts";
 
 /** What is wrong with a template, and which rule it breaks. */
@@ -57,20 +51,17 @@ function splitSegments(parts: readonly TemplatePart[]): readonly (readonly Templ
  */
 function ambiguity(segments: readonly (readonly TemplatePart[])[]): TemplateProblem | undefined {
   const ambiguous = (message: string): TemplateProblem => ({ rule: "template-ambiguous", message });
-  const placeholders = segments.map((parts) => parts.filter(isPlaceholder));
-  if (placeholders.some((inSegment) => inSegment.filter(isOfAnyLength).length > 1)) {
+  if (segments.some((parts) => parts.filter(isOfAnyLength).length > 1)) {
     return ambiguous(
       "two placeholders in one segment can give different jobs the same SPIFFE ID; put a / between them, or use hash for one",
     );
   }
-  if (placeholders.flat().filter(isPath).length > 1) {
+  if (segments.flat().filter(isPath).length > 1) {
     return ambiguous(
       "two placeholders with the filter path can give different jobs the same SPIFFE ID; use path once, and enc or hash for the other",
     );
   }
-  if (
-    segments.some((parts) => parts.length > 1 && parts.some((part) => isPlaceholder(part) && isPath(part)))
-  ) {
+  if (segments.some((parts) => parts.length > 1 && parts.some(isPath))) {
     return ambiguous(
       "a placeholder with the filter path shares its segment with text; put a / on both sides of it, or use enc",
     );
@@ -94,6 +85,6 @@ function staticProblem(
       };
 }
 
-function isOfAnyLength(placeholder: Placeholder): boolean {
-  return !placeholder.filters.some((filter) => "fixedLength" in FILTERS[filter]);
+function isOfAnyLength(part: TemplatePart): boolean {
+  return isPlaceholder(part) && !part.filters.some((filter) => "fixedLength" in FILTERS[filter]);
 }

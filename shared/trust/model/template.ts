@@ -56,7 +56,7 @@ export function isPlaceholder(part: TemplatePart): part is Placeholder {
   return part.kind === "placeholder";
 }
 
-/** Whether the value of the placeholder may be several path segments. */
-export function isPath({ filters }: Placeholder): boolean {
-  return filters.includes("path");
+/** Whether the part is a placeholder whose value may be several path segments. */
+export function isPath(part: TemplatePart): boolean {
+  return isPlaceholder(part) && part.filters.includes("path");
 }

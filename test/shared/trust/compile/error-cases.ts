@@ -305,7 +305,7 @@ export const ERROR_CASES: Cases = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://svid.example.org",
       [
-        "10:5 error own-issuer: this is the exchange's own issuer, whose SVIDs could then be exchanged for new SVIDs; remove the entry",
+        "10:5 error own-issuer: this is the exchange's own issuer, which is never an allowed one; remove the entry",
       ],
     ],
     [
@@ -313,7 +313,7 @@ export const ERROR_CASES: Cases = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://svid.example.org/",
       [
-        "10:5 error own-issuer: this is the exchange's own issuer, whose SVIDs could then be exchanged for new SVIDs; remove the entry",
+        "10:5 error own-issuer: this is the exchange's own issuer, which is never an allowed one; remove the entry",
       ],
     ],
     [
