@@ -1,11 +1,10 @@
-import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Option } from "commander";
 import { ok, type Result } from "../../shared/result.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, misused, type Outcome, type Report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { type ChildEnd, runChild } from "../svid/child.ts";
+import { type ChildEnd, exitCodeOf, runChild } from "../svid/child.ts";
 import {
   type Exchanged,
   type ExchangeFlags,
@@ -70,7 +69,7 @@ async function runCommand(command: readonly string[], flags: RunFlags, ports: Po
       ports.note("A bug in svid-exchange stopped the renewal. The SVID stays in its file until it expires.");
     });
     const env = { ...ports.env, [flags.exportEnv]: file.path };
-    return ok(passOn(await runChild(program, args, env), program, ports));
+    return ok(childReport(await runChild(program, args, env), program, ports));
   } finally {
     ended.abort();
     file.dispose();
@@ -121,16 +120,10 @@ function renewUntil(
   );
 }
 
-/** The exit codes of a shell (POSIX XCU §2.8.2): the command cannot be started, or a signal ended it. */
-const NOT_FOUND = 127;
-const NOT_EXECUTABLE = 126;
-const SIGNALLED = 128;
-
-function passOn(end: ChildEnd, program: string, ports: Ports): Report {
-  const nothing = { text: "", json: null };
-  if (end.by === "exit") return { ...nothing, exit: end.code };
-  if (end.by === "signal")
-    return { ...nothing, exit: SIGNALLED + constants.signals[end.signal], signal: end.signal };
-  ports.note(`${printable(program)} could not be started (${end.errno}).`);
-  return { ...nothing, exit: end.errno === "ENOENT" ? NOT_FOUND : NOT_EXECUTABLE };
+function childReport(end: ChildEnd, program: string, ports: Ports): Report {
+  if (end.by === "not-started") {
+    ports.note(`${printable(program)} could not be started (${end.errno}). Check the command after --.`);
+  }
+  const report = { text: "", json: null, exit: exitCodeOf(end) };
+  return end.by === "signal" ? { ...report, signal: end.signal } : report;
 }

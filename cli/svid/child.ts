@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import type { Environment } from "../../shared/client/environment.ts";
 
 /** How a command ended. */
@@ -6,6 +7,23 @@ export type ChildEnd =
   | { readonly by: "exit"; readonly code: number }
   | { readonly by: "signal"; readonly signal: NodeJS.Signals }
   | { readonly by: "not-started"; readonly errno: string };
+
+const NOT_FOUND = 127;
+const NOT_EXECUTABLE = 126;
+/** Is added to the number of the signal. */
+const SIGNALLED = 128;
+
+/** The exit code that a shell has after a command that ended like this (POSIX XCU §2.8.2). */
+export function exitCodeOf(end: ChildEnd): number {
+  switch (end.by) {
+    case "exit":
+      return end.code;
+    case "signal":
+      return SIGNALLED + constants.signals[end.signal];
+    case "not-started":
+      return end.errno === "ENOENT" ? NOT_FOUND : NOT_EXECUTABLE;
+  }
+}
 
 /** The signals that are passed on to the command. */
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR2"] as const;

@@ -42,7 +42,7 @@ export interface PreparedExchange {
  * earliest. It was minted after the request was sent, however long the response took.
  */
 interface Times {
-  readonly askedAtMs: number;
+  readonly sentAtMs: number;
   readonly expiresAtMs: number;
 }
 
@@ -79,16 +79,16 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
     url: url.value,
     origin: origin.value,
     exchange: async () => {
-      const { outcome, askedAtMs } = await withSendingTime((timed) => exchange(options, timed), ports);
+      const { outcome, sentAtMs } = await withSendingTime((timed) => exchange(options, timed), ports);
       if (!outcome.ok) return err(explain(outcome.error));
-      const expiresAtMs = askedAtMs + outcome.value.expiresIn * 1000;
-      const exchanged = { ...outcome.value, askedAtMs, expiresAtMs };
+      const expiresAtMs = sentAtMs + outcome.value.expiresIn * 1000;
+      const exchanged = { ...outcome.value, sentAtMs, expiresAtMs };
       return flags.verify === true ? verified(exchanged, url.value, ports) : ok(exchanged);
     },
     plan: async () => {
-      const { outcome, askedAtMs } = await withSendingTime((timed) => plan(options, timed), ports);
+      const { outcome, sentAtMs } = await withSendingTime((timed) => plan(options, timed), ports);
       if (!outcome.ok) return err(explain(outcome.error));
-      return ok({ ...outcome.value, askedAtMs, expiresAtMs: askedAtMs + outcome.value.lifetime * 1000 });
+      return ok({ ...outcome.value, sentAtMs, expiresAtMs: sentAtMs + outcome.value.lifetime * 1000 });
     },
   });
 }
@@ -97,14 +97,14 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
 async function withSendingTime<T>(
   send: (ports: Ports) => Promise<T>,
   ports: Ports,
-): Promise<{ readonly outcome: T; readonly askedAtMs: number }> {
-  let askedAtMs = 0;
+): Promise<{ readonly outcome: T; readonly sentAtMs: number }> {
+  let sentAtMs = 0;
   const fetch: Ports["fetch"] = (address, request) => {
-    askedAtMs = ports.nowMs();
+    sentAtMs = ports.nowMs();
     return ports.fetch(address, request);
   };
   const outcome = await send({ ...ports, fetch });
-  return { outcome, askedAtMs };
+  return { outcome, sentAtMs };
 }
 
 /** For the discovery document and the key set together. */

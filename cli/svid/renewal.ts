@@ -31,7 +31,7 @@ const EXPIRY_MARGIN_MS = 1_000;
 export async function keepFresh(first: Exchanged, ports: RenewalPorts, signal: AbortSignal): Promise<void> {
   let expiresAtMs = first.expiresAtMs;
   let cancelRemoval = removeAt(expiresAtMs, ports, signal);
-  let waitMs = (first.expiresAtMs - first.askedAtMs) / 2;
+  let waitMs = (first.expiresAtMs - first.sentAtMs) / 2;
   while (true) {
     await ports.pause(Math.max(waitMs, SHORTEST_PAUSE_MS), signal);
     if (signal.aborted) return;
@@ -46,7 +46,7 @@ export async function keepFresh(first: Exchanged, ports: RenewalPorts, signal: A
         );
       expiresAtMs = renewed.value.expiresAtMs;
       cancelRemoval = removeAt(expiresAtMs, ports, signal);
-      waitMs = (expiresAtMs - renewed.value.askedAtMs) / 2;
+      waitMs = (expiresAtMs - renewed.value.sentAtMs) / 2;
       continue;
     }
     const hopeless = isHopeless(renewed.error, ports.renewable, leftMs);

@@ -11,6 +11,7 @@ import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/printable.ts";
 import { readTextFile } from "../text-file.ts";
+import { findIssuer } from "./find-issuer.ts";
 import type { ReadToken } from "./subject-token-check.ts";
 
 /** The flags that name the job to explain: exactly one of the first three, and options of it. */
@@ -57,7 +58,7 @@ export async function readSubject(
   }
   const claims = readClaims(flags.claims ?? "", ports);
   if (!claims.ok) return claims;
-  const issuer = issuerOf(config, claims.value, flags.issuer);
+  const issuer = findIssuer(config, claims.value, flags.issuer);
   return issuer.ok ? ok({ from: "claims", issuer: issuer.value, claims: claims.value }) : issuer;
 }
 
@@ -67,7 +68,7 @@ function tokenSubject(config: TrustConfig, text: string, id: string | undefined)
   if (!jws.ok) return refused(jws.error);
   const peeked = peekJws(jws.value);
   const { claims } = jws.value;
-  const issuer = issuerOf(config, claims, id);
+  const issuer = findIssuer(config, claims, id);
   if (issuer.ok) return ok({ from: "token", issuer: issuer.value, claims, peeked });
   return peeked.ok || id !== undefined ? issuer : refused(peeked.error);
 }
@@ -96,38 +97,6 @@ function fixtureSubject(config: TrustConfig, name: string, id: string | undefine
   }
   const claims = { aud: issuer.audience, ...fixtureClaims(name, issuer.issuer) };
   return ok({ from: "claims", issuer, claims });
-}
-
-/** @param id the value of `--issuer`; absent: the allowed issuer whose URL is exactly the `iss` of the claims. */
-function issuerOf(
-  config: TrustConfig,
-  claims: JsonObject,
-  id: string | undefined,
-): Result<AllowedIssuer, Failure> {
-  const issuers = [...config.issuers.values()];
-  const ids = issuers.map((issuer) => issuer.id);
-  const { iss } = claims;
-  if (id !== undefined) {
-    const named = issuers.find((issuer) => issuer.id === id);
-    if (named !== undefined) return ok(named);
-    return misused(
-      `No allowed issuer has the id ${printable(id)}${didYouMean(id, ids)}.`,
-      `Give --issuer one of these ids: ${ids.join(", ")}.`,
-    );
-  }
-  const found = typeof iss === "string" ? config.issuers.get(iss) : undefined;
-  if (found !== undefined) return ok(found);
-  if (iss === undefined) {
-    return misused(
-      "The claims have no iss, so their issuer is not known.",
-      `Add iss to the claims, or give --issuer one of these ids: ${ids.join(", ")}.`,
-    );
-  }
-  return failed(
-    "issuer_not_allowed",
-    `The trust document does not allow the issuer ${printable(JSON.stringify(iss))}${didYouMean(String(iss), config.issuers.keys())}.`,
-    "Add it to allowedIssuers exactly as the token has it, with the same case, path and slash at the end.",
-  );
 }
 
 function readClaims(text: string, ports: Ports): Result<JsonObject, Failure> {

@@ -43,8 +43,8 @@ function startRun(options: Options = {}) {
   const minted = new Map<string, Exchanged>();
   const mint = (): Exchanged => {
     const svid = `svid ${minted.size}`;
-    const [askedAtMs, expiresAtMs] = [clock.nowMs(), clock.nowMs() + lifetimeMs];
-    const exchanged = { svid, askedAtMs, expiresAtMs } as Exchanged;
+    const [sentAtMs, expiresAtMs] = [clock.nowMs(), clock.nowMs() + lifetimeMs];
+    const exchanged = { svid, sentAtMs, expiresAtMs } as Exchanged;
     minted.set(svid, exchanged);
     return exchanged;
   };
