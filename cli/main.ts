@@ -38,7 +38,7 @@ try {
   process.exit(1);
 }
 
-/** Prints the outcome and ends the process, even while requests are open: nobody waits for their answers any more. */
+/** Prints the outcome and ends the process, even while requests are open: nothing waits for their responses any more. */
 async function finish(outcome: Outcome, json: boolean): Promise<void> {
   if (!outcome.ok) {
     const paint = createPaint(process.stderr, process.env);
