@@ -10,7 +10,6 @@ export type Use = "first" | "again" | "full";
  * only once its storage is durable, so of many concurrent uses exactly one is the first.
  */
 export class ReplayGuard extends DurableObject<unknown> {
-  protected readonly maxBytes: number = MAX_REPLAY_BYTES;
   readonly #sql: SqlStorage;
 
   constructor(ctx: DurableObjectState, env: unknown) {
@@ -32,7 +31,7 @@ export class ReplayGuard extends DurableObject<unknown> {
   async use(token: string, attempt: string, keptUntil: number): Promise<Use> {
     const before = this.#attemptOf(token);
     if (before !== undefined) return before === attempt ? "first" : "again";
-    if (this.#sql.databaseSize >= this.maxBytes) return "full";
+    if (this.#sql.databaseSize >= MAX_REPLAY_BYTES) return "full";
     this.#sql.exec("INSERT INTO used VALUES (?, ?, ?)", token, attempt, keptUntil);
     const sweep = await this.ctx.storage.getAlarm();
     if (sweep === null || sweep > keptUntil * 1000) await this.#sweepAt(keptUntil);

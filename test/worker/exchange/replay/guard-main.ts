@@ -2,7 +2,9 @@ import type { DurableObjectNamespace } from "@cloudflare/workers-types";
 import type { VerifiedClaims } from "../../../../shared/claims.ts";
 import type { AllowedIssuer } from "../../../../shared/trust/model/issuer.ts";
 import { consume } from "../../../../worker/exchange/replay/consume.ts";
-import { ReplayGuard } from "../../../../worker/exchange/replay/guard.ts";
+import { ReplayGuard as RealGuard } from "../../../../worker/exchange/replay/guard.ts";
+
+export { KeyKeeper } from "../../../../worker/signing/keeper/keeper.ts";
 
 interface Use {
   readonly issuer: AllowedIssuer;
@@ -14,22 +16,39 @@ interface Use {
   readonly times: number;
 }
 
-/** A guard whose rows a test can count, and whose room ends soon. */
-export class CountingGuard extends ReplayGuard {
-  protected override readonly maxBytes = 32 * 1024;
+/** What the shards hold, together. */
+export interface Held {
+  readonly rows: number;
+  /** The earliest instant for which a shard has set its alarm, in Unix seconds. */
+  readonly nextSweep: number | null;
+}
 
-  rows(): number {
-    return this.ctx.storage.sql.exec<{ count: number }>("SELECT COUNT(*) AS count FROM used").one().count;
+/** The guard, whose rows a test can count and whose alarm it can bring forward. */
+export class ReplayGuard extends RealGuard {
+  async held(): Promise<Held> {
+    const { rows } = this.ctx.storage.sql.exec<{ rows: number }>("SELECT COUNT(*) AS rows FROM used").one();
+    const alarm = await this.ctx.storage.getAlarm();
+    return { rows, nextSweep: alarm && alarm / 1000 };
+  }
+
+  /** What the platform does once it is this late, in Unix seconds: where an alarm is due, it is taken and run. */
+  async sweep(at: number): Promise<void> {
+    const due = await this.ctx.storage.getAlarm();
+    if (due === null || due > at * 1000) return;
+    await this.ctx.storage.deleteAlarm();
+    await this.alarm({ scheduledTime: at * 1000, isRetry: false, retryCount: 0 });
   }
 }
 
 interface Env {
-  readonly REPLAY: DurableObjectNamespace<CountingGuard>;
+  readonly REPLAY: DurableObjectNamespace<ReplayGuard>;
 }
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    if (request.method === "GET") return Response.json(await rowsOf(env.REPLAY));
+    const sweepAt = new URL(request.url).searchParams.get("sweep");
+    if (sweepAt !== null) await Promise.all(shards(env).map((shard) => shard.sweep(Number(sweepAt))));
+    if (request.method === "GET") return Response.json(await heldBy(env));
     const { issuer, claims, audience, lost, times } = (await request.json()) as Use;
     const outcomes = new Set<string>();
     for (let i = 0; i < times; i++) {
@@ -41,9 +60,16 @@ export default {
   },
 };
 
-async function rowsOf(guards: Env["REPLAY"]): Promise<number> {
-  const counts = [..."0123456789abcdef"].map((digit) => guards.getByName(`shard-${digit}`).rows());
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+const shards = ({ REPLAY }: Env) =>
+  [..."0123456789abcdef"].map((digit) => REPLAY.getByName(`shard-${digit}`));
+
+async function heldBy(env: Env): Promise<Held> {
+  const all = await Promise.all(shards(env).map((shard) => shard.held()));
+  const sweeps = all.map(({ nextSweep }) => nextSweep).filter((sweep) => sweep !== null);
+  return {
+    rows: all.reduce((sum, { rows }) => sum + rows, 0),
+    nextSweep: sweeps.length === 0 ? null : Math.min(...sweeps),
+  };
 }
 
 function losing(guards: Env["REPLAY"], lost: number): Env["REPLAY"] {

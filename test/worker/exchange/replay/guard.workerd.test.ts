@@ -1,36 +1,24 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestHarness } from "wrangler";
+import { now } from "../../../../local/clock.ts";
 import type { ReplayMode } from "../../../../shared/trust/model/issuer.ts";
 import { allowedIssuer, goodClaims, type Json } from "../../../shared/subject-token/craft.ts";
+import { startWorkerd, type Workerd } from "../../../stage/workerd.ts";
+import type { Held } from "./guard-main.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "svid-exchange-replay-"));
-writeFileSync(
-  join(folder, "wrangler.toml"),
-  `name = "replay"
-main = "${resolve("test/worker/exchange/replay/guard-main.ts")}"
-compatibility_date = "2026-11-17"
-[[durable_objects.bindings]]
-name = "REPLAY"
-class_name = "CountingGuard"
-[[migrations]]
-tag = "v1"
-new_sqlite_classes = ["CountingGuard"]
-`,
-);
-const server = createTestHarness({ workers: [{ configPath: join(folder, "wrangler.toml") }] });
+/** So many rows are more than one sweep deletes, and fill the guard. */
+const LIMITS = { MAX_REPLAY_BYTES: 32 * 1024, REPLAY_SWEEP_ROWS: 20 };
 
+let workerd: Workerd;
 beforeAll(async () => {
-  await server.listen();
+  workerd = await startWorkerd({
+    main: "test/worker/exchange/replay/guard-main.ts",
+    bindings: "deployed",
+    limits: LIMITS,
+  });
 });
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => workerd.close());
 
-const inFiveMinutes = Math.floor(Date.now() / 1000) + 300;
+const start = now();
 
 interface Options {
   readonly replay?: ReplayMode;
@@ -44,18 +32,22 @@ async function outcome(claims: Json, options: Options = {}) {
   const { replay = "once", audience = "a", lost = 0, times = 1 } = options;
   const body = JSON.stringify({
     issuer: allowedIssuer({ replay }),
-    claims: goodClaims({ exp: inFiveMinutes, ...claims }),
+    claims: goodClaims({ exp: start + 300, ...claims }),
     audience,
     lost,
     times,
   });
-  const response = await server.fetch("https://replay.example/", { method: "POST", body } as never);
+  const response = await workerd.fetch("https://replay.example/", { method: "POST", body });
   return response.text();
 }
 
-async function rows(): Promise<number> {
-  return (await (await server.fetch("https://replay.example/")).json()) as number;
+/** What all shards hold, after a sweep at an instant if one is named. */
+async function held(sweepAt?: number): Promise<Held> {
+  const query = sweepAt === undefined ? "" : `?sweep=${sweepAt}`;
+  return (await (await workerd.fetch(`https://replay.example/${query}`)).json()) as Held;
 }
+
+const rows = async () => (await held()).rows;
 
 test("once: the first use wins, for any audience", async () => {
   expect(await outcome({ jti: "once" })).toBe("ok");
@@ -100,21 +92,37 @@ test("an answer that got lost is asked for again, and is no replay; a guard that
   expect(await outcome({ jti: "gone" }, { lost: 2 })).toBe("replay_guard_unavailable");
 });
 
-test("what has expired is forgotten by itself, and the rest is kept", async () => {
+/** A use is kept for the minute of clock skew that the issuer may have, and one for that of our machines. */
+const KEPT_AFTER_EXP = 120;
+
+test("what has expired is forgotten at its time, and the rest is kept", async () => {
   expect(await outcome({ jti: "long" })).toBe("ok");
   const before = await rows();
-  // Kept for 120 s after exp: for five seconds from now.
-  const exp = Math.floor(Date.now() / 1000) - 115;
-  const used = Array.from({ length: 64 }, (_, i) => outcome({ jti: `short ${i}`, exp }));
+  const used = Array.from({ length: 64 }, (_, i) => outcome({ jti: `short ${i}`, exp: start + 60 }));
   expect(new Set(await Promise.all(used))).toEqual(new Set(["ok"]));
-  expect(await rows()).toBeGreaterThan(before);
-  await expect.poll(rows, { timeout: 15_000 }).toBe(before);
+  const keptUntil = start + 60 + KEPT_AFTER_EXP;
+  expect(await held()).toEqual({ rows: before + 64, nextSweep: keptUntil });
+  expect((await held(keptUntil - 1)).rows).toBe(before + 64);
+  expect(await held(keptUntil)).toEqual({ rows: before, nextSweep: start + 300 + KEPT_AFTER_EXP });
   expect(await outcome({ jti: "long" })).toBe("token_replayed");
 });
 
-test("a guard without room refuses, and has room again once others have expired", async () => {
-  const exp = Math.floor(Date.now() / 1000) - 110;
+test("the platform's alarm forgets it without being asked", async () => {
+  const before = await rows();
+  expect(await outcome({ jti: "ends now", exp: now() - KEPT_AFTER_EXP + 1 })).toBe("ok");
+  await expect.poll(rows, { timeout: 20_000 }).toBe(before);
+});
+
+test("a guard without room refuses, and has room again once others have expired, a part at a time", async () => {
+  const exp = start + 60;
   expect(await outcome({ jti: "fill", exp }, { times: 1_200 })).toBe("ok,replay_guard_unavailable");
-  const one = () => outcome({ jti: "after" });
-  await expect.poll(one, { timeout: 20_000 }).toMatch(/ok|token_replayed/);
+  expect(await outcome({ jti: "after" })).toBe("replay_guard_unavailable");
+  const full = await rows();
+  const at = exp + KEPT_AFTER_EXP;
+  const swept = await held(at);
+  expect(swept.nextSweep).toBe(at + 60);
+  expect(swept.rows).toBeLessThan(full);
+  expect(swept.rows).toBeGreaterThanOrEqual(full - 16 * LIMITS.REPLAY_SWEEP_ROWS);
+  for (let sweep = 1; sweep < 10; sweep++) await held(at + 60 * sweep);
+  expect(await outcome({ jti: "after" })).toBe("ok");
 });
