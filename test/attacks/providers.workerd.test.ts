@@ -95,7 +95,13 @@ let answers: Record<string, Answer> = {};
 let isolates = 0;
 
 beforeAll(async () => {
-  arena = await openArena({ [CI]: [KEY] }, { main: "test/stage/lab-main.ts" });
+  arena = await openArena(
+    { [CI]: [KEY] },
+    {
+      main: "test/stage/lab-main.ts",
+      limits: { KEY_FETCH_TIMEOUT_SECONDS: 1 },
+    },
+  );
   arena.lab.setOutbound((request) => answers[request.url]?.(arena) ?? arena.serveKeys(request));
   await arena.legitimate();
 });
@@ -114,7 +120,6 @@ async function coldIsolate(): Promise<Record<string, string>> {
 async function expectUnavailable(url: string, answer: Answer): Promise<void> {
   answers = { [url]: answer };
   const cold = await coldIsolate();
-  const started = performance.now();
   const refused = await arena.send(ciToken(), cold);
   expect([refused.status, refused.code], JSON.stringify(refused.body)).toEqual([
     503,
@@ -122,7 +127,6 @@ async function expectUnavailable(url: string, answer: Answer): Promise<void> {
   ]);
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
   expect(refused.outbound).toBeLessThanOrEqual(2);
-  expect(performance.now() - started).toBeLessThan(8_000);
 
   const again = await arena.send(ciToken(), cold);
   expect([again.code, again.outbound]).toEqual(["issuer_keys_unavailable", 0]);

@@ -9,11 +9,14 @@ const VAULT = "https://vault.example.org";
 /** Stands where a policy has a value that the caller must never learn. */
 const SECRET_EXPECTATION = "expected-by-the-policy-alone";
 
+/** Enough for all rows but that of `rate_limited`, which come from one address. */
+const RATES = { REFUSAL_LIMIT: 100 };
+
 let lab: Exchange;
 let isolates = 0;
 
 beforeAll(async () => {
-  lab = await startExchange({ main: "test/stage/lab-main.ts", trust: withFailingPolicies });
+  lab = await startExchange({ main: "test/stage/lab-main.ts", trust: withFailingPolicies, rates: RATES });
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
@@ -143,10 +146,8 @@ const ROWS: Readonly<Record<DenialCode, Row>> = {
   },
   rate_limited: async () => {
     const headers = { "cf-connecting-ip": "203.0.113.9" };
-    for (let attempt = 0; attempt < 2000; attempt++) {
-      const refused = await send("not.a-token", {}, headers);
-      if (refused.response.status === 429) return refused;
-      await refused.response.text();
+    for (let refusal = 0; refusal < RATES.REFUSAL_LIMIT; refusal++) {
+      expect((await send("not.a-token", {}, headers)).response.status).toBe(400);
     }
     return send("not.a-token", {}, headers);
   },
