@@ -80,13 +80,13 @@ test("a dry run, a denial, a broken request and a failure of ours leave one line
 });
 
 test("claims of a token that does not verify are not in its line", async () => {
-  const [header, claims, signature] = (await github({ repository: "brightfen/forged", run_id: "666" })).split(
-    ".",
-  );
+  const [header, claims, signature] = (
+    await github({ repository: "brightfen/forged", run_id: "forged-run" })
+  ).split(".");
   await send(`${header}.${claims}.${signature?.replace(/^..../, "AAAA")}`);
   const [line] = await lines(1);
   expect(line).toMatchObject({ decision: "denied", code: "signature_invalid", issuer_id: "github" });
-  expect(JSON.stringify(line)).not.toMatch(/forged|666/);
+  expect(JSON.stringify(line)).not.toMatch(/forged/);
   expect(Object.keys(line ?? {})).not.toEqual(expect.arrayContaining(["subject"]));
 });
 
