@@ -8,29 +8,27 @@ export interface OptionalShape<T> extends Shape<T> {
 }
 
 type Fields = Readonly<Record<string, Shape<unknown>>>;
-type ValueOf<S> = S extends Shape<infer T> ? T : never;
+/** What a shape reads to. */
+export type ValueOf<S> = S extends Shape<infer T> ? T : never;
 type OptionalNames<F extends Fields> = {
   [K in keyof F]: F[K] extends OptionalShape<unknown> ? K : never;
 }[keyof F];
 
-/** What an object with these fields reads to. */
-export type ObjectOf<F extends Fields> = {
+type ObjectOf<F extends Fields> = {
   readonly [K in Exclude<keyof F, OptionalNames<F>>]: ValueOf<F[K]>;
 } & { readonly [K in OptionalNames<F>]?: ValueOf<F[K]> };
 
-/** An object of exactly these fields, which can also be read as far as it is good. */
-export interface ObjectShape<F extends Fields> extends Shape<ObjectOf<F>> {
-  readonly fields: F;
+/** An object of exactly the fields that it names, which can also be read as far as it is good. */
+export interface ObjectShape<T> extends Shape<T> {
   /** @returns the fields that are good, after reporting the others. */
-  readonly readFields: (value: unknown, at: Path, report: ShapeReport) => Partial<ObjectOf<F>>;
+  readonly readFields: (value: unknown, at: Path, report: ShapeReport) => Partial<T>;
 }
 
 export function optional<T>(shape: Shape<T>): OptionalShape<T> {
   return { ...shape, optional: true };
 }
 
-export function object<const F extends Fields>(fields: F): ObjectShape<F> {
-  const names = Object.keys(fields);
+export function object<const F extends Fields>(fields: F): ObjectShape<ObjectOf<F>> {
   const readFields = (value: unknown, at: Path, report: ShapeReport) => {
     const read: Record<string, unknown> = {};
     for (const [name, member] of members(value, fields, at, report)) {
@@ -40,15 +38,8 @@ export function object<const F extends Fields>(fields: F): ObjectShape<F> {
     return read as Partial<ObjectOf<F>>;
   };
   return {
-    fields,
+    form: { kind: "object", fields },
     readFields,
-    schema: {
-      type: "object",
-      properties: Object.fromEntries(names.map((name) => [name, fields[name]?.schema ?? {}])),
-      minProperties: 1,
-      required: names.filter((name) => fields[name]?.optional !== true),
-      additionalProperties: false,
-    },
     read(value, at, report) {
       let good = true;
       const read = readFields(value, at, (problem) => {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "./json.ts";
+import { isJsonObject } from "./json.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { shown, shownName } from "./shown.ts";
 
@@ -19,14 +19,23 @@ export type ShapeReport = (problem: ShapeProblem) => void;
 
 /**
  * The shape of a JSON value. Reading reports every problem at once and takes nothing that is not named: no unknown,
- * repeated or empty entry, no array for an object, no inherited member. `schema` says the same as JSON Schema.
+ * repeated or empty entry, no array for an object, no inherited member.
  */
 export interface Shape<T> {
   /** @returns the value, or `undefined` where anything in it was reported. */
   readonly read: (value: unknown, at: Path, report: ShapeReport) => T | undefined;
-  readonly schema: JsonObject;
+  /** Absent where only `read` knows what it takes. */
+  readonly form?: Form;
   readonly optional?: boolean;
 }
+
+/** What a shape takes, as data: the JSON Schema for editors is made of it. */
+export type Form =
+  | { readonly kind: "text"; readonly pattern: string | undefined }
+  | { readonly kind: "choice"; readonly words: readonly (string | number)[] }
+  | { readonly kind: "list"; readonly of: Shape<unknown>; readonly min: number; readonly max: number }
+  | { readonly kind: "dictionary"; readonly of: Shape<unknown>; readonly max: number }
+  | { readonly kind: "object"; readonly fields: Readonly<Record<string, Shape<unknown>>> };
 
 export function shapeProblem(
   path: Path,
@@ -36,14 +45,10 @@ export function shapeProblem(
   return { path, message, severity: "error", rule };
 }
 
-/** A string that `parse` takes. `expects` ends the sentence "write …". */
-export function text<T>(
-  expects: string,
-  parse: (text: string) => T | undefined,
-  schema: JsonObject = {},
-): Shape<T> {
+/** A string that `parse` takes. `expects` ends the sentence "write …"; `pattern` is what an editor can see of it. */
+export function text<T>(expects: string, parse: (text: string) => T | undefined, pattern?: string): Shape<T> {
   return {
-    schema: { type: "string", ...schema },
+    form: { kind: "text", pattern },
     read(value, at, report) {
       const parsed = typeof value === "string" ? parse(value) : undefined;
       if (parsed === undefined) report(shapeProblem(at, `${shown(value)}; write ${expects}`));
@@ -55,7 +60,7 @@ export function text<T>(
 /** One of these words or numbers. */
 export function choice<const T extends string | number>(...words: readonly T[]): Shape<T> {
   return {
-    schema: { enum: [...words] },
+    form: { kind: "choice", words },
     read(value, at, report) {
       const found = words.find((word) => word === value);
       if (found === undefined) {
@@ -72,7 +77,7 @@ export function choice<const T extends string | number>(...words: readonly T[]):
 export function list<T>(of: Shape<T>, limits: { min?: number; max: number }): Shape<readonly T[]> {
   const { min = 1, max } = limits;
   return {
-    schema: { type: "array", items: of.schema, minItems: min, maxItems: max },
+    form: { kind: "list", of, min, max },
     read(value, at, report) {
       if (!Array.isArray(value)) return refuse(`${shown(value)}; write a list`);
       if (value.length < min) return refuse("the list is empty; write at least one entry");
@@ -95,7 +100,7 @@ export function dictionary<T>(
 ): Shape<readonly (readonly [string, T])[]> {
   const { max } = limits;
   return {
-    schema: { type: "object", additionalProperties: of.schema, minProperties: 1, maxProperties: max },
+    form: { kind: "dictionary", of, max },
     read(value, at, report) {
       const entries = isJsonObject(value) ? Object.entries(value) : [];
       if (entries.length === 0 || entries.length > max) {
@@ -109,9 +114,7 @@ export function dictionary<T>(
 }
 
 /** Any JSON value, taken as it is: the part's own compiler judges it and how deep it is. */
-export function json(schema: JsonObject): Shape<unknown> {
-  return { schema, read: (value) => value };
-}
+export const json: Shape<unknown> = { read: (value) => value };
 
 function oneOf(words: readonly (string | number)[]): string {
   return words.length > 2 ? `one of ${words.join(", ")}` : words.join(" or ");

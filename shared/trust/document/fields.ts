@@ -25,14 +25,14 @@ export const template = pattern(
 export const svidAlgorithm = choice(...SVID_ALGORITHMS);
 
 export function pattern(allowed: RegExp, expects: string): Shape<string> {
-  return text(expects, (value) => (allowed.test(value) ? value : undefined), { pattern: allowed.source });
+  return text(expects, (value) => (allowed.test(value) ? value : undefined), allowed.source);
 }
 
 /** A duration between two bounds, in seconds. */
 export function duration(least: number, most: number): Shape<number> {
   const example = formatDuration(Math.min(most, least > 300 ? 7 * DAY : 300));
   const expects = `a duration from ${formatDuration(least)} to ${formatDuration(most)}, such as ${example}`;
-  return text(expects, (value) => within(parseDuration(value), least, most), { pattern: "^[0-9]+[smhd]$" });
+  return text(expects, (value) => within(parseDuration(value), least, most), "^[0-9]+[smhd]$");
 }
 
 function within(seconds: number | undefined, least: number, most: number): number | undefined {

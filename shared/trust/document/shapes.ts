@@ -1,6 +1,6 @@
 import type { DenialCode } from "../../denial.ts";
 import { SUBJECT_TOKEN_ALGORITHMS } from "../../jws-algorithms.ts";
-import { type ObjectOf, object, optional } from "../../object-shape.ts";
+import { object, optional, type ValueOf } from "../../object-shape.ts";
 import { ROTATE_EVERY } from "../../rotate-every.ts";
 import { choice, dictionary, json, list, type Shape, text } from "../../shape.ts";
 import { parseTrustDomain } from "../../spiffe-id.ts";
@@ -34,36 +34,32 @@ export const issuerShape = object({
   issuer,
   audience: optional(audience),
   jwksURI: optional(issuer),
-  jwks: optional(object({ keys: list(json({ type: "object", required: ["kty", "kid"] }), { max: 20 }) })),
+  jwks: optional(object({ keys: list(json, { max: 20 }) })),
   algorithms: optional(list(choice(...SUBJECT_TOKEN_ALGORITHMS), { max: SUBJECT_TOKEN_ALGORITHMS.length })),
   maxTokenAge: optional(duration(MINUTE, 30 * DAY)),
   clockSkew: optional(duration(0, MINUTE)),
   replay: optional(choice(...REPLAY_MODES)),
 });
 
-/** Their schema is in `condition-schema.ts`: the exchange judges conditions where it compiles them. */
-const conditions = json({ type: "object" });
-
-const audienceEntry: Shape<
-  string | { readonly audience: string; readonly algorithm: (typeof SVID_ALGORITHMS)[number] }
-> = {
-  schema: { anyOf: [audience.schema, object({ audience, algorithm: svidAlgorithm }).schema] },
+/** An audience that has an algorithm of its own. */
+export const audienceWithAlgorithm = object({ audience, algorithm: svidAlgorithm });
+const audienceEntry: Shape<string | ValueOf<typeof audienceWithAlgorithm>> = {
   read: (value, at, report) =>
     typeof value === "object" && value !== null
-      ? object({ audience, algorithm: svidAlgorithm }).read(value, at, report)
+      ? audienceWithAlgorithm.read(value, at, report)
       : audience.read(value, at, report),
 };
 
 export const policyShape = object({
   name,
   issuer: name,
-  match: conditions,
-  deny: optional(list(conditions, { max: 32 })),
+  match: json,
+  deny: optional(list(json, { max: 32 })),
   spiffeId: template,
   audiences: list(audienceEntry, { max: 100 }),
   ttl: optional(duration(MINUTE, HOUR)),
   algorithm: optional(svidAlgorithm),
-  claims: optional(json({ type: "object", minProperties: 1 })),
+  claims: optional(json),
 });
 
 /** What a document's own test may expect: everything that depends on the document alone. */
@@ -85,14 +81,14 @@ const expectShape = object({
   audience: optional(audience),
   algorithm: optional(svidAlgorithm),
   ttl: optional(duration(MINUTE, HOUR)),
-  claims: optional(json({ type: "object" })),
+  claims: optional(json),
 });
 
 export const testShape = object({
   name: pattern(/^[^\p{C}]{1,200}$/u, "one line that says what the test shows"),
   issuer: name,
   fixture: optional(pattern(/^[a-z-]+\/[a-z-]+$/, "the name of a fixture, such as github/push")),
-  claims: optional(dictionary(json({}), { max: 200 })),
+  claims: optional(dictionary(json, { max: 200 })),
   policy: optional(name),
   audience: optional(audience),
   expect: expectShape,
@@ -121,12 +117,12 @@ export const documentShape = object({
       ),
     }),
   ),
-  allowedIssuers: list(json(issuerShape.schema), { max: MAX_ISSUERS }),
-  policies: list(json(policyShape.schema), { max: MAX_POLICIES }),
-  tests: optional(list(json(testShape.schema), { max: MAX_TESTS })),
+  allowedIssuers: list(json, { max: MAX_ISSUERS }),
+  policies: list(json, { max: MAX_POLICIES }),
+  tests: optional(list(json, { max: MAX_TESTS })),
 });
 
 /** The top of the document as far as it is good. */
-export type DocumentFields = Partial<ObjectOf<typeof documentShape.fields>>;
-export type IssuerEntry = ObjectOf<typeof issuerShape.fields>;
-export type PolicyEntry = ObjectOf<typeof policyShape.fields>;
+export type DocumentFields = Partial<ValueOf<typeof documentShape>>;
+export type IssuerEntry = ValueOf<typeof issuerShape>;
+export type PolicyEntry = ValueOf<typeof policyShape>;

@@ -16,7 +16,6 @@ const MAX_KEYS = 100;
 /** Base64url, which ids and key material are written in. */
 const word = text("base64url", (value) => (/^[A-Za-z0-9_-]+$/.test(value) ? value : undefined));
 const seconds: Shape<number> = {
-  schema: { type: "integer", minimum: 0 },
   read(value, at, report) {
     const good = typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
     if (!good) report(shapeProblem(at, "write whole seconds"));
@@ -26,13 +25,11 @@ const seconds: Shape<number> = {
 const ecJwk = object({ kty: choice("EC"), crv: choice("P-256"), x: word, y: word });
 const rsaJwk = object({ kty: choice("RSA"), n: word, e: word });
 const publicJwk: Shape<PublicJwk> = {
-  schema: { anyOf: [ecJwk.schema, rsaJwk.schema] },
   read: (value, at, report) =>
     (isJsonObject(value) && value["kty"] === "EC" ? ecJwk : rsaJwk).read(value, at, report),
 };
 const sealed = object({ kek: word, iv: word, box: word });
 const secret: Shape<Sealed | null> = {
-  schema: { anyOf: [sealed.schema, { type: "null" }] },
   read: (value, at, report) => (value === null ? null : sealed.read(value, at, report)),
 };
 const ringShape = object({
