@@ -58,7 +58,7 @@ function hostProblem(host: string): string | undefined {
   if (!host.includes("."))
     return "has a host name of one label, which is not a public name; write the full name";
   if (PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix))) {
-    return "has a private host name, which no public resolver knows; write the keys inline with jwks, or a public jwksURI";
+    return "has a private host name; write the keys inline with jwks, or a public jwksURI";
   }
   return undefined;
 }

@@ -410,7 +410,7 @@ export const ERROR_CASES: Cases = {
       "issuer: https://gitlab.corp.example.org",
       "issuer: https://gitlab.corp.internal",
       [
-        "10:5 error issuer-url: the issuer, which is fetched for discovery, has a private host name, which no public resolver knows; write the keys inline with jwks, or a public jwksURI",
+        "10:5 error issuer-url: the issuer, which is fetched for discovery, has a private host name; write the keys inline with jwks, or a public jwksURI",
       ],
     ],
     [
