@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -7,11 +6,10 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { storedText } from "../../shared/trust/document/stored.ts";
@@ -19,6 +17,7 @@ import { configVersion } from "../../shared/trust/document/version.ts";
 import { buildCli, type Cli } from "../stage/cli.ts";
 import { createGateway } from "../stage/gateway.ts";
 import type { Ended } from "../stage/process.ts";
+import { createRepository } from "../stage/repository.ts";
 
 let cli: Cli;
 let root: string;
@@ -31,14 +30,7 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A folder with a git repository of this remote. */
-function repository(name: string, remote?: string): string {
-  const folder = join(root, name);
-  mkdirSync(folder);
-  execFileSync("git", ["init", "--quiet", folder]);
-  if (remote !== undefined) execFileSync("git", ["-C", folder, "remote", "add", "origin", remote]);
-  return folder;
-}
+const repository = (name: string, remote?: string): string => createRepository(join(root, name), remote);
 
 describe("init", () => {
   test.each([
@@ -250,62 +242,5 @@ describe("apply --remote, with a wrangler that answers as for Cloudflare", () =>
     expect(missing.stderr).toContain("npm install --save-dev wrangler");
     expect((await cli.run(["apply", "--local", "--remote"], { cwd })).code).toBe(2);
     expect((await cli.run(["apply"], { cwd })).code).toBe(2);
-  });
-});
-
-describe("a maintainer's own loop, with the real wrangler", () => {
-  test("init, a mistake, check, apply --local, a change, explain", { timeout: 180_000 }, async () => {
-    const cwd = repository("loop", "https://github.com/acme/widgets");
-    writeFileSync(
-      join(cwd, "wrangler.toml"),
-      'name = "x"\ncompatibility_date = "2026-11-17"\n[[kv_namespaces]]\nbinding = "KV"\n',
-    );
-    symlinkSync(resolve("node_modules"), join(cwd, "node_modules"));
-    // wrangler needs the pinned Node; a machine's own may be older.
-    const env = {
-      PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
-      WRANGLER_LOG_PATH: root,
-    };
-    const run = (...args: string[]): Promise<Ended> => cli.run(args, { cwd, env });
-    const path = join(cwd, "trust.yaml");
-
-    expect((await run("init")).code).toBe(0);
-    const first = await run("apply", "--local");
-    expect(first.stderr).toBe("");
-    expect(first.stdout).toContain("+ the whole document");
-    expect(first.stdout).toContain("wrangler dev reads it within 30 seconds");
-
-    const text = readFileSync(path, "utf8");
-    writeFileSync(
-      path,
-      text.replace("jwt.claim.environment: production", "jwt.claim.enviroment: production"),
-    );
-    const mistaken = await run("check");
-    expect(mistaken.stdout).toMatch(/trust\.yaml:\d+:\d+: warning: .*enviroment.*did you mean/);
-    const refused = await run("apply", "--local");
-    expect(refused.stderr).toContain("production may deploy from main");
-
-    writeFileSync(path, text.replaceAll('repository_id: "0"', 'repository_id: "4711"'));
-    const changed = await run("apply", "--local", "--json");
-    expect(JSON.parse(changed.stdout)).toMatchObject({
-      applied: true,
-      changes: [
-        {
-          kind: "changed",
-          path: "policies[deploy].match.jwt.claim.repository_id",
-          before: "0",
-          after: "4711",
-        },
-      ],
-    });
-    const explained = await run("explain", "--fixture", "github/environment");
-    expect(explained.stdout).toMatch(/✗ jwt\.claim\.repository_id +1342205517 +expected 4711/);
-
-    const stored = execFileSync(
-      join(cwd, "node_modules/.bin/wrangler"),
-      ["kv", "key", "get", "trust", "--binding", "KV", "--local", "--text"],
-      { cwd, env: { ...process.env, ...env }, encoding: "utf8" },
-    );
-    expect(configVersion(stored.trimEnd())).toBe(JSON.parse(changed.stdout).config_version);
   });
 });

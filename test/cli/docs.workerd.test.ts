@@ -17,9 +17,14 @@ const page = readFileSync("docs/reference/cli.md", "utf8");
 const guides = ["gitlab", "circleci", "buildkite", "curl"].map((name) => `docs/how-to/${name}.md`);
 const COMMANDS = ["init", "check", "test", "explain", "apply", "keys", "fetch", "run", "verify"];
 
+const helps = new Map<string, string>();
+
 async function help(...command: string[]): Promise<string> {
+  const known = helps.get(command.join(" "));
+  if (known !== undefined) return known;
   const { code, stdout, stderr } = await cli.run([...command, "--help"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  helps.set(command.join(" "), stdout.trim());
   return stdout.trim();
 }
 
