@@ -7,8 +7,8 @@ import {
   documentShape,
   issuerShape,
   policyShape,
-  testShape,
 } from "../shared/trust/document/shapes.ts";
+import { testShape } from "../shared/trust/document/test-shape.ts";
 import { canonicalName } from "../shared/trust/model/attribute.ts";
 import { DERIVED } from "../shared/trust/model/derived.ts";
 import { KNOWN_CLAIMS } from "../shared/trust/model/known-claims.ts";

@@ -52,8 +52,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ["shared", "shared/trust/model", "shared/trust/compile", "shared/trust/decide"],
   },
   "shared/trust/tools": {
-    purpose: "explanations, a document's own tests, typical tokens",
-    imports: ["shared", "shared/trust/model", "shared/trust/decide"],
+    purpose:
+      "what a maintainer is told of a document: its check, its own tests, explanations, typical tokens",
+    imports: [
+      "shared",
+      "shared/trust/model",
+      "shared/trust/document",
+      "shared/trust/compile",
+      "shared/trust/decide",
+    ],
   },
   "shared/subject-token": {
     purpose: "the one judge of subject tokens: form, header, signature, registered claims",
@@ -149,7 +156,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "shared/subject-token",
       "shared/trust/model",
       "shared/trust/document",
-      "shared/trust/compile",
       "shared/trust/lint",
       "shared/trust/tools",
     ],

@@ -76,7 +76,7 @@ async function applyCommand(file: string, flags: ApplyFlags, ports: Ports): Prom
 }
 
 function requirePassingTests({ file, compiled }: Required<CheckedTrustFile>): Result<void, Failure> {
-  const { results, passed } = runDocumentTests(compiled.config);
+  const { results, passed } = runDocumentTests(compiled);
   if (passed) return ok(undefined);
   const broken = results.filter(({ failures }) => failures.length > 0);
   return failed(

@@ -26,9 +26,9 @@ export const addTest: AddCommand = (program, ports, finish) => {
 function testCommand(file: string, ports: Ports): Outcome {
   const trust = compileTrustFile(file, ports);
   if (!trust.ok) return trust;
-  const { config, yaml } = trust.value.compiled;
-  const report = runDocumentTests(config);
-  const results = report.results.map((result) => ({ ...result, ...yaml.positionOf(result.path) }));
+  const { compiled } = trust.value;
+  const report = runDocumentTests(compiled);
+  const results = report.results.map((result) => ({ ...result, ...compiled.yaml.positionOf(result.path) }));
   return ok({
     exit: report.passed ? 0 : 1,
     json: {

@@ -1,9 +1,8 @@
 import { err, ok, type Result } from "../../shared/result.ts";
-import { compileTrust } from "../../shared/trust/compile/trust.ts";
 import { type Position, parseTrustYaml, type TrustYaml } from "../../shared/trust/document/yaml.ts";
 import { lintTrust } from "../../shared/trust/lint/lint.ts";
 import type { Problem } from "../../shared/trust/model/problem.ts";
-import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
+import { type CheckedDocument, checkDocument } from "../../shared/trust/tools/check-document.ts";
 import { type Failure, failed } from "../outcome.ts";
 import { POLICY_PAGE } from "../pages.ts";
 import type { Ports } from "../ports.ts";
@@ -26,8 +25,7 @@ export interface CheckedTrustFile {
   readonly compiled?: CompiledDocument;
 }
 
-export interface CompiledDocument {
-  readonly config: TrustConfig;
+export interface CompiledDocument extends CheckedDocument {
   readonly yaml: TrustYaml;
 }
 
@@ -39,10 +37,10 @@ export function checkTrustFile(file: string, { cwd }: Pick<Ports, "cwd">): Resul
   if (!yaml.ok) return ok({ file, problems: yaml.error });
   const locate = (problems: readonly Problem[]): readonly LocatedProblem[] =>
     problems.map((problem) => ({ ...problem, ...yaml.value.positionOf(problem.path) })).toSorted(byPosition);
-  const config = compileTrust(yaml.value.value);
-  if (!config.ok) return ok({ file, problems: locate(config.error) });
-  const compiled = { config: config.value, yaml: yaml.value };
-  return ok({ file, problems: locate(lintTrust(config.value)), compiled });
+  const checked = checkDocument(yaml.value.value);
+  if (!checked.ok) return ok({ file, problems: locate(checked.error) });
+  const compiled = { ...checked.value, yaml: yaml.value };
+  return ok({ file, problems: locate(lintTrust(compiled.config)), compiled });
 }
 
 /** Reads and compiles a trust document for a command that needs one without errors. Any error is a failure. */

@@ -10,6 +10,7 @@ import { KNOWN_CLAIMS } from "../../shared/trust/model/known-claims.ts";
 import { PRESETS } from "../../shared/trust/model/preset.ts";
 import { ERROR_RULES, LINT_RULES } from "../../shared/trust/model/problem.ts";
 import { listAttributes } from "../../shared/trust/tools/attribute-list.ts";
+import { checkDocument } from "../../shared/trust/tools/check-document.ts";
 import { runDocumentTests } from "../../shared/trust/tools/document-tests.ts";
 import { FIXTURES, type FixtureName, fixtureClaims } from "../../shared/trust/tools/fixtures.ts";
 
@@ -116,10 +117,10 @@ describe.each([
 
 test("the document at the top compiles, passes its tests, and has no finding but a note", () => {
   const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(policyPage) ?? [];
-  const compiled = compileTrust(parse(yaml));
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
-  expect(runDocumentTests(compiled.value)).toMatchObject({ passed: true, untested: [] });
-  expect(lintTrust(compiled.value).filter(({ severity }) => severity !== "note")).toEqual([]);
+  const checked = checkDocument(parse(yaml));
+  if (!checked.ok) throw new Error(JSON.stringify(checked.error));
+  expect(runDocumentTests(checked.value)).toMatchObject({ passed: true, untested: [] });
+  expect(lintTrust(checked.value.config).filter(({ severity }) => severity !== "note")).toEqual([]);
 });
 
 test("attributes are listed as they are written", () => {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json.ts";
 import type { Path } from "../../shape.ts";
-import { testShape } from "../document/shapes.ts";
+import { testShape } from "../document/test-shape.ts";
 import type { DocumentTest } from "../model/document-test.ts";
 import { errorAt, type Report } from "../model/problem.ts";
 import { unique } from "./unique.ts";

@@ -24,15 +24,16 @@ export function compileIssuers(entries: readonly unknown[], ownIssuer: string | 
     const issuer = compileIssuer(entry, ownIssuer, at, report);
     if (issuer !== undefined) issuers.set(issuer.id, issuer);
   });
-  return { issuers, issuerIds: [...new Set(idsOf(entries))] };
+  return { issuers, issuerIds: issuerIds(entries) };
 }
 
 /** Every id that is written, also of an entry that was refused, so that a policy that names it is not reported as well. */
-function idsOf(entries: readonly unknown[]): readonly string[] {
-  return entries.flatMap((entry) => {
+export function issuerIds(entries: readonly unknown[]): readonly string[] {
+  const ids = entries.flatMap((entry) => {
     const id = typeof entry === "object" && entry !== null && "id" in entry ? entry.id : undefined;
     return typeof id === "string" ? [id] : [];
   });
+  return [...new Set(ids)];
 }
 
 /** @returns the issuer, or `undefined` where anything in it was reported. */

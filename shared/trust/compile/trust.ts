@@ -8,7 +8,6 @@ import type { Policy } from "../model/policy.ts";
 import type { PolicyIndex } from "../model/policy-index.ts";
 import { errorAt, type Problem, type Report } from "../model/problem.ts";
 import type { TrustConfig } from "../model/trust-config.ts";
-import { compileTests } from "./document-test.ts";
 import { compileIssuers } from "./issuer.ts";
 import { createParsers } from "./parsers.ts";
 import { compilePolicies } from "./policy.ts";
@@ -20,7 +19,8 @@ const DEFAULT_TTL_SECONDS = 300;
 const ANY_TRUST_DOMAIN = "example.org" as TrustDomain;
 
 /**
- * Compiles a trust document, given as the plain JSON value that its YAML or its stored text parses to.
+ * Compiles a trust document, given as the plain JSON value that its YAML or its stored text parses to. Its tests are not
+ * looked at.
  *
  * @returns the configuration, or every problem of the document at once. All of them have severity `error`.
  */
@@ -37,14 +37,12 @@ export function compileTrust(input: unknown): Result<TrustConfig, readonly Probl
     algorithms: keys.algorithms,
   };
   const policies = compilePolicies(document.policies ?? [], context, report);
-  const tests = compileTests(document.tests ?? [], issuers.issuerIds, report);
   if (problems.length > 0 || document.issuer === undefined) return err(problems);
   return ok({
     issuer: document.issuer,
     keys,
     issuers: new Map(Array.from(issuers.issuers.values(), (issuer) => [issuer.issuer, issuer])),
     policies: indexByIssuer(policies),
-    tests,
   });
 }
 

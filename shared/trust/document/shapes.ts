@@ -1,8 +1,7 @@
-import type { DenialCode } from "../../denial.ts";
 import { SUBJECT_TOKEN_ALGORITHMS } from "../../jws-algorithms.ts";
 import { object, optional, type ValueOf } from "../../object-shape.ts";
 import { ROTATE_EVERY } from "../../rotate-every.ts";
-import { choice, dictionary, json, list, type Shape, text } from "../../shape.ts";
+import { choice, json, list, type Shape, text } from "../../shape.ts";
 import { parseTrustDomain } from "../../spiffe-id.ts";
 import { SVID_ALGORITHMS } from "../../svid.ts";
 import { ISSUER_TYPES, REPLAY_MODES } from "../model/issuer.ts";
@@ -60,38 +59,6 @@ export const policyShape = object({
   ttl: optional(duration(MINUTE, HOUR)),
   algorithm: optional(svidAlgorithm),
   claims: optional(json),
-});
-
-/** What a document's own test may expect: everything that depends on the document alone. */
-const DECISION_DENIALS = [
-  "token_claim_missing",
-  "guard_refused",
-  "policy_unknown",
-  "policy_denied",
-  "ambiguous_policy",
-  "audience_required",
-  "audience_refused",
-  "identity_refused",
-] as const satisfies readonly DenialCode[];
-
-const expectShape = object({
-  denied: optional(choice(...DECISION_DENIALS)),
-  policy: optional(name),
-  spiffeId: optional(template),
-  audience: optional(audience),
-  algorithm: optional(svidAlgorithm),
-  ttl: optional(duration(MINUTE, HOUR)),
-  claims: optional(json),
-});
-
-export const testShape = object({
-  name: pattern(/^[^\p{C}]{1,200}$/u, "one line that says what the test shows"),
-  issuer: name,
-  fixture: optional(pattern(/^[a-z-]+\/[a-z-]+$/, "the name of a fixture, such as github/push")),
-  claims: optional(dictionary(json, { max: 200 })),
-  policy: optional(name),
-  audience: optional(audience),
-  expect: expectShape,
 });
 
 export const documentShape = object({

@@ -1,5 +1,4 @@
 import type { SvidAlgorithm } from "../../svid.ts";
-import type { DocumentTest } from "./document-test.ts";
 import type { AllowedIssuer } from "./issuer.ts";
 import type { Policy } from "./policy.ts";
 import type { PolicyIndex } from "./policy-index.ts";
@@ -18,7 +17,6 @@ export interface TrustConfig {
   readonly issuers: ReadonlyMap<string, AllowedIssuer>;
   /** By the id of the issuer. */
   readonly policies: ReadonlyMap<string, PolicyIndex>;
-  readonly tests: readonly DocumentTest[];
 }
 
 /** Every policy, in the order of the document. */

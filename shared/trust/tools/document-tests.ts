@@ -5,6 +5,7 @@ import { supposedAttributesOf } from "../model/attributes.ts";
 import type { DocumentTest } from "../model/document-test.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
 import { issuersById, policiesOf, type TrustConfig } from "../model/trust-config.ts";
+import type { CheckedDocument } from "./check-document.ts";
 import { failuresOf } from "./expectation.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { FIXTURES, fixtureClaims, isFixtureName } from "./fixtures.ts";
@@ -28,12 +29,12 @@ export interface TestReport {
 }
 
 /** Runs tests of a document with the evaluator of the exchange itself. Offline, without a clock. */
-export function runDocumentTests(config: TrustConfig): TestReport {
+export function runDocumentTests({ config, tests }: CheckedDocument): TestReport {
   const issuers = issuersById(config);
-  const results = config.tests.map((test, index) =>
+  const results = tests.map((test, index) =>
     runTest(config, test, issuers.get(test.issuer), ["tests", index]),
   );
-  const tested = new Set(config.tests.flatMap((test, index) => grantedPolicy(test, results[index])));
+  const tested = new Set(tests.flatMap((test, index) => grantedPolicy(test, results[index])));
   const untested = policiesOf(config).filter(({ name }) => !tested.has(name));
   return {
     results,

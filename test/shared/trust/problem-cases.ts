@@ -1,7 +1,7 @@
-import { compileTrust } from "../../../shared/trust/compile/trust.ts";
 import { parseTrustYaml } from "../../../shared/trust/document/yaml.ts";
 import { lintTrust } from "../../../shared/trust/lint/lint.ts";
 import type { Problem } from "../../../shared/trust/model/problem.ts";
+import { checkDocument } from "../../../shared/trust/tools/check-document.ts";
 import { edit } from "./base-document.ts";
 import { PUBLIC_RSA_KEY } from "./sample-document.ts";
 
@@ -20,8 +20,8 @@ export type Cases = Readonly<Record<string, readonly Case[]>>;
 export function problemsOf(yaml: string): string[] {
   const parsed = parseTrustYaml(yaml);
   if (!parsed.ok) return parsed.error.map((problem) => shown(problem, problem));
-  const compiled = compileTrust(parsed.value.value);
-  const problems = compiled.ok ? lintTrust(compiled.value) : compiled.error;
+  const checked = checkDocument(parsed.value.value);
+  const problems = checked.ok ? lintTrust(checked.value.config) : checked.error;
   return problems.map((problem) => shown(problem, parsed.value.positionOf(problem.path)));
 }
 

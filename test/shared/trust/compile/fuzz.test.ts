@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
 import { parseTrustYaml } from "../../../../shared/trust/document/yaml.ts";
 import { lintTrust } from "../../../../shared/trust/lint/lint.ts";
+import { checkDocument } from "../../../../shared/trust/tools/check-document.ts";
 import { BASE } from "../base-document.ts";
 import { documentWith } from "../sample-document.ts";
 
@@ -72,14 +73,15 @@ test("a document changed anywhere compiles or is refused, and what compiles stay
       strangeName,
       fc.nat(2),
       (path, replacement, name, kind) => {
-        const compiled = compileTrust(mutate(base.value.value, path, replacement, name, kind));
-        if (!compiled.ok) {
-          expect(compiled.error.length).toBeGreaterThan(0);
+        const checked = checkDocument(mutate(base.value.value, path, replacement, name, kind));
+        if (!checked.ok) {
+          expect(checked.error.length).toBeGreaterThan(0);
           return;
         }
         compiledOnes++;
-        lintTrust(compiled.value);
-        for (const index of compiled.value.policies.values()) {
+        const { config } = checked.value;
+        lintTrust(config);
+        for (const index of config.policies.values()) {
           for (const policy of index.policies) {
             expect(policy.match.length).toBeGreaterThan(0);
             expect(policy.audiences.length).toBeGreaterThan(0);

@@ -1,23 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
 import { parseTrustYaml } from "../../../../shared/trust/document/yaml.ts";
 import { PRESETS } from "../../../../shared/trust/model/preset.ts";
-import type { TrustConfig } from "../../../../shared/trust/model/trust-config.ts";
+import { type CheckedDocument, checkDocument } from "../../../../shared/trust/tools/check-document.ts";
 import { runDocumentTests } from "../../../../shared/trust/tools/document-tests.ts";
 import { FIXTURES, type FixtureName, fixtureClaims } from "../../../../shared/trust/tools/fixtures.ts";
 import { BASE, edit } from "../base-document.ts";
 
-function compile(yaml: string): TrustConfig {
+function check(yaml: string): CheckedDocument {
   const parsed = parseTrustYaml(yaml);
-  const compiled = parsed.ok ? compileTrust(parsed.value.value) : parsed;
-  if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
-  return compiled.value;
+  const checked = parsed.ok ? checkDocument(parsed.value.value) : parsed;
+  if (!checked.ok) throw new Error(JSON.stringify(checked.error));
+  return checked.value;
 }
 
 /** The failures of one test, which replaces that of the base document. */
 function failuresOf(test: string): readonly string[] {
   const [, own = ""] = BASE.split("tests:\n");
-  const report = runDocumentTests(compile(edit(own, `  - {name: t, ${test}}\n`)));
+  const report = runDocumentTests(check(edit(own, `  - {name: t, ${test}}\n`)));
   return report.results.flatMap(({ failures }) => failures);
 }
 
@@ -112,19 +111,19 @@ describe("a test of the document", () => {
 });
 
 test("policies that no passing test grants are named, in the order of the document", () => {
-  expect(runDocumentTests(compile(BASE))).toMatchObject({ passed: true, untested: ["test"] });
-  const none = runDocumentTests(compile(edit(BASE.slice(BASE.indexOf("tests:")), "")));
+  expect(runDocumentTests(check(BASE))).toMatchObject({ passed: true, untested: ["test"] });
+  const none = runDocumentTests(check(edit(BASE.slice(BASE.indexOf("tests:")), "")));
   expect(none).toMatchObject({ passed: true, untested: ["deploy", "test"], results: [] });
 });
 
 test("a token that the exchange refuses before any policy tests none", () => {
   const lacking = "fixture: github/push, claims: {run_id: null}, expect: {denied: token_claim_missing}";
-  const report = runDocumentTests(compile(edit("fixture: github/push, expect: {policy: deploy}", lacking)));
+  const report = runDocumentTests(check(edit("fixture: github/push, expect: {policy: deploy}", lacking)));
   expect(report).toMatchObject({ passed: true, untested: ["deploy", "test"] });
 });
 
 test("a failing test tests nothing, and says where it stands", () => {
-  const report = runDocumentTests(compile(edit("expect: {policy: deploy}", "expect: {policy: x}")));
+  const report = runDocumentTests(check(edit("expect: {policy: deploy}", "expect: {policy: x}")));
   expect(report).toMatchObject({ passed: false, untested: ["deploy", "test"] });
   expect(report.results[0]?.path).toEqual(["tests", 0]);
   expect(report.results[0]?.explanation?.outcome.ok).toBe(true);

@@ -1,0 +1,27 @@
+import { err, ok, type Result } from "../../result.ts";
+import { compileTests } from "../compile/document-test.ts";
+import { issuerIds } from "../compile/issuer.ts";
+import { compileTrust } from "../compile/trust.ts";
+import { documentShape } from "../document/shapes.ts";
+import type { DocumentTest } from "../model/document-test.ts";
+import type { Problem } from "../model/problem.ts";
+import type { TrustConfig } from "../model/trust-config.ts";
+
+/** A document as its maintainer keeps it: what the exchange makes of it, and its own tests. */
+export interface CheckedDocument {
+  readonly config: TrustConfig;
+  readonly tests: readonly DocumentTest[];
+}
+
+/**
+ * Checks a document for its maintainer: compiles it as the exchange does, and its tests, which the exchange never sees.
+ *
+ * @returns the document, or every problem of it at once. All of them have severity `error`.
+ */
+export function checkDocument(input: unknown): Result<CheckedDocument, readonly Problem[]> {
+  const compiled = compileTrust(input);
+  const problems = compiled.ok ? [] : [...compiled.error];
+  const { allowedIssuers = [], tests: entries = [] } = documentShape.readFields(input, [], () => undefined);
+  const tests = compileTests(entries, issuerIds(allowedIssuers), (problem) => void problems.push(problem));
+  return compiled.ok && problems.length === 0 ? ok({ config: compiled.value, tests }) : err(problems);
+}
