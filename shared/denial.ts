@@ -1,23 +1,5 @@
-/**
- * Every reason for which the exchange refuses, as one closed table: what goes on the wire (RFC 6749 §5.2,
- * RFC 8693 §2.2.2), whether trying again can help, and what the caller does next. `docs/reference/errors.md` has a section a row.
- */
-export interface DenialRow {
-  /** The OAuth error code of the answer. */
-  readonly error:
-    | "invalid_request"
-    | "invalid_target"
-    | "invalid_scope"
-    | "invalid_client"
-    | "unsupported_grant_type"
-    | "temporarily_unavailable"
-    | "server_error";
-  readonly status: 400 | 401 | 404 | 405 | 413 | 429 | 500 | 503;
-  /** True where the same request may succeed later. */
-  readonly retryable: boolean;
-  /** What to do next, as one sentence. */
-  readonly hint: string;
-}
+import type { DenialRow } from "./denial-row.ts";
+import { GATEWAY_DENIALS } from "./gateway-denials.ts";
 
 const request = (hint: string): DenialRow => ({
   error: "invalid_request",
@@ -38,7 +20,8 @@ const unavailable = (hint: string): DenialRow => ({
   hint,
 });
 
-export const DENIALS = {
+/** Every reason for which the exchange refuses, as one closed table. `docs/reference/errors.md` has a section a row. */
+export const EXCHANGE_DENIALS = {
   // The HTTP request.
   not_found: {
     ...request("Exchange tokens with POST /token; the published documents are under /.well-known/."),
@@ -149,6 +132,9 @@ export const DENIALS = {
     hint: "Report the request_id to whoever runs this exchange.",
   },
 } as const satisfies Record<string, DenialRow>;
+
+/** Every reason for which this service refuses. */
+export const DENIALS = { ...EXCHANGE_DENIALS, ...GATEWAY_DENIALS };
 
 export type DenialCode = keyof typeof DENIALS;
 

@@ -601,6 +601,58 @@ function err(error2) {
   return { ok: false, error: error2 };
 }
 
+// shared/gateway-denials.ts
+var GATEWAY_DENIALS = {
+  request_target_refused: {
+    error: "invalid_request",
+    status: 400,
+    retryable: false,
+    hint: "Send the path, which starts with a slash, and one Host."
+  },
+  caller_token_missing: {
+    error: "invalid_request",
+    status: 401,
+    retryable: false,
+    hint: "Send a JWT-SVID for the audience of the application as Authorization: Bearer."
+  },
+  caller_token_refused: {
+    error: "invalid_token",
+    status: 401,
+    retryable: false,
+    hint: "Ask the exchange for a fresh JWT-SVID for the audience of the application."
+  },
+  application_denied: {
+    error: "insufficient_scope",
+    status: 403,
+    retryable: false,
+    hint: "Compare the SPIFFE ID with the rules of the application: svid-exchange explain --application shows both."
+  },
+  assertion_refused: {
+    error: "insufficient_scope",
+    status: 403,
+    retryable: false,
+    hint: "Give the SVID the claim that the rule or the header of the application uses."
+  },
+  origin_not_bound: {
+    error: "server_error",
+    status: 500,
+    retryable: false,
+    hint: "Add the binding of the application's origin to wrangler.toml, and deploy."
+  },
+  origin_failed: {
+    error: "temporarily_unavailable",
+    status: 502,
+    retryable: true,
+    hint: "Look at the application itself: the gateway let the request through."
+  },
+  origin_timeout: {
+    error: "temporarily_unavailable",
+    status: 504,
+    retryable: true,
+    hint: "Look at the application itself: it may have carried the request out."
+  }
+};
+
 // shared/denial.ts
 var request = (hint) => ({
   error: "invalid_request",
@@ -620,7 +672,7 @@ var unavailable = (hint) => ({
   retryable: true,
   hint
 });
-var DENIALS = {
+var EXCHANGE_DENIALS = {
   // The HTTP request.
   not_found: {
     ...request("Exchange tokens with POST /token; the published documents are under /.well-known/."),
@@ -724,6 +776,7 @@ var DENIALS = {
     hint: "Report the request_id to whoever runs this exchange."
   }
 };
+var DENIALS = { ...EXCHANGE_DENIALS, ...GATEWAY_DENIALS };
 
 // shared/wire.ts
 var GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";

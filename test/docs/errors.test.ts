@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { DENIALS, type DenialRow } from "../../shared/denial.ts";
+import { DENIALS } from "../../shared/denial.ts";
+import type { DenialRow } from "../../shared/denial-row.ts";
 
 const sections = new Map(
   readFileSync("docs/reference/errors.md", "utf8")

@@ -19,16 +19,22 @@ export function respondDenial(
   requestId: string,
   headers: Record<string, string> = {},
 ): Response {
-  const { status } = denialRow(denial.code);
+  const { status, error } = denialRow(denial.code);
   const retry =
     denial.retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(denial.retryAfter)) };
-  const challenge = status === 401 ? { "www-authenticate": "Bearer" } : {};
+  const challenge = challengeOf(status, error);
   return json(errorBody(denial, requestId), status, {
     "x-request-id": requestId,
     ...retry,
-    ...challenge,
+    ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
     ...headers,
   });
+}
+
+/** RFC 6750 §3.1: the error code is that of a token that was sent; a request without one is told none. */
+function challengeOf(status: number, error: string): string | undefined {
+  if (error === "invalid_token" || error === "insufficient_scope") return `Bearer error="${error}"`;
+  return status === 401 ? "Bearer" : undefined;
 }
 
 function json(body: unknown, status: number, headers: Record<string, string>): Response {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { now } from "../../../local/clock.ts";
 import { OUR_ISSUER, type TrustDocument } from "../../../local/trust-document.ts";
-import { DENIALS, type DenialCode, denialRow } from "../../../shared/denial.ts";
+import { type DenialCode, denialRow, EXCHANGE_DENIALS } from "../../../shared/denial.ts";
 import { exchangeForm } from "../../../shared/wire.ts";
 import { type Exchange, startExchange } from "../../stage/exchange.ts";
 
@@ -78,7 +78,7 @@ const coldIsolate = () => ({ "x-lab-isolate": `cold-${isolates++}` });
 const signed = async (header: Record<string, unknown>) =>
   lab.github.key.sign(lab.github.claims(OUR_ISSUER, now()), header);
 
-const ROWS: Readonly<Record<DenialCode, Row>> = {
+const ROWS: Readonly<Record<keyof typeof EXCHANGE_DENIALS, Row>> = {
   not_found: async () => ({ response: await lab.fetch("/nothing/here") }),
   method_not_allowed: async () => ({ response: await lab.fetch("/token") }),
   content_type_refused: () => sendForm(() => {}, { "content-type": "application/json" }),
@@ -224,8 +224,8 @@ test("before the signature is verified there are no checks", async () => {
   expect(await response.json()).not.toHaveProperty("checks");
 });
 
-test("every code of the table has its row", () => {
-  expect(Object.keys(ROWS).sort()).toEqual(Object.keys(DENIALS).sort());
+test("every code of the exchange has its row", () => {
+  expect(Object.keys(ROWS).sort()).toEqual(Object.keys(EXCHANGE_DENIALS).sort());
 });
 
 /** Pieces of a token that are long enough to be nothing else. */
