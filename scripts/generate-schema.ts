@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { JsonObject } from "../shared/json.ts";
+import { address, applicationShape, boundOrigin } from "../shared/trust/document/application-shape.ts";
 import { conditionSchema } from "../shared/trust/document/condition-schema.ts";
 import { audience } from "../shared/trust/document/fields.ts";
 import {
@@ -12,6 +13,7 @@ import { testShape } from "../shared/trust/document/test-shape.ts";
 import { canonicalName } from "../shared/trust/model/attribute.ts";
 import { DERIVED } from "../shared/trust/model/derived.ts";
 import { KNOWN_CLAIMS } from "../shared/trust/model/known-claims.ts";
+import { SVID_ID } from "../shared/trust/model/svid-attribute.ts";
 import { FIXTURES } from "../shared/trust/tools/fixtures.ts";
 import { ENTRY_TEXTS } from "./schema-texts.ts";
 import { type Elsewhere, schemaOf } from "./shape-schema.ts";
@@ -27,6 +29,9 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "policies[].deny[]": { members: CONDITIONS },
   "policies[].audiences[]": { shapes: [audience, audienceWithAlgorithm] },
   "policies[].claims": { members: { type: "object", minProperties: 1 } },
+  "applications[]": { shapes: [applicationShape] },
+  "applications[].origin": { shapes: [address, boundOrigin] },
+  "applications[].rules[].match": { members: { allOf: [{ $ref: "#/definitions/svidConditions" }] } },
   "tests[]": { shapes: [testShape] },
   "tests[].fixture": { members: { enum: Object.keys(FIXTURES) } },
   "tests[].claims.*": { members: {} },
@@ -48,7 +53,11 @@ export function trustSchema(): JsonObject {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Trust document of svid-exchange",
     ...schema,
-    definitions: { condition: conditionSchema, conditions: conditionsSchema() },
+    definitions: {
+      condition: conditionSchema,
+      conditions: conditionsSchema(),
+      svidConditions: svidConditionsSchema(),
+    },
   };
 }
 
@@ -69,6 +78,19 @@ function conditionsSchema(): JsonObject {
     minProperties: 1,
     propertyNames: { pattern: "^(?:jwt\\.claim[.\\[]|github\\.|gitlab\\.)" },
     properties: Object.fromEntries(properties),
+    additionalProperties: condition,
+  };
+}
+
+/** Conditions on the SVID of an application's caller. */
+function svidConditionsSchema(): JsonObject {
+  const condition = { $ref: "#/definitions/condition" };
+  const description = "The caller's SPIFFE ID.";
+  return {
+    type: "object",
+    minProperties: 1,
+    propertyNames: { pattern: "^svid\\.(?:id$|claim[.\\[])" },
+    properties: { [SVID_ID.name]: { description, allOf: [condition] } },
     additionalProperties: condition,
   };
 }

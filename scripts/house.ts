@@ -33,7 +33,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "shared/trust": { purpose: "the trust engine: the life of a policy, a folder for each stage" },
   "shared/trust/model": {
     purpose: "what a compiled trust document is, and what is known of issuers and claims",
-    imports: ["shared", "shared/jwk"],
+    imports: ["shared", "shared/jwk", "shared/verify"],
   },
   "shared/trust/document": {
     purpose: "the text of trust.yaml, its shapes, its stored form and its version",

@@ -42,6 +42,39 @@ export const ENTRY_TEXTS: Readonly<Record<string, string>> = {
   "policies[].algorithm": "What its SVIDs are signed with.",
   "policies[].claims":
     "More claims of its SVIDs: JSON whose texts are templates. Registered claims can't be set.",
+  applications: "Applications behind the gateway, which learn with each request who called.",
+  "applications[].name": "What the audit log and the tests call this application.",
+  "applications[].host":
+    "The exact Host of its requests, in lower case. Nothing else chooses the application.",
+  "applications[].origin":
+    "Where its requests go: an https address, or {service}, {vpc} or {certificate, url}.",
+  "applications[].origin.service": "The name of a service binding of wrangler.toml.",
+  "applications[].origin.vpc": "The name of a VPC service or VPC network binding of wrangler.toml.",
+  "applications[].origin.certificate":
+    "The name of an mTLS certificate binding of wrangler.toml, which the gateway shows to url.",
+  "applications[].origin.url": "Scheme, host and port of the requests. Default of {vpc}: http://<host>.",
+  "applications[].audience": "What aud of the caller's token must be. Default: https://<host>.",
+  "applications[].accept":
+    "svid: SVIDs of this exchange. id-token: the CI provider's own ID token, judged by the policies. Default [svid].",
+  "applications[].rules":
+    "Who may call. The first rule that matches decides; where none does, the answer is 403.",
+  "applications[].rules[].match": "Conditions by attribute of the caller's SVID, all of which must hold.",
+  "applications[].rules[].roles": "Roles of the caller: texts or templates.",
+  "applications[].rules[].traits": "Traits of the caller: a list of texts or templates for each name.",
+  "applications[].rules[].username": "The sub of the assertion. Default {{ svid.id }}.",
+  "applications[].assertion": "The signed assertion of who called, which goes with each request.",
+  "applications[].assertion.header":
+    "The header that carries it; none: only headers of rewrite do. Default Svid-Jwt-Assertion.",
+  "applications[].assertion.audience": "Its aud. Default: the address of the origin.",
+  "applications[].assertion.claims":
+    "Which lists it has: roles-and-traits, roles, traits or none. Default roles-and-traits.",
+  "applications[].assertion.algorithm": "What it is signed with. Default svid.algorithm.",
+  "applications[].assertion.ttl": "Its lifetime, 30s to 1h, and never beyond the caller's token. Default 1m.",
+  "applications[].rewrite": "What the gateway changes in each request.",
+  "applications[].rewrite.headers":
+    "Headers that the gateway sets, such as Authorization: Bearer {{ internal.jwt }} or X-Team: {{ external.team }}.",
+  "applications[].websocketLimit":
+    "assertion: a WebSocket is closed when the assertion expires. none: it is not. Default none.",
   tests: "What you expect of the policies. Run by svid-exchange test and before every apply.",
   "tests[].name": "One line that says what the test shows.",
   "tests[].issuer": "The id of the issuer of the token.",

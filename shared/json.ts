@@ -13,3 +13,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function ownMember(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
+
+/** @returns what is at the end of a path of members, or `undefined` where there is none. JSON null is none. */
+export function memberAt(object: JsonObject, path: readonly string[]): JsonValue | undefined {
+  let value: JsonValue = object;
+  for (const step of path) {
+    if (!isJsonObject(value)) return undefined;
+    value = ownMember(value, step) ?? null;
+  }
+  return value ?? undefined;
+}

@@ -3,10 +3,8 @@ import type { Path } from "../../shape.ts";
 import { shown } from "../../shown.ts";
 import { errorAt, type Report } from "../model/problem.ts";
 import { type ClaimsTemplate, isPath } from "../model/template.ts";
-import type { Parsers } from "./parsers.ts";
-
-/** RFC 7519 §4.1; `cnf` (RFC 7800), `act` and `may_act` (RFC 8693 §4) would change what the token proves. */
-const REGISTERED = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "act", "may_act"];
+import type { PolicyParsers } from "./parsers.ts";
+import { isRegisteredClaim } from "./registered-claim.ts";
 
 /** ASCII without spaces: no name that only looks like a registered one. */
 const NAME = /^[A-Za-z0-9_.:/~-]{1,256}$/;
@@ -18,7 +16,7 @@ const MAX_MEMBERS = 64;
 /** Compiles the `claims` of a policy: an object whose names are free of registered claims in any letter case. */
 export function compileClaims(
   input: unknown,
-  parsers: Parsers,
+  parsers: PolicyParsers,
   at: Path,
   report: Report,
 ): ClaimsTemplate | undefined {
@@ -29,7 +27,7 @@ export function compileClaims(
     return undefined;
   }
   for (const name of Object.keys(input)) {
-    if (REGISTERED.includes(name.toLowerCase())) {
+    if (isRegisteredClaim(name)) {
       report(
         errorAt(
           [...at, name],
@@ -42,7 +40,12 @@ export function compileClaims(
   return compileNode(input, parsers, at, report);
 }
 
-function compileNode(input: unknown, parsers: Parsers, at: Path, report: Report): ClaimsTemplate | undefined {
+function compileNode(
+  input: unknown,
+  parsers: PolicyParsers,
+  at: Path,
+  report: Report,
+): ClaimsTemplate | undefined {
   if (at.length > CLAIMS_AT + MAX_DEPTH)
     return refuse(`the claims are nested too deeply; write ${MAX_DEPTH} levels at most`);
   if (typeof input === "string") return compileText(input, parsers, at, report);
@@ -64,7 +67,7 @@ function compileNode(input: unknown, parsers: Parsers, at: Path, report: Report)
 
 function compileMembers(
   input: JsonObject,
-  parsers: Parsers,
+  parsers: PolicyParsers,
   at: Path,
   report: Report,
 ): ClaimsTemplate | undefined {
@@ -90,7 +93,12 @@ function compileMembers(
   return compiled.length === entries.length ? { kind: "object", members: compiled } : undefined;
 }
 
-function compileText(input: string, parsers: Parsers, at: Path, report: Report): ClaimsTemplate | undefined {
+function compileText(
+  input: string,
+  parsers: PolicyParsers,
+  at: Path,
+  report: Report,
+): ClaimsTemplate | undefined {
   const parts = parsers.template(input);
   if (!parts.ok) return refuse(parts.error);
   if (parts.value.some(isPath)) return refuse("the filter path is for spiffeId alone; remove it here");

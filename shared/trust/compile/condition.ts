@@ -10,19 +10,19 @@ import type { Parsers } from "./parsers.ts";
 const MAX_CONDITIONS = 32;
 
 /** Compiles `match` or one entry of `deny`: AND over its entries. */
-export function compileConditions(
+export function compileConditions<A extends { readonly name: string }>(
   input: unknown,
-  parsers: Parsers,
+  parsers: Parsers<A>,
   at: Path,
   report: Report,
-): readonly Condition[] {
+): readonly Condition<A>[] {
   const entries = isJsonObject(input) ? Object.entries(input) : [];
   if (entries.length === 0 || entries.length > MAX_CONDITIONS) {
     report(
       errorAt(
         at,
         "condition",
-        `${shown(input)}; write 1 to ${MAX_CONDITIONS} conditions, such as jwt.claim.ref: refs/heads/main`,
+        `${shown(input)}; write 1 to ${MAX_CONDITIONS} conditions, such as ${parsers.example}`,
       ),
     );
     return [];

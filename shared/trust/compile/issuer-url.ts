@@ -14,13 +14,24 @@ const PRIVATE_SUFFIXES = [
 
 const EXAMPLE = "write one such as https://ci.example.org";
 
+/** What to write instead of an address that the Worker can't reach safely, as the end of a sentence. */
+interface Advice {
+  readonly notEncrypted: string;
+  readonly notPublic: string;
+}
+
+const ADVICE_ON_KEYS: Advice = {
+  notEncrypted: "write the keys inline with jwks",
+  notPublic: "write the keys inline with jwks, or a public jwksURI",
+};
+
 /**
- * Judges an address that the exchange would fetch: https, a public name, no credentials, no fragment. Plain http is taken
+ * Judges an address that the Worker would fetch: https, a public name, no credentials, no fragment. Plain http is taken
  * on loopback, for local work. What a name resolves to is the runtime's to check.
  *
  * @returns what is wrong, as the end of a sentence that says what to write.
  */
-export function fetchedUrlProblem(address: string): string | undefined {
+export function fetchedUrlProblem(address: string, advice = ADVICE_ON_KEYS): string | undefined {
   const url = parseUrl(address);
   if (url === undefined) return `is not a URL; ${EXAMPLE}`;
   if (url.username !== "" || url.password !== "") return "has a user name or a password; remove them";
@@ -28,8 +39,8 @@ export function fetchedUrlProblem(address: string): string | undefined {
   if (address.includes("#")) return "has a fragment; remove it";
   if (isLoopback(url.hostname))
     return url.protocol === "http:" ? undefined : "is on loopback; write http:// for local work";
-  if (url.protocol !== "https:") return "is not https; write https://, or write the keys inline with jwks";
-  return hostProblem(url.hostname);
+  if (url.protocol !== "https:") return `is not https; write https://, or ${advice.notEncrypted}`;
+  return hostProblem(url.hostname, advice);
 }
 
 /** Judges the issuer that a discovery document is looked up for: an address to fetch without a query (OIDC Discovery §3). */
@@ -52,13 +63,13 @@ export function ownIssuerProblem(issuer: string): string | undefined {
     : `is not in its canonical form; write ${canonicalForm(url)}`;
 }
 
-function hostProblem(host: string): string | undefined {
+function hostProblem(host: string, { notPublic }: Advice): string | undefined {
   if (/^\[|^[0-9.]+$/.test(host)) return "has an IP address instead of a host name; write a public host name";
   if (host.endsWith(".")) return "has a host name that ends with a dot; remove the dot";
   if (!host.includes("."))
     return "has a host name of one label, which is not a public name; write the full name";
   if (PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix))) {
-    return "has a private host name; write the keys inline with jwks, or a public jwksURI";
+    return `has a private host name; ${notPublic}`;
   }
   return undefined;
 }

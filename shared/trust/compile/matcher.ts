@@ -6,7 +6,7 @@ import { shown } from "../../shown.ts";
 import type { AnyOf, Matcher } from "../model/condition.ts";
 import { errorAt, type Report } from "../model/problem.ts";
 import { canonicalScalar } from "../model/value.ts";
-import type { Parsers } from "./parsers.ts";
+import type { ValueParsers } from "./parsers.ts";
 
 /** The most values of one list. */
 const MAX_VALUES = 1_000;
@@ -16,7 +16,7 @@ const FORMS = "write a value, a list of values, {glob: …}, {not: …} or {exis
 /** Compiles what a condition asks of its attribute. @returns `undefined` where anything in it was reported. */
 export function compileMatcher(
   input: unknown,
-  parsers: Parsers,
+  parsers: ValueParsers,
   at: Path,
   report: Report,
 ): Matcher | undefined {
@@ -41,7 +41,7 @@ export function compileMatcher(
   }
 }
 
-function compileAnyOf(input: unknown, parsers: Parsers, at: Path, report: Report): AnyOf | undefined {
+function compileAnyOf(input: unknown, parsers: ValueParsers, at: Path, report: Report): AnyOf | undefined {
   if (typeof input === "string" && input !== "") return parsers.literal(input);
   const isList = Array.isArray(input);
   const items: readonly unknown[] = isList ? input : [input];
@@ -83,7 +83,12 @@ function compileLiteral(input: unknown, at: Path, report: Report): string | unde
   return undefined;
 }
 
-function compilePattern(input: JsonObject, parsers: Parsers, at: Path, report: Report): Glob | undefined {
+function compilePattern(
+  input: JsonObject,
+  parsers: ValueParsers,
+  at: Path,
+  report: Report,
+): Glob | undefined {
   const pattern = input["glob"];
   if (Object.keys(input).length !== 1 || typeof pattern !== "string") {
     report(

@@ -9,13 +9,13 @@ import type { SpiffeIdTemplate } from "../model/template.ts";
 import { compileClaims } from "./claims-template.ts";
 import { compileConditions } from "./condition.ts";
 import { checkDerived } from "./derived-attributes.ts";
-import type { Parsers } from "./parsers.ts";
+import type { PolicyParsers } from "./parsers.ts";
 import { checkPin } from "./tenant-pin.ts";
 import { unique } from "./unique.ts";
 
 /** What a policy takes from the rest of the document. */
 export interface PolicyContext {
-  readonly parsers: Parsers;
+  readonly parsers: PolicyParsers;
   /** By id. */
   readonly issuers: ReadonlyMap<string, AllowedIssuer>;
   /** Every id that the document writes, also of an issuer that was refused. */
@@ -78,7 +78,7 @@ function compilePolicy(
 
 function compileSpiffeId(
   template: string,
-  parsers: Parsers,
+  parsers: PolicyParsers,
   at: Path,
   report: Report,
 ): SpiffeIdTemplate | undefined {

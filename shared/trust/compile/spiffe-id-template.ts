@@ -3,6 +3,7 @@ import { parseSpiffeId, type TrustDomain } from "../../spiffe-id.ts";
 import { FILTERS } from "../model/filter.ts";
 import type { Rule } from "../model/problem.ts";
 import { isPath, isPlaceholder, type SpiffeIdTemplate, type TemplatePart } from "../model/template.ts";
+import { scanAttribute } from "./attribute.ts";
 import { compileTemplate } from "./template.ts";
 
 /** What is wrong with a template, and which rule it breaks. */
@@ -16,7 +17,7 @@ export function compileSpiffeIdTemplate(
   template: string,
   trustDomain: TrustDomain,
 ): Result<SpiffeIdTemplate, TemplateProblem> {
-  const parts = compileTemplate(template, trustDomain);
+  const parts = compileTemplate(template, trustDomain, scanAttribute);
   if (!parts.ok) return err({ rule: "template", message: parts.error });
   const prefix = `spiffe://${trustDomain}/`;
   const [first, ...rest] = parts.value;

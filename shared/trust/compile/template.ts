@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../../result.ts";
 import type { TrustDomain } from "../../spiffe-id.ts";
 import { FILTERS, type FilterName, isFilterName } from "../model/filter.ts";
 import type { Placeholder, TemplatePart } from "../model/template.ts";
-import { scanAttribute } from "./attribute.ts";
+import type { ScanAttribute } from "./attribute-path.ts";
 
 const OPEN = "{{";
 const CLOSE = "}}";
@@ -13,13 +13,15 @@ const FILTER = /\s*\|\s*([A-Za-z]*)/y;
 /**
  * Compiles `text {{ attribute | filter }} text`. `{{ trustDomain }}` becomes the trust domain's text.
  *
+ * @param scan which attributes there are.
  * @returns the parts, no two texts next to each other; or what is wrong and what to write.
  */
-export function compileTemplate(
+export function compileTemplate<A extends { readonly name: string }>(
   template: string,
   trustDomain: TrustDomain,
-): Result<readonly TemplatePart[], string> {
-  const parts: TemplatePart[] = [];
+  scan: ScanAttribute<A>,
+): Result<readonly TemplatePart<A>[], string> {
+  const parts: TemplatePart<A>[] = [];
   let at = 0;
   while (at < template.length) {
     const open = template.indexOf(OPEN, at);
@@ -27,7 +29,7 @@ export function compileTemplate(
     if (text.includes(CLOSE)) return err("a }} has no {{ before it; write {{ attribute }}");
     pushText(parts, text);
     if (open === -1) break;
-    const placeholder = compilePlaceholder(template, open + OPEN.length);
+    const placeholder = compilePlaceholder(template, open + OPEN.length, scan);
     if (!placeholder.ok) return placeholder;
     if (placeholder.value.part === "trustDomain") pushText(parts, trustDomain);
     else parts.push(placeholder.value.part);
@@ -36,22 +38,23 @@ export function compileTemplate(
   return ok(parts);
 }
 
-function pushText(parts: TemplatePart[], text: string): void {
+function pushText(parts: TemplatePart<unknown>[], text: string): void {
   const last = parts.at(-1);
   if (text === "") return;
   if (last?.kind === "text") parts[parts.length - 1] = { kind: "text", text: last.text + text };
   else parts.push({ kind: "text", text });
 }
 
-function compilePlaceholder(
+function compilePlaceholder<A extends { readonly name: string }>(
   template: string,
   start: number,
-): Result<{ part: Placeholder | "trustDomain"; end: number }, string> {
+  scan: ScanAttribute<A>,
+): Result<{ part: Placeholder<A> | "trustDomain"; end: number }, string> {
   const name = skip(SPACE, template, start);
   if (/^trustDomain\s*\}\}/.test(template.slice(name, name + 60))) {
     return ok({ part: "trustDomain", end: template.indexOf(CLOSE, name) + CLOSE.length });
   }
-  const scanned = scanAttribute(template, name);
+  const scanned = scan(template, name);
   if (!scanned.ok) return err(`in the template, ${scanned.error}`);
   const { attribute, end } = scanned.value;
   const { filters, end: afterFilters } = scanFilters(template, end);

@@ -8,8 +8,9 @@ import type { Policy } from "../model/policy.ts";
 import type { PolicyIndex } from "../model/policy-index.ts";
 import { errorAt, type Problem, type Report } from "../model/problem.ts";
 import type { TrustConfig } from "../model/trust-config.ts";
+import { compileApplications } from "./application.ts";
 import { compileIssuers } from "./issuer.ts";
-import { createParsers } from "./parsers.ts";
+import { createPolicyParsers } from "./parsers.ts";
 import { compilePolicies } from "./policy.ts";
 import { indexPolicies } from "./policy-index.ts";
 
@@ -30,19 +31,24 @@ export function compileTrust(input: unknown): Result<TrustConfig, readonly Probl
   const document = documentShape.readFields(input, [], report);
   const issuers = compileIssuers(document.allowedIssuers ?? [], document.issuer, report);
   const { keys, ...svid } = readSettings(document, report);
+  const trustDomain = document.trustDomain ?? ANY_TRUST_DOMAIN;
   const context = {
-    parsers: createParsers(document.trustDomain ?? ANY_TRUST_DOMAIN),
+    trustDomain,
+    ownIssuer: document.issuer,
+    parsers: createPolicyParsers(trustDomain),
     ...issuers,
     ...svid,
     algorithms: keys.algorithms,
   };
   const policies = compilePolicies(document.policies ?? [], context, report);
+  const applications = compileApplications(document.applications ?? [], { ...context, policies }, report);
   if (problems.length > 0 || document.issuer === undefined) return err(problems);
   return ok({
     issuer: document.issuer,
     keys,
     issuers: new Map(Array.from(issuers.issuers.values(), (issuer) => [issuer.issuer, issuer])),
     policies: indexByIssuer(policies),
+    applications: new Map(applications.map((application) => [application.host, application])),
   });
 }
 

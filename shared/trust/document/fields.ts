@@ -5,6 +5,7 @@ import { SVID_ALGORITHMS } from "../../svid.ts";
 /** The fields that several parts of `trust.yaml` have. */
 
 /** Seconds. */
+export const HALF_MINUTE = 30;
 export const MINUTE = 60;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;

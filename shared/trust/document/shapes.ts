@@ -23,6 +23,7 @@ import {
 /** How many entries a document may have. The scale tests cover as many policies. */
 const MAX_POLICIES = 10_000;
 const MAX_ISSUERS = 100;
+const MAX_APPLICATIONS = 1_000;
 const MAX_TESTS = 1_000;
 
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
@@ -86,6 +87,7 @@ export const documentShape = object({
   ),
   allowedIssuers: list(json, { max: MAX_ISSUERS }),
   policies: list(json, { max: MAX_POLICIES }),
+  applications: optional(list(json, { max: MAX_APPLICATIONS })),
   tests: optional(list(json, { max: MAX_TESTS })),
 });
 

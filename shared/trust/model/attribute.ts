@@ -10,10 +10,10 @@ export const CLAIM_ROOT = "jwt.claim";
 const PLAIN_NAME = /^[A-Za-z0-9_-]+$/;
 
 /** The canonical name of a claim's attribute: dots where a step is a plain name, brackets elsewhere. */
-export function canonicalName(path: readonly string[]): string {
+export function canonicalName(path: readonly string[], root = CLAIM_ROOT): string {
   return path.reduce(
     (name, step) => name + (PLAIN_NAME.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`),
-    CLAIM_ROOT,
+    root,
   );
 }
 

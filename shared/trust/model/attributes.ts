@@ -1,5 +1,5 @@
 import type { VerifiedClaims } from "../../claims.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../json.ts";
+import { type JsonObject, type JsonValue, memberAt } from "../../json.ts";
 import type { Attribute } from "./attribute.ts";
 import { DERIVED } from "./derived.ts";
 import type { AllowedIssuer, IssuerType } from "./issuer.ts";
@@ -28,16 +28,7 @@ export function supposedAttributesOf({ type }: AllowedIssuer, claims: JsonObject
 
 /** @returns the attribute's value, or `undefined` where the token has none. JSON null is none. */
 export function attributeValue(attributes: Attributes, attribute: Attribute): JsonValue | undefined {
-  if (attribute.kind === "claim") return claimAt(attributes.claims, attribute.path);
+  if (attribute.kind === "claim") return memberAt(attributes.claims, attribute.path);
   const derived = DERIVED[attribute.name];
   return derived.type === attributes.type ? derived.derive(attributes.claims) : undefined;
-}
-
-function claimAt(claims: JsonObject, path: readonly string[]): JsonValue | undefined {
-  let value: JsonValue = claims;
-  for (const step of path) {
-    if (!isJsonObject(value) || !Object.hasOwn(value, step)) return undefined;
-    value = value[step] ?? null;
-  }
-  return value ?? undefined;
 }

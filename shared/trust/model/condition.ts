@@ -23,14 +23,15 @@ export interface Exists {
   readonly expected: boolean;
 }
 
-export interface Condition {
+/** What one attribute must be: of a job's token, or of the SVID of an application's caller. */
+export interface Condition<A = Attribute> {
   /** The attribute as the document writes it: the name of the entry. */
   readonly key: string;
-  readonly attribute: Attribute;
+  readonly attribute: A;
   readonly matcher: Matcher;
 }
 
 /** The values of a condition that lists them all (exact or any-of without a glob), or `undefined` for any other. */
-export function literalsOf({ matcher }: Condition): ReadonlySet<string> | undefined {
+export function literalsOf({ matcher }: Condition<unknown>): ReadonlySet<string> | undefined {
   return matcher.kind === "any-of" && matcher.globs.length === 0 ? matcher.literals : undefined;
 }

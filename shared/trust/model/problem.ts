@@ -33,6 +33,10 @@ export const ERROR_RULES = [
   "rotation",
   "registered-claim",
   "unpinned-shared-issuer",
+  "application-host",
+  "origin",
+  "application-audience",
+  "header",
 ] as const;
 
 /** Every rule that a lint only warns about or notes. Each is a heading of `docs/reference/policy.md`. */

@@ -4,7 +4,7 @@ import type { Attribute } from "./attribute.ts";
 import type { FilterName } from "./filter.ts";
 
 /** A part of a template: literal text, or a placeholder for an attribute's value. */
-export type TemplatePart = LiteralText | Placeholder;
+export type TemplatePart<A = Attribute> = LiteralText | Placeholder<A>;
 
 export interface LiteralText {
   readonly kind: "text";
@@ -12,9 +12,9 @@ export interface LiteralText {
 }
 
 /** `{{ attribute | filter }}`. The filters are applied in their order. */
-export interface Placeholder {
+export interface Placeholder<A = Attribute> {
   readonly kind: "placeholder";
-  readonly attribute: Attribute;
+  readonly attribute: A;
   readonly filters: readonly FilterName[];
 }
 
@@ -52,11 +52,11 @@ export function claimsPlaceholders(template: ClaimsTemplate): readonly Placehold
   }
 }
 
-export function isPlaceholder(part: TemplatePart): part is Placeholder {
+export function isPlaceholder<A>(part: TemplatePart<A>): part is Placeholder<A> {
   return part.kind === "placeholder";
 }
 
 /** Whether the part is a placeholder whose value may be several path segments. */
-export function isPath(part: TemplatePart): boolean {
+export function isPath(part: TemplatePart<unknown>): boolean {
   return isPlaceholder(part) && part.filters.includes("path");
 }

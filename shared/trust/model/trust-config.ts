@@ -1,4 +1,5 @@
 import type { SvidAlgorithm } from "../../svid.ts";
+import type { Application } from "./application.ts";
 import type { AllowedIssuer } from "./issuer.ts";
 import type { Policy } from "./policy.ts";
 import type { PolicyIndex } from "./policy-index.ts";
@@ -17,6 +18,8 @@ export interface TrustConfig {
   readonly issuers: ReadonlyMap<string, AllowedIssuer>;
   /** By the id of the issuer. */
   readonly policies: ReadonlyMap<string, PolicyIndex>;
+  /** By exact `Host`, in the order of the document. */
+  readonly applications: ReadonlyMap<string, Application>;
 }
 
 /** Every policy, in the order of the document. */

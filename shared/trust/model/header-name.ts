@@ -1,0 +1,52 @@
+/** The header that carries the assertion unless the application names another. */
+export const ASSERTION_HEADER = "Svid-Jwt-Assertion";
+
+/**
+ * The form in which header names are compared: lower case, `_` as `-`. CGI and WSGI give an application the headers
+ * `X-Team` and `X_Team` under one name (RFC 3875 §4.1.18), so that one could pose as the other.
+ */
+export function foldedHeaderName(name: string): string {
+  return name.toLowerCase().replaceAll("_", "-");
+}
+
+/** Headers that belong to HTTP, to Cloudflare or to the gateway itself: no rewrite sets them. Folded. */
+const RESERVED: ReadonlySet<string> = new Set([
+  // RFC 9110 §7.6.1: for one connection. RFC 9112: how a message is framed.
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  // What the gateway says of the request.
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+  "x-request-id",
+  // What Cloudflare says of it, and what steers a Worker.
+  "cdn-loop",
+  "cloudflare-workers-version-overrides",
+  "true-client-ip",
+  "x-real-ip",
+]);
+
+/** Beginnings of names that are reserved as a whole. `cf-access-…` is not: applications read an assertion there. */
+const RESERVED_STARTS = ["sec-websocket-", "cf-"];
+const FREE_START = "cf-access-";
+
+/** @param folded as `foldedHeaderName` gives it. */
+export function isReservedHeader(folded: string): boolean {
+  if (folded.startsWith(FREE_START)) return false;
+  return RESERVED.has(folded) || RESERVED_STARTS.some((start) => folded.startsWith(start));
+}
