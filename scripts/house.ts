@@ -56,6 +56,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "what a maintainer is told of a document: its check, its own tests, explanations, typical tokens",
     imports: [
       "shared",
+      "shared/jwk",
       "shared/trust/model",
       "shared/trust/document",
       "shared/trust/compile",

@@ -52,7 +52,7 @@ async function applyCommand(file: string, flags: ApplyFlags, ports: Ports): Prom
       "Give --remote to apply to the deployed exchange.",
     ]);
   }
-  const trust = compileTrustFile(file, ports);
+  const trust = await compileTrustFile(file, ports);
   if (!trust.ok) return trust;
   const tested = requirePassingTests(trust.value);
   if (!tested.ok) return tested;

@@ -19,14 +19,14 @@ export const addCheck: AddCommand = (program, ports, finish) => {
   addSubcommand(program, "check", "report errors and likely mistakes in a trust document")
     .addArgument(trustFileArgument())
     .option("--strict", "exit with code 1 on warnings, too")
-    .action((file: string, flags: CheckFlags & JsonFlag) => {
-      finish(checkCommand(file, flags, ports), flags);
+    .action(async (file: string, flags: CheckFlags & JsonFlag) => {
+      finish(await checkCommand(file, flags, ports), flags);
     });
 };
 
 /** `svid-exchange check [FILE]`: reports every problem of the document, each with its line. */
-function checkCommand(file: string, flags: CheckFlags, ports: Ports): Outcome {
-  const checked = checkTrustFile(file, ports);
+async function checkCommand(file: string, flags: CheckFlags, ports: Ports): Promise<Outcome> {
+  const checked = await checkTrustFile(file, ports);
   if (!checked.ok) return checked;
   const { problems } = checked.value;
   const amount = (severity: Severity): number => problems.filter((one) => one.severity === severity).length;

@@ -40,7 +40,7 @@ export const addExplain: AddCommand = (program, ports, finish) => {
 
 /** `svid-exchange explain [FILE]`: shows the decision on a job, and why. It uses the network only with `--verify`. */
 async function explainCommand(file: string, flags: ExplainFlags, ports: Ports): Promise<Outcome> {
-  const trust = compileTrustFile(file, ports);
+  const trust = await compileTrustFile(file, ports);
   if (!trust.ok) return trust;
   const { config } = trust.value.compiled;
   const subject = await readSubject(config, flags, ports);

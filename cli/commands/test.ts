@@ -17,14 +17,14 @@ import { trustFileArgument } from "../trust/trust-file-argument.ts";
 export const addTest: AddCommand = (program, ports, finish) => {
   addSubcommand(program, "test", "run the tests of a trust document with the policy engine of the exchange")
     .addArgument(trustFileArgument())
-    .action((file: string, flags: JsonFlag) => {
-      finish(testCommand(file, ports), flags);
+    .action(async (file: string, flags: JsonFlag) => {
+      finish(await testCommand(file, ports), flags);
     });
 };
 
 /** `svid-exchange test [FILE]`: runs the tests of the document with the policy engine of the exchange. */
-function testCommand(file: string, ports: Ports): Outcome {
-  const trust = compileTrustFile(file, ports);
+async function testCommand(file: string, ports: Ports): Promise<Outcome> {
+  const trust = await compileTrustFile(file, ports);
   if (!trust.ok) return trust;
   const { compiled } = trust.value;
   const report = runDocumentTests(compiled);

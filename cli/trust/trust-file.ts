@@ -30,25 +30,28 @@ export interface CompiledDocument extends CheckedDocument {
 }
 
 /** Reads, compiles and lints a trust document. It fails only where the file cannot be read. */
-export function checkTrustFile(file: string, { cwd }: Pick<Ports, "cwd">): Result<CheckedTrustFile, Failure> {
+export async function checkTrustFile(
+  file: string,
+  { cwd }: Pick<Ports, "cwd">,
+): Promise<Result<CheckedTrustFile, Failure>> {
   const text = readTextFile(file, cwd);
   if (!text.ok) return unreadable(file, text.error);
   const yaml = parseTrustYaml(text.value);
   if (!yaml.ok) return ok({ file, problems: yaml.error });
   const locate = (problems: readonly Problem[]): readonly LocatedProblem[] =>
     problems.map((problem) => ({ ...problem, ...yaml.value.positionOf(problem.path) })).toSorted(byPosition);
-  const checked = checkDocument(yaml.value.value);
+  const checked = await checkDocument(yaml.value.value);
   if (!checked.ok) return ok({ file, problems: locate(checked.error) });
   const compiled = { ...checked.value, yaml: yaml.value };
   return ok({ file, problems: locate(lintTrust(compiled.config)), compiled });
 }
 
 /** Reads and compiles a trust document for a command that needs one without errors. Any error is a failure. */
-export function compileTrustFile(
+export async function compileTrustFile(
   file: string,
   ports: Pick<Ports, "cwd" | "paint">,
-): Result<Required<CheckedTrustFile>, Failure> {
-  const checked = checkTrustFile(file, ports);
+): Promise<Result<Required<CheckedTrustFile>, Failure>> {
+  const checked = await checkTrustFile(file, ports);
   if (!checked.ok) return checked;
   const { compiled, problems } = checked.value;
   if (compiled !== undefined) return ok({ ...checked.value, compiled });

@@ -21,7 +21,11 @@ export function algorithmOf(key: PublicKey, allowed: readonly string[]): Result<
   return another === undefined ? ok(only) : err(keyFault("algorithm_several", fitting.join(" or ")));
 }
 
-/** @returns the key, to verify signatures of this algorithm and nothing else; `undefined` where the runtime refuses it. */
+/**
+ * Imports a key to verify signatures of this algorithm and nothing else.
+ *
+ * @returns the key, or `undefined` where the runtime refuses it: another kind of key, or a point beside its curve.
+ */
 export async function importKey(key: PublicKey, algorithm: JwsAlgorithmName): Promise<CryptoKey | undefined> {
   const { kid: _kid, alg: _alg, ...material } = key;
   try {

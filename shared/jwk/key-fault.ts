@@ -22,7 +22,6 @@ const KEY_FAULTS = {
     `${name} is missing or not base64url; copy the key as the issuer publishes it`,
   coordinate_size: (name: string) =>
     `${name} does not have the size that the curve demands; copy the key with its leading zeros`,
-  not_on_curve: () => "x and y are no point of the curve; copy the key as the issuer publishes it",
   modulus_short: (least: string) =>
     `the RSA key is shorter than ${least} bits; have the issuer use a longer one`,
   modulus_long: (most: string) =>
@@ -30,6 +29,8 @@ const KEY_FAULTS = {
   modulus_even: () => "n is an even number, which no RSA key has; copy the key as the issuer publishes it",
   exponent_unsafe: () =>
     "e is not an odd number from 65537 to 4294967295; have the issuer use a key with the exponent AQAB",
+  import_refused: () =>
+    "the runtime refuses the key, most likely because x and y are no point of the curve; copy the key as the issuer publishes it",
   algorithm_none: (allowed: string) =>
     `none of the issuer's algorithms (${allowed}) fits the key; add the key's algorithm to them, or remove the key`,
   algorithm_several: (fitting: string) =>

@@ -73,5 +73,5 @@ export async function importSigningKey(
     return err(deny("token_algorithm_refused", "The key that the token names is for another algorithm."));
   }
   const imported = await importKey(key, algorithm);
-  return imported === undefined ? err(unknownKey(issuer)) : ok(imported);
+  return imported === undefined ? err(unknownKey(issuer, "the runtime cannot import it")) : ok(imported);
 }

@@ -115,9 +115,9 @@ describe.each([
   });
 });
 
-test("the document at the top compiles, passes its tests, and has no finding but a note", () => {
+test("the document at the top compiles, passes its tests, and has no finding but a note", async () => {
   const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(policyPage) ?? [];
-  const checked = checkDocument(parse(yaml));
+  const checked = await checkDocument(parse(yaml));
   if (!checked.ok) throw new Error(JSON.stringify(checked.error));
   expect(runDocumentTests(checked.value)).toMatchObject({ passed: true, untested: [] });
   expect(lintTrust(checked.value.config).filter(({ severity }) => severity !== "note")).toEqual([]);

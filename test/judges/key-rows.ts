@@ -1,4 +1,5 @@
 import { constants, generateKeyPairSync, type KeyObject, sign as signBytes } from "node:crypto";
+import { OFF_CURVE_KEYS } from "../shared/jwk/off-curve-keys.ts";
 import {
   compact,
   ecKey,
@@ -83,13 +84,24 @@ const USELESS: readonly Row[] = [
   ["an unknown curve", ec({ crv: "P-224" }), es256],
   ["a short coordinate", ec({ x: bytes(ones(31)) }), es256],
   ["a coordinate without its y", ec({ y: undefined }), es256],
-  ["a point off its curve", ec({ y: bytes(ones(32)) }), es256],
   [
     "X25519",
     publicJwk(ed25519Key, { kid: KID, crv: "X25519" }),
     { entry: { algorithms: ["RS256", "EdDSA"] }, token: token("EdDSA", eddsa) },
   ],
 ].map(([it, key, more]) => keyRow(String(it), "signing_key_unknown", key, more as Partial<Row>));
+
+const OFF_CURVE: readonly Row[] = OFF_CURVE_KEYS.map(({ it, jwk, algorithm, holder }) =>
+  keyRow(
+    it,
+    "signing_key_unknown",
+    { ...jwk, kid: KID },
+    {
+      entry: { algorithms: ["RS256", algorithm] },
+      token: token(algorithm, ecdsa(`sha${algorithm.slice(2)}`, holder)),
+    },
+  ),
+);
 
 const FOREIGN: readonly Row[] = [
   keyRow("a key for another algorithm", "token_algorithm_refused", rsa({ alg: "RS512" })),
@@ -151,4 +163,4 @@ const USABLE: readonly Row[] = [
 ];
 
 /** Keys, each in a set of its own issuer, published and inline. */
-export const KEY_ROWS: readonly Row[] = [...USELESS, ...FOREIGN, ...USABLE];
+export const KEY_ROWS: readonly Row[] = [...USELESS, ...OFF_CURVE, ...FOREIGN, ...USABLE];

@@ -20,6 +20,8 @@ export interface Explained {
 export interface Tools {
   /** What the Worker's dry run says: `good`, or the denial's code. */
   readonly worker: (token: string) => Promise<string>;
+  /** The same, of a token of an issuer that a row has for its inline keys. */
+  readonly workerWithInlineKeys: (token: string) => Promise<string>;
   /** What `explain` says: `good`, or the code of what the exchange would respond. */
   readonly explain: (token: string, ...flags: readonly string[]) => Promise<Explained>;
   readonly close: () => Promise<void>;
@@ -36,31 +38,50 @@ export function inlineIssuerOf(index: number): string {
   return `https://inline-${index}.example.com`;
 }
 
-/** Starts the tools with an issuer for each row, and one more for each row whose inline keys `check` takes. */
-export async function startTools(rows: readonly Row[], inline: ReadonlySet<Row>): Promise<Tools> {
-  const entries = rows.flatMap((row, index) => [
-    ...(row.pages === undefined ? [] : [entryOf(issuerOf(row, index), row.entry)]),
-    ...(inline.has(row) ? [inlineEntryOf(row, index)] : []),
-  ]);
-  const document = documentOf([entryOf(SHARED_ISSUER), ...entries]);
+/**
+ * Starts the tools with an issuer for each row, and one more for each row with inline keys, whose tokens go to a Worker of
+ * their own: a document has a hundred issuers at most. `explain` refuses a document that has an error, so it knows those alone
+ * whose keys `check` takes.
+ */
+export async function startTools(rows: readonly Row[], taken: ReadonlySet<Row>): Promise<Tools> {
+  const published = rows.flatMap((row, index) =>
+    row.pages === undefined ? [] : [entryOf(issuerOf(row, index), row.entry)],
+  );
+  const inlineWhere = (hasInline: (row: Row) => boolean) =>
+    rows.flatMap((row, index) => (hasInline(row) ? [inlineEntryOf(row, index)] : []));
   const pages = Object.assign({}, pagesOf(SHARED_ISSUER, GOOD_SET), ...rows.map(ownPages)) as Pages;
   const page = (url: string) => pages[url]?.();
-  const lab = await startExchange({ main: "test/stage/lab-main.ts", trust: () => document });
+  const ofPublished = await startWorker([entryOf(SHARED_ISSUER), ...published], page);
+  const ofInline = await startWorker(
+    inlineWhere(({ inline }) => inline !== undefined),
+    () => undefined,
+  );
+  const folder = mkdtempSync(join(tmpdir(), "svid-judges-"));
+  const explained = [entryOf(SHARED_ISSUER), ...published, ...inlineWhere((row) => taken.has(row))];
+  writeFileSync(join(folder, "trust.yaml"), JSON.stringify(documentOf(explained)));
+  return {
+    worker: ofPublished.verdict,
+    workerWithInlineKeys: ofInline.verdict,
+    explain: (token, ...flags) => explain(folder, token, flags, page),
+    close: async () => {
+      rmSync(folder, { recursive: true });
+      await ofPublished.close();
+      await ofInline.close();
+    },
+  };
+}
+
+async function startWorker(issuers: readonly IssuerEntry[], page: (url: string) => Response | undefined) {
+  const lab = await startExchange({ main: "test/stage/lab-main.ts", trust: () => documentOf(issuers) });
   lab.setOutbound(({ url }) => page(url));
   await lab.fetch("/healthz", { headers: { "x-lab-now": String(NOW) } });
-  const folder = mkdtempSync(join(tmpdir(), "svid-judges-"));
-  writeFileSync(join(folder, "trust.yaml"), JSON.stringify(document));
   return {
-    worker: async (token) => {
+    verdict: async (token: string): Promise<string> => {
       const response = await lab.exchange(token, { dryRun: true });
       const body = (await response.json()) as { code?: string };
       return response.status === 200 ? "good" : String(body.code);
     },
-    explain: (token, ...flags) => explain(folder, token, flags, page),
-    close: async () => {
-      rmSync(folder, { recursive: true });
-      await lab.close();
-    },
+    close: () => lab.close(),
   };
 }
 

@@ -60,12 +60,17 @@ function compileIssuer(
     issuer: entry.issuer,
     audience: entry.audience ?? ownIssuer ?? "",
     keys,
-    algorithms: entry.algorithms ?? preset.algorithms,
+    algorithms: algorithmsOf(entry),
     maxTokenAgeSeconds: entry.maxTokenAge ?? preset.maxTokenAgeSeconds,
     clockSkewSeconds: entry.clockSkew ?? DEFAULT_CLOCK_SKEW_SECONDS,
     replay,
     requiredClaims: replay === "off" ? preset.requiredClaims : [...preset.requiredClaims, "jti"],
   };
+}
+
+/** What the tokens of an issuer may be signed with. */
+export function algorithmsOf({ algorithms, type }: IssuerEntry): readonly string[] {
+  return algorithms ?? PRESETS[type].algorithms;
 }
 
 function checkOwnIssuer(entry: IssuerEntry, ownIssuer: string | undefined, at: Path, report: Report): void {

@@ -1,10 +1,9 @@
 import { discoveryUrl } from "../../jwk/discovery-url.ts";
+import { judgeKeys, usableKeys } from "../../jwk/key-set.ts";
 import type { Path } from "../../shape.ts";
 import type { IssuerEntry } from "../document/shapes.ts";
 import type { KeySource } from "../model/issuer.ts";
-import { PRESETS } from "../model/preset.ts";
 import { errorAt, type Report, type Rule } from "../model/problem.ts";
-import { compileInlineKeys } from "./inline-keys.ts";
 import { discoveredIssuerProblem, fetchedUrlProblem } from "./issuer-url.ts";
 
 /** Compiles where an issuer's keys come from: `jwks`, `jwksURI`, or discovery where neither is written. */
@@ -16,13 +15,7 @@ export function compileKeySource(entry: IssuerEntry, at: Path, report: Report): 
   if (jwks !== undefined && jwksURI !== undefined) {
     return refuse("jwksURI", "contradiction", "the issuer has both jwks and jwksURI; keep one of the two");
   }
-  if (jwks !== undefined) {
-    const algorithms = entry.algorithms ?? PRESETS[entry.type].algorithms;
-    return {
-      from: "inline",
-      keys: compileInlineKeys(jwks.keys, algorithms, [...at, "jwks", "keys"], report),
-    };
-  }
+  if (jwks !== undefined) return { from: "inline", keys: usableKeys(judgeKeys(jwks.keys, "sig")) };
   if (jwksURI !== undefined) {
     const problem = fetchedUrlProblem(jwksURI);
     return problem === undefined

@@ -6,6 +6,7 @@ import { documentShape } from "../document/shapes.ts";
 import type { DocumentTest } from "../model/document-test.ts";
 import type { Problem } from "../model/problem.ts";
 import type { TrustConfig } from "../model/trust-config.ts";
+import { inlineKeyProblems } from "./inline-keys.ts";
 
 /** A document as its maintainer keeps it: what the exchange makes of it, and its own tests. */
 export interface CheckedDocument {
@@ -14,14 +15,16 @@ export interface CheckedDocument {
 }
 
 /**
- * Checks a document for its maintainer: compiles it as the exchange does, and its tests, which the exchange never sees.
+ * Checks a document for its maintainer: compiles it as the exchange does, judges its inline keys as the exchange does once a
+ * token names one, and compiles its tests, which the exchange never sees.
  *
  * @returns the document, or every problem of it at once. All of them have severity `error`.
  */
-export function checkDocument(input: unknown): Result<CheckedDocument, readonly Problem[]> {
+export async function checkDocument(input: unknown): Promise<Result<CheckedDocument, readonly Problem[]>> {
   const compiled = compileTrust(input);
   const problems = compiled.ok ? [] : [...compiled.error];
   const { allowedIssuers = [], tests: entries = [] } = documentShape.readFields(input, [], () => undefined);
+  problems.push(...(await inlineKeyProblems(allowedIssuers)));
   const tests = compileTests(entries, issuerIds(allowedIssuers), (problem) => void problems.push(problem));
   return compiled.ok && problems.length === 0 ? ok({ config: compiled.value, tests }) : err(problems);
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { algorithmOf, fitsAlgorithm, importKey } from "../../../shared/jwk/key-algorithm.ts";
 import { judgeKey, type PublicKey } from "../../../shared/jwk/public-key.ts";
@@ -8,6 +9,7 @@ import {
   SUBJECT_TOKEN_ALGORITHMS,
 } from "../../../shared/jws-algorithms.ts";
 import { ecKey, ed25519Key, type Json, publicJwk, rsaKey } from "../subject-token/craft.ts";
+import { OFF_CURVE_KEYS } from "./off-curve-keys.ts";
 
 const keyOf = (jwk: Json): PublicKey => {
   const judged = judgeKey(jwk, "sig");
@@ -63,3 +65,21 @@ test("is imported to verify its one algorithm, and cannot be exported", async ()
   expect(key).toMatchObject({ algorithm: { name: "RSA-PSS" }, usages: ["verify"], extractable: false });
   expect(await importKey(rsa(), "ES256")).toBeUndefined();
 });
+
+test.each([
+  ["P-256", "ES256"],
+  ["P-384", "ES384"],
+  ["P-521", "ES512"],
+] as const)("the points of %s are imported", async (namedCurve, algorithm) => {
+  for (let i = 0; i < 20; i++) {
+    const key = keyOf(publicJwk(generateKeyPairSync("ec", { namedCurve }), { kid: "ec" }));
+    expect(await importKey(key, algorithm)).toMatchObject({ algorithm: { namedCurve } });
+  }
+});
+
+test.each(OFF_CURVE_KEYS.map((key) => [key.it, key] as const))(
+  "%s is not imported",
+  async (_, { jwk, algorithm }) => {
+    expect(await importKey(keyOf({ ...jwk, kid: "ec" }), algorithm)).toBeUndefined();
+  },
+);

@@ -17,10 +17,10 @@ export function documentOf([, passage, replacement]: Case): string {
 export type Cases = Readonly<Record<string, readonly Case[]>>;
 
 /** Everything that is wrong with a document or not meant, one line each: `LINE:COLUMN severity rule: message`. */
-export function problemsOf(yaml: string): string[] {
+export async function problemsOf(yaml: string): Promise<string[]> {
   const parsed = parseTrustYaml(yaml);
   if (!parsed.ok) return parsed.error.map((problem) => shown(problem, problem));
-  const checked = checkDocument(parsed.value.value);
+  const checked = await checkDocument(parsed.value.value);
   const problems = checked.ok ? lintTrust(checked.value.config) : checked.error;
   return problems.map((problem) => shown(problem, parsed.value.positionOf(problem.path)));
 }

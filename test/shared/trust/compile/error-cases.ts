@@ -594,8 +594,10 @@ export const ERROR_CASES: Cases = {
     [
       "a point off its curve",
       "issuer: https://gitlab.corp.example.org",
-      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"EC","kid":"x","crv":"P-256","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}',
-      ["11:19 error inline-keys: x and y are no point of the curve; copy the key as the issuer publishes it"],
+      'issuer: http://10.0.0.7\n    jwks: {keys: [{"kty":"EC","kid":"x","crv":"P-256","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}\n    algorithms: [ES256]',
+      [
+        "11:19 error inline-keys: the runtime refuses the key, most likely because x and y are no point of the curve; copy the key as the issuer publishes it",
+      ],
     ],
     [
       "a key that only signs",

@@ -10,13 +10,13 @@ const CASES = { ...ERROR_CASES, ...APPLICATION_ERROR_CASES };
 
 const TOO_SHORT = rotationProblem(7_200) ?? "";
 
-test("the document that the cases edit has no problem", () => {
-  expect(problemsOf(BASE)).toEqual([]);
+test("the document that the cases edit has no problem", async () => {
+  expect(await problemsOf(BASE)).toEqual([]);
 });
 
 describe.each(Object.entries(CASES))("%s", (_, cases) => {
-  test.each(cases.map((one) => [one[0], one] as const))("%s", (_it, one) => {
-    expect(problemsOf(documentOf(one))).toEqual(
+  test.each(cases.map((one) => [one[0], one] as const))("%s", async (_it, one) => {
+    expect(await problemsOf(documentOf(one))).toEqual(
       one[3].map((problem) => problem.replace("@ROTATION", TOO_SHORT)),
     );
   });

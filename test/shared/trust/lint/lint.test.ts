@@ -4,8 +4,8 @@ import { ADVICE, documentOf, foundIn, problemsOf, rulesOf } from "../problem-cas
 import { LINT_CASES } from "./lint-cases.ts";
 
 describe.each(Object.entries(LINT_CASES))("%s", (_, cases) => {
-  test.each(cases.map((one) => [one[0], one] as const))("%s", (_it, one) => {
-    expect(problemsOf(documentOf(one))).toEqual(one[3]);
+  test.each(cases.map((one) => [one[0], one] as const))("%s", async (_it, one) => {
+    expect(await problemsOf(documentOf(one))).toEqual(one[3]);
   });
 });
 

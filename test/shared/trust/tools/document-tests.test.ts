@@ -6,17 +6,17 @@ import { runDocumentTests } from "../../../../shared/trust/tools/document-tests.
 import { FIXTURES, type FixtureName, fixtureClaims } from "../../../../shared/trust/tools/fixtures.ts";
 import { BASE, edit } from "../base-document.ts";
 
-function check(yaml: string): CheckedDocument {
+async function check(yaml: string): Promise<CheckedDocument> {
   const parsed = parseTrustYaml(yaml);
-  const checked = parsed.ok ? checkDocument(parsed.value.value) : parsed;
+  const checked = parsed.ok ? await checkDocument(parsed.value.value) : parsed;
   if (!checked.ok) throw new Error(JSON.stringify(checked.error));
   return checked.value;
 }
 
 /** The failures of one test, which replaces that of the base document. */
-function failuresOf(test: string): readonly string[] {
+async function failuresOf(test: string): Promise<readonly string[]> {
   const [, own = ""] = BASE.split("tests:\n");
-  const report = runDocumentTests(check(edit(own, `  - {name: t, ${test}}\n`)));
+  const report = runDocumentTests(await check(edit(own, `  - {name: t, ${test}}\n`)));
   return report.results.flatMap(({ failures }) => failures);
 }
 
@@ -105,25 +105,27 @@ describe("a test of the document", () => {
       "issuer: github, fixture: gitlab/tag, expect: {policy: deploy}",
       ["gitlab/tag is a token of type gitlab, but the issuer github is of type github; use another fixture"],
     ],
-  ])("%s", (_, test, failures) => {
-    expect(failuresOf(test)).toEqual(failures);
+  ])("%s", async (_, test, failures) => {
+    expect(await failuresOf(test)).toEqual(failures);
   });
 });
 
-test("policies that no passing test grants are named, in the order of the document", () => {
-  expect(runDocumentTests(check(BASE))).toMatchObject({ passed: true, untested: ["test"] });
-  const none = runDocumentTests(check(edit(BASE.slice(BASE.indexOf("tests:")), "")));
+test("policies that no passing test grants are named, in the order of the document", async () => {
+  expect(runDocumentTests(await check(BASE))).toMatchObject({ passed: true, untested: ["test"] });
+  const none = runDocumentTests(await check(edit(BASE.slice(BASE.indexOf("tests:")), "")));
   expect(none).toMatchObject({ passed: true, untested: ["deploy", "test"], results: [] });
 });
 
-test("a token that the exchange refuses before any policy tests none", () => {
+test("a token that the exchange refuses before any policy tests none", async () => {
   const lacking = "fixture: github/push, claims: {run_id: null}, expect: {denied: token_claim_missing}";
-  const report = runDocumentTests(check(edit("fixture: github/push, expect: {policy: deploy}", lacking)));
+  const report = runDocumentTests(
+    await check(edit("fixture: github/push, expect: {policy: deploy}", lacking)),
+  );
   expect(report).toMatchObject({ passed: true, untested: ["deploy", "test"] });
 });
 
-test("a failing test tests nothing, and says where it stands", () => {
-  const report = runDocumentTests(check(edit("expect: {policy: deploy}", "expect: {policy: x}")));
+test("a failing test tests nothing, and says where it stands", async () => {
+  const report = runDocumentTests(await check(edit("expect: {policy: deploy}", "expect: {policy: x}")));
   expect(report).toMatchObject({ passed: false, untested: ["deploy", "test"] });
   expect(report.results[0]?.path).toEqual(["tests", 0]);
   expect(report.results[0]?.explanation?.outcome.ok).toBe(true);
