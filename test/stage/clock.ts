@@ -41,3 +41,17 @@ export function createClock(start: number) {
     pending: (): number => pauses.size,
   };
 }
+
+/** A clock that leaps over each pause, and the pauses that it was asked for. Times are milliseconds. */
+export function createLeapingClock(start: number) {
+  let now = start;
+  const pauses: number[] = [];
+  return {
+    pauses,
+    nowMs: (): number => now,
+    sleep: async (ms: number): Promise<void> => {
+      pauses.push(ms);
+      now += ms;
+    },
+  };
+}

@@ -12,6 +12,7 @@ import type { FailedAttempt } from "../../../shared/client/retry.ts";
 import { deny } from "../../../shared/denial.ts";
 import { err, ok } from "../../../shared/result.ts";
 import { errorBody, type Minted, type Plan, successBody } from "../../../shared/wire.ts";
+import { createLeapingClock } from "../../stage/clock.ts";
 
 const DECISION = {
   spiffeId: "spiffe://ci.example.org/github/1/2",
@@ -24,19 +25,16 @@ const PLAN: Plan = { lifetime: 300, ...DECISION };
 
 type Step = Response | Error | "hang";
 
-/** The ports of a process whose clock only sleeping moves, and whose requests are answered by a script. */
+/** The ports of a process whose clock leaps over each pause, and whose requests are answered by a script. */
 function scripted(...steps: Step[]) {
   const asked: { url: string; request: HttpRequest }[] = [];
-  const pauses: number[] = [];
   const timeouts: number[] = [];
-  let now = 1_795_341_600_000;
+  const { pauses, ...clock } = createLeapingClock(1_795_341_600_000);
+  let hungMs = 0;
   const ports: ClientPorts = {
-    nowMs: () => now,
+    ...clock,
+    nowMs: () => clock.nowMs() + hungMs,
     random: () => 0,
-    sleep: async (ms) => {
-      pauses.push(ms);
-      now += ms;
-    },
     timeoutSignal: (ms) => {
       timeouts.push(ms);
       return new AbortController().signal;
@@ -45,7 +43,7 @@ function scripted(...steps: Step[]) {
       const step = steps[asked.length] ?? new Error("the script is over");
       asked.push({ url, request });
       if (step === "hang") {
-        now += 10_000;
+        hungMs += 10_000;
         throw new DOMException("", "TimeoutError");
       }
       if (step instanceof Error) throw step;

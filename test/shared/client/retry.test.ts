@@ -9,20 +9,10 @@ import {
   withRetry,
 } from "../../../shared/client/retry.ts";
 import { err, ok } from "../../../shared/result.ts";
+import { createLeapingClock } from "../../stage/clock.ts";
 
-/** A clock that only sleeping moves, and the pauses that it was asked for. */
 function fakePorts(random = 0.5): RetryPorts & { readonly pauses: number[] } {
-  let now = 1_795_341_600_000;
-  const pauses: number[] = [];
-  return {
-    pauses,
-    nowMs: () => now,
-    random: () => random,
-    sleep: async (ms) => {
-      pauses.push(ms);
-      now += ms;
-    },
-  };
+  return { ...createLeapingClock(1_795_341_600_000), random: () => random };
 }
 
 describe("the pause before the next try", () => {

@@ -4,6 +4,7 @@ import { type ExchangeUrl, parseExchangeUrl } from "../../../shared/client/excha
 import { readOnce, readWithRetry } from "../../../shared/client/read-document.ts";
 import { type MintedFailure, verifyMinted } from "../../../shared/client/verify-minted.ts";
 import type { ReadDocument } from "../../../shared/verify/published-keys.ts";
+import { createLeapingClock } from "../../stage/clock.ts";
 import { AUDIENCE, claims, ecdsa, header, ISSUER, NOW, publicJwk, SPIFFE_ID, svid } from "../verify/craft.ts";
 
 const METADATA = { issuer: ISSUER, jwks_uri: `${ISSUER}/.well-known/jwks.json` };
@@ -14,14 +15,10 @@ type Respond = () => Response;
 /** A process in which the exchange publishes these documents; each may respond more than once. */
 function portsWith(documents: Readonly<Record<string, Respond[]>>) {
   const asked: string[] = [];
-  let nowMs = NOW * 1000;
   const ports: ClientPorts = {
+    ...createLeapingClock(NOW * 1000),
     timeoutSignal: () => new AbortController().signal,
-    nowMs: () => nowMs,
     random: () => 0,
-    sleep: async (ms) => {
-      nowMs += ms;
-    },
     fetch: async (url) => {
       asked.push(url);
       const responses = documents[new URL(url).pathname] ?? [];

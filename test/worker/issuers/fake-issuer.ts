@@ -1,6 +1,8 @@
 import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
 import { createUpstreamKeys } from "../../../worker/issuers/upstream-keys.ts";
 import { allowedIssuer, ISSUER, NOW, publicJwk, rsaKey } from "../../shared/subject-token/craft.ts";
+import { createMemoryKv } from "../../stage/memory-kv.ts";
+import { createMoments } from "../../stage/moments.ts";
 
 export const DISCOVERY = `${ISSUER}/.well-known/openid-configuration`;
 export const JWKS = `${ISSUER}/keys`;
@@ -11,23 +13,9 @@ type Page = () => Response | Promise<Response>;
 export function fakeIssuer() {
   const answers = new Map<string, Page>();
   const asked: { url: string; init: RequestInit }[] = [];
-  const stored = new Map<string, string>();
-  const calls = { get: 0, put: 0 };
-  const state = { kvDown: false };
+  const kv = createMemoryKv();
   const reports: string[] = [];
   const timeouts: number[] = [];
-  const kv = {
-    async get(key: string): Promise<string | null> {
-      calls.get++;
-      if (state.kvDown) throw new Error("KV GET failed: 500");
-      return stored.get(key) ?? null;
-    },
-    async put(key: string, value: string): Promise<void> {
-      calls.put++;
-      if (state.kvDown) throw new Error("KV PUT failed: 500");
-      stored.set(key, value);
-    },
-  };
   async function fetch(url: string, init: RequestInit): Promise<Response> {
     asked.push({ url, init });
     const answer = answers.get(url);
@@ -44,9 +32,7 @@ export function fakeIssuer() {
     answers,
     publish,
     asked,
-    stored,
-    calls,
-    state,
+    kv,
     reports,
     /** How long each fetch was given, in milliseconds. Here it is given less. */
     timeouts,
@@ -63,13 +49,9 @@ export function fakeIssuer() {
         report: ({ id }, failure) => void reports.push(`${id}: ${failure}`),
       });
       const ask = async (kid: string, now = NOW, issuer: AllowedIssuer = allowedIssuer(), alg = "RS256") => {
-        const background: Promise<unknown>[] = [];
-        const key = await upstream.keyFor(
-          issuer,
-          { alg, kid },
-          { now, background: (work) => background.push(work) },
-        );
-        for (const work of background) await work;
+        const { at, settle } = createMoments();
+        const key = await upstream.keyFor(issuer, { alg, kid }, at(now));
+        await settle();
         return key.ok ? "ok" : key.error.code;
       };
       return { ask, upstream };

@@ -35,7 +35,7 @@ describe("which key", () => {
     const isolate = issuer.isolate();
     expect(await isolate.ask("k1", NOW, inline)).toBe("ok");
     expect(await isolate.ask("k2", NOW, inline)).toBe("signing_key_unknown");
-    expect([issuer.asked.length, issuer.calls.get]).toEqual([0, 0]);
+    expect([issuer.asked.length, issuer.kv.reads]).toEqual([0, 0]);
   });
 
   test("the same kid at two issuers is two keys", async () => {
@@ -78,7 +78,7 @@ describe("which key", () => {
     for (const alg of ["none", "HS256", "ES256", "rs256", "PS256"]) {
       expect(await issuer.isolate().ask("k1", NOW, allowedIssuer(), alg)).toBe("token_algorithm_refused");
     }
-    expect([issuer.asked.length, issuer.calls.get]).toEqual([0, 0]);
+    expect([issuer.asked.length, issuer.kv.reads]).toEqual([0, 0]);
   });
 
   test("a key is for one algorithm: its own, or the only one of the list that fits its kind", async () => {
@@ -194,10 +194,11 @@ describe("time", () => {
     const issuer = fakeIssuer();
     const { ask } = issuer.isolate();
     await ask("k1");
-    const before = { ...issuer.calls };
+    const before = [issuer.kv.reads, issuer.kv.writes];
     issuer.asked.length = 0;
     for (let second = 0; second <= 600; second += 50) expect(await ask("k1", NOW + second)).toBe("ok");
-    expect([issuer.asked.length, issuer.calls]).toEqual([0, before]);
+    expect(issuer.asked).toEqual([]);
+    expect([issuer.kv.reads, issuer.kv.writes]).toEqual(before);
   });
 
   test("after ten minutes it fetches again behind the response, after an hour before it", async () => {
@@ -311,12 +312,12 @@ describe("the copy in KV", () => {
   test("is written when it differs or is old, not by every isolate", async () => {
     const issuer = fakeIssuer();
     for (let i = 0; i < 5; i++) await issuer.isolate().ask("unknown", NOW + i);
-    expect(issuer.calls.put).toBe(1);
+    expect(issuer.kv.writes).toBe(1);
     issuer.publish("k1", "k2");
     await issuer.isolate().ask("k2", NOW + 6);
-    expect(issuer.calls.put).toBe(2);
+    expect(issuer.kv.writes).toBe(2);
     await issuer.isolate().ask("k3", NOW + 6 + 1_800);
-    expect(issuer.calls.put).toBe(3);
+    expect(issuer.kv.writes).toBe(3);
   });
 
   test.each([
@@ -330,7 +331,7 @@ describe("the copy in KV", () => {
   ])("that reads %j is no copy", async (text) => {
     const issuer = fakeIssuer();
     await issuer.isolate().ask("k1");
-    for (const key of issuer.stored.keys()) issuer.stored.set(key, text);
+    for (const key of Object.keys(issuer.kv.texts)) issuer.kv.texts[key] = text;
     expect(await issuer.isolate().ask("k1", NOW + 1)).toBe("ok");
   });
 
@@ -344,7 +345,7 @@ describe("the copy in KV", () => {
 
   test("is no one's worry when KV is down", async () => {
     const issuer = fakeIssuer();
-    issuer.state.kvDown = true;
+    issuer.kv.down = true;
     expect(await issuer.isolate().ask("k1")).toBe("ok");
   });
 });

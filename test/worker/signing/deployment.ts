@@ -1,4 +1,3 @@
-import type { Moment } from "../../../worker/moment.ts";
 import { createSigningKeys } from "../../../worker/signing/isolate/create-signing-keys.ts";
 import type { KeeperPorts, KeeperState } from "../../../worker/signing/keeper/keeper-ports.ts";
 import { runKeeper } from "../../../worker/signing/keeper/keeper-run.ts";
@@ -7,6 +6,7 @@ import { serveRing } from "../../../worker/signing/keeper/served-ring.ts";
 import type { KeySettings } from "../../../worker/signing/ring/ring.ts";
 import { decodeRing } from "../../../worker/signing/ring/ring-codec.ts";
 import type { KekSecrets } from "../../../worker/signing/seal.ts";
+import { createMoments } from "../../stage/moments.ts";
 
 export const KEK = Buffer.alloc(32, 1).toString("base64");
 export const OTHER_KEK = Buffer.alloc(32, 2).toString("base64");
@@ -31,7 +31,6 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
     kvDown: false,
     kvRefusesWrites: false,
     keeperDown: false,
-    background: [] as Promise<unknown>[],
     ports: undefined as unknown as KeeperPorts,
     advance: (settings: KeySettings, now: number) => runKeeper(world.ports, settings, now),
     reader: () =>
@@ -53,10 +52,7 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
         await runKeeper(world.ports, settings, now).catch(() => {});
       });
     },
-    at: (now: number): Moment => ({ now, background: (work) => void world.background.push(work) }),
-    settle: async (): Promise<void> => {
-      await Promise.all(world.background.splice(0));
-    },
+    ...createMoments(),
   };
   world.ports = {
     load: async () => world.state,

@@ -2,6 +2,8 @@ import type { KVNamespace } from "@cloudflare/workers-types";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { trustDocument } from "../../../local/trust-document.ts";
 import { createTrustStore } from "../../../worker/trust/trust-store.ts";
+import { createMemoryKv } from "../../stage/memory-kv.ts";
+import { createMoments } from "../../stage/moments.ts";
 
 const START = 1_800_000_000;
 const GOOD = JSON.stringify(trustDocument());
@@ -15,48 +17,34 @@ afterEach(() => void vi.restoreAllMocks());
 
 /** One isolate over a KV of texts that may fail or hang, and the background work that it left. */
 function isolate(texts: Record<string, string>) {
-  const world = { failing: "", hanging: "", reads: 0, background: [] as Promise<unknown>[] };
-  const kv = {
-    get: (key: string): Promise<string | null> => {
-      world.reads++;
-      if (world.hanging === key) return new Promise(() => undefined);
-      if (world.failing === key) return Promise.reject(new Error("KV GET failed: 503"));
-      return Promise.resolve(texts[key] ?? null);
-    },
-    put: async (key: string, text: string): Promise<void> => {
-      texts[key] = text;
-    },
-  };
+  const kv = createMemoryKv(texts);
+  const { at, settle } = createMoments();
   const store = createTrustStore(kv as unknown as KVNamespace);
-  const at = (seconds: number) => ({
-    now: START + seconds,
-    background: (work: Promise<unknown>) => void world.background.push(work),
-  });
-  return { world, texts, store, at, settle: () => Promise.all(world.background.splice(0)) };
+  return { kv, texts, store, at: (seconds: number) => at(START + seconds), settle };
 }
 
 describe("an isolate that has a document", () => {
   test("looks in the background after half a minute, and logs what it could not read", async () => {
-    const { world, store, at, settle } = isolate({ trust: GOOD });
+    const { kv, store, at, settle } = isolate({ trust: GOOD });
     const first = await store.current(at(0));
     await settle();
-    world.reads = 0;
+    kv.reads = 0;
     await store.current(at(29));
-    expect(world.reads).toBe(0);
+    expect(kv.reads).toBe(0);
 
-    world.failing = "trust";
+    kv.failing = "trust";
     expect(await store.current(at(30))).toEqual(first);
-    expect(world.reads).toBe(1);
+    expect(kv.reads).toBe(1);
     await settle();
     expect(logged).toEqual(["trust_document_unreadable"]);
     await store.current(at(31));
-    expect(world.reads).toBe(1);
+    expect(kv.reads).toBe(1);
   });
 
   test("and was idle for a minute looks before it answers, and goes on where KV never answers", async () => {
-    const { world, store, at } = isolate({ trust: GOOD });
+    const { kv, store, at } = isolate({ trust: GOOD });
     const first = await store.current(at(0));
-    world.hanging = "trust";
+    kv.hanging = "trust";
     expect(await store.current(at(60))).toEqual(first);
     expect(logged).toEqual(["trust_document_unreadable"]);
   });
@@ -74,10 +62,10 @@ describe("an isolate that has a document", () => {
 });
 
 test("an isolate that could not read the last good document tries again, and logs the broken one once", async () => {
-  const { world, texts, store, at } = isolate({ trust: "broken", "trust/last-good": GOOD });
-  world.failing = "trust/last-good";
+  const { kv, texts, store, at } = isolate({ trust: "broken", "trust/last-good": GOOD });
+  kv.failing = "trust/last-good";
   expect(await store.current(at(0))).toMatchObject({ error: { code: "trust_document_unavailable" } });
-  world.failing = "";
+  kv.failing = "";
   expect(await store.current(at(1))).toMatchObject({ ok: true });
   expect(logged).toEqual(["trust_document_refused", "trust_document_unreadable"]);
   texts["trust"] = GOOD;
@@ -95,7 +83,7 @@ test("what is wrong with a document is said with its place, where it has one", a
 });
 
 test("a look that cron asks for throws what KV throws", async () => {
-  const { world, store, at } = isolate({ trust: GOOD });
-  world.failing = "trust";
+  const { kv, store, at } = isolate({ trust: GOOD });
+  kv.failing = "trust";
   await expect(store.refresh(at(0))).rejects.toThrow("KV GET failed: 503");
 });

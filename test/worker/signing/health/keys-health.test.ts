@@ -42,7 +42,7 @@ describe("all is well", () => {
     expect(await signs(world, keys, NOW + 59)).toBe(world.active);
     expect(world.kvReads).toBe(reads);
     await keys.signer("ES256", ONE, world.at(NOW + 60));
-    expect(world.background).toHaveLength(1);
+    expect(world.pending()).toBe(1);
     await world.settle();
     expect(world.kvReads).toBe(reads + 1);
   });
@@ -53,7 +53,7 @@ describe("all is well", () => {
     await signs(world, keys);
     const reads = world.kvReads;
     await keys.signer("ES256", ONE, world.at(NOW + 120));
-    expect(world.background).toHaveLength(0);
+    expect(world.pending()).toBe(0);
     expect(world.kvReads).toBe(reads + 1);
   });
 });
