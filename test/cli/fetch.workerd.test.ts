@@ -8,14 +8,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
 import { createGateway } from "../stage/gateway.ts";
+import { createProxy } from "../stage/proxy.ts";
 
 let world: CliWorld;
 beforeAll(async () => {
@@ -326,15 +324,14 @@ describe("meets a network that fails", () => {
   });
 
   test("goes through the proxy that the environment names, and says where this Node cannot", async () => {
-    const target = new URL(world.url);
-    const proxy = await proxyTo(Number(target.port));
+    const proxy = await createProxy(() => world.front.port);
     const nobody = await createGateway(() => new Response());
     await nobody.close();
     const flags = ["--exchange-url", nobody.url, "--token-audience", world.url, "--audience", AUDIENCE];
     const env = { SVID_EXCHANGE_ID_TOKEN: await world.gitlabToken(), HTTP_PROXY: proxy.url };
     const { code, stdout, stderr } = await world.cli.run(["fetch", "--svid-file", "-", ...flags], { env });
     proxy.close();
-    expect({ code, stderr, asked: proxy.asked }).toEqual({
+    expect({ code, stderr, asked: proxy.tunnels }).toEqual({
       code: 0,
       stderr: "",
       asked: [new URL(nobody.url).host],
@@ -353,28 +350,3 @@ describe("meets a network that fails", () => {
     expect(old.stderr).toContain("this version of Node does not use it");
   });
 });
-
-/** A proxy that leads every tunnel to one port of this machine. */
-async function proxyTo(port: number) {
-  const asked: string[] = [];
-  const sockets = new Set<Duplex>();
-  const server = createServer();
-  server.on("connect", (request, socket) => {
-    asked.push(request.url ?? "");
-    const upstream = connect(port, "127.0.0.1", () => {
-      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-      upstream.pipe(socket).pipe(upstream);
-    });
-    for (const end of [socket, upstream]) {
-      sockets.add(end);
-      end.on("error", () => upstream.destroy());
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port: own } = server.address() as AddressInfo;
-  const close = (): void => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  };
-  return { url: `http://127.0.0.1:${own}`, asked, close };
-}

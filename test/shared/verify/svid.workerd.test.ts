@@ -1,28 +1,17 @@
-import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestHarness } from "wrangler";
+import { startWorkerd, type Workerd } from "../../stage/workerd.ts";
 import { ROWS } from "./cases.ts";
 import { verdictOf } from "./verdict.ts";
 
-const server = createTestHarness({
-  workers: [
-    {
-      config: {
-        name: "verdicts",
-        main: resolve("test/shared/verify/verdict-worker.ts"),
-        compatibility_date: "2026-11-17",
-        compatibility_flags: ["no_nodejs_compat"],
-      },
-    },
-  ],
+let workerd: Workerd;
+beforeAll(async () => {
+  workerd = await startWorkerd({ main: "test/shared/verify/verdict-worker.ts", bindings: "none" });
 });
-
-beforeAll(() => server.listen());
-afterAll(() => server.close());
+afterAll(() => workerd.close());
 
 test("every SVID is judged in workerd as in Node, word for word", async () => {
   const body = JSON.stringify(ROWS);
-  const response = await server.fetch("http://verdicts.test/", { method: "POST", body });
+  const response = await workerd.fetch("http://verdicts.test/", { method: "POST", body });
   const verdicts = (await response.json()) as unknown[];
   expect(verdicts).toEqual(await Promise.all(ROWS.map(verdictOf)));
 });
