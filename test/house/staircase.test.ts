@@ -11,4 +11,5 @@ const using = (name: string) =>
 test("the Worker decides on verified claims alone", () => {
   expect(using("attributesOf")).toEqual(["exchange/exchange.ts"]);
   expect(using("supposedAttributesOf")).toEqual([]);
+  expect(using("supposedSvidAttributesOf")).toEqual([]);
 });

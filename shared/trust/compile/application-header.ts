@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../../result.ts";
 import type { Path } from "../../shape.ts";
 import type { HeaderTemplate } from "../model/application.ts";
-import { foldedHeaderName, isReservedHeader } from "../model/header-name.ts";
+import { foldedHeaderName, isReservedHeader } from "../model/header.ts";
 import { errorAt, type Report } from "../model/problem.ts";
 import { isPath, isPlaceholder } from "../model/template.ts";
 import type { ApplicationParsers } from "./parsers.ts";

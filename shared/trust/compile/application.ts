@@ -3,7 +3,7 @@ import type { TrustDomain } from "../../spiffe-id.ts";
 import type { SvidAlgorithm } from "../../svid.ts";
 import { type ApplicationEntry, applicationShape } from "../document/application-shape.ts";
 import type { Application } from "../model/application.ts";
-import { ASSERTION_HEADER, foldedHeaderName } from "../model/header-name.ts";
+import { ASSERTION_HEADER, foldedHeaderName } from "../model/header.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Report } from "../model/problem.ts";

@@ -2,7 +2,7 @@ import type { Path } from "../../shape.ts";
 import type { SvidAlgorithm } from "../../svid.ts";
 import type { ApplicationEntry } from "../document/application-shape.ts";
 import type { AssertionForm, HeaderTemplate, Origin } from "../model/application.ts";
-import { ASSERTION_HEADER } from "../model/header-name.ts";
+import { ASSERTION_HEADER } from "../model/header.ts";
 import { errorAt, type Report, type Rule } from "../model/problem.ts";
 import { headerNameProblem } from "./application-header.ts";
 

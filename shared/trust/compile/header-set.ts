@@ -1,6 +1,6 @@
 import type { Path } from "../../shape.ts";
-import type { ApplicationRule, HeaderTemplate } from "../model/application.ts";
-import { foldedHeaderName } from "../model/header-name.ts";
+import type { ApplicationRule, HeaderTemplate, SvidTemplate } from "../model/application.ts";
+import { foldedHeaderName, headerValueProblem } from "../model/header.ts";
 import { errorAt, type Report } from "../model/problem.ts";
 import type { HeaderAttribute } from "../model/svid-attribute.ts";
 import { isPlaceholder } from "../model/template.ts";
@@ -37,6 +37,7 @@ export function checkHeaderSet(
   }
 }
 
+/** Judges the traits of a header as far as no caller's value can change them. */
 function checkTraits(
   header: HeaderTemplate,
   rules: readonly ApplicationRule[],
@@ -45,11 +46,24 @@ function checkTraits(
 ): void {
   for (const attribute of attributesOf(header)) {
     if (attribute.kind !== "trait") continue;
-    const isGiven = rules.some(({ traits }) => traits.some(({ name }) => name === attribute.trait));
-    if (isGiven) continue;
-    const message = `no rule gives the trait ${attribute.trait}; add it to the traits of a rule`;
-    report(errorAt(at, "reference", message));
+    const given = rules.flatMap(({ traits }) => traits.filter(({ name }) => name === attribute.trait));
+    if (given.length === 0) {
+      const message = `no rule gives the trait ${attribute.trait}; add it to the traits of a rule`;
+      report(errorAt(at, "reference", message));
+    }
+    const constants = given.flatMap(({ values }) => values.flatMap(constantOf));
+    const problem = constants.map(headerValueProblem).find((one) => one !== undefined);
+    if (problem !== undefined) {
+      const message = `a value of the trait ${attribute.trait} ${problem}; write another value`;
+      report(errorAt(at, "header", message));
+    }
   }
+}
+
+function constantOf(template: SvidTemplate): readonly string[] {
+  return template.some(isPlaceholder)
+    ? []
+    : [template.map((part) => (part.kind === "text" ? part.text : "")).join("")];
 }
 
 function attributesOf({ parts }: HeaderTemplate): readonly HeaderAttribute[] {

@@ -1,14 +1,19 @@
 import { matchesGlob } from "../../glob.ts";
+import type { JsonValue } from "../../json.ts";
 import { type Attributes, attributeValue } from "../model/attributes.ts";
-import type { Condition, Values } from "../model/condition.ts";
+import type { Condition, Matcher, Values } from "../model/condition.ts";
 import { canonicalScalar, elementsOf } from "../model/value.ts";
 
-/**
- * Whether the condition holds. An array passes if any element does; `not` passes if every element is something that can
- * be compared and none of them is what it names.
- */
+/** Whether the condition holds for a job's token. */
 export function holds({ attribute, matcher }: Condition, attributes: Attributes): boolean {
-  const value = attributeValue(attributes, attribute);
+  return fits(matcher, attributeValue(attributes, attribute));
+}
+
+/**
+ * Whether a value is what the matcher asks for. An array is if any element is; `not` is met if every element is something
+ * that can be compared and none of them is what it names.
+ */
+export function fits(matcher: Matcher, value: JsonValue | undefined): boolean {
   if (matcher.kind === "exists") return (value !== undefined) === matcher.expected;
   if (value === undefined) return false;
   const texts = elementsOf(value).map(canonicalScalar);

@@ -1,8 +1,8 @@
 import type { JsonValue } from "../../json.ts";
-import { err, ok, type Result } from "../../result.ts";
+import { allOk, err, ok, type Result } from "../../result.ts";
 import { type Attributes, attributeValue } from "../model/attributes.ts";
-import type { ClaimsTemplate, Placeholder, TemplatePart } from "../model/template.ts";
-import { type RenderProblem, renderPlaceholder } from "./render.ts";
+import type { ClaimsTemplate, Placeholder } from "../model/template.ts";
+import { type RenderProblem, renderText } from "./render.ts";
 
 /** Renders the claims. Every attribute that they use must be there. */
 export function renderClaims(
@@ -13,13 +13,13 @@ export function renderClaims(
     case "constant":
       return ok(template.value);
     case "text":
-      return renderText(template.parts, attributes);
+      return renderText(template.parts, (attribute) => attributeValue(attributes, attribute));
     case "value":
       return renderValue(template.placeholder, attributes);
     case "list":
-      return all(template.items.map((item) => renderClaims(item, attributes)));
+      return allOk(template.items.map((item) => renderClaims(item, attributes)));
     case "object": {
-      const values = all(template.members.map(([, member]) => renderClaims(member, attributes)));
+      const values = allOk(template.members.map(([, member]) => renderClaims(member, attributes)));
       if (!values.ok) return values;
       return ok(
         Object.fromEntries(template.members.map(([name], index) => [name, values.value[index] ?? null])),
@@ -32,20 +32,4 @@ export function renderClaims(
 function renderValue({ attribute }: Placeholder, attributes: Attributes): Result<JsonValue, RenderProblem> {
   const value = attributeValue(attributes, attribute);
   return value === undefined ? err({ attribute, reason: "is missing" }) : ok(value);
-}
-
-function renderText(parts: readonly TemplatePart[], attributes: Attributes): Result<string, RenderProblem> {
-  const texts = all(
-    parts.map((part) => (part.kind === "text" ? ok(part.text) : renderPlaceholder(part, attributes))),
-  );
-  return texts.ok ? ok(texts.value.join("")) : texts;
-}
-
-function all<T>(results: readonly Result<T, RenderProblem>[]): Result<readonly T[], RenderProblem> {
-  const values: T[] = [];
-  for (const result of results) {
-    if (!result.ok) return result;
-    values.push(result.value);
-  }
-  return ok(values);
 }

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../result.ts";
 import { parseSpiffeId, type SpiffeId, segmentProblem } from "../../spiffe-id.ts";
-import type { Attributes } from "../model/attributes.ts";
+import { type Attributes, attributeValue } from "../model/attributes.ts";
 import { isPath, type Placeholder, type SpiffeIdTemplate, type TemplatePart } from "../model/template.ts";
 import { type RenderProblem, renderPlaceholder } from "./render.ts";
 
@@ -33,7 +33,7 @@ function renderSegment(
       segment += part.text;
       continue;
     }
-    const rendered = renderPlaceholder(part, attributes);
+    const rendered = renderPlaceholder(part, (one) => attributeValue(attributes, one));
     if (!rendered.ok) return rendered;
     const problem = valueProblem(part, rendered.value);
     if (problem !== undefined) return err({ attribute: part.attribute, reason: problem });

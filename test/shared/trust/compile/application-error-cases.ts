@@ -443,6 +443,14 @@ export const APPLICATION_ERROR_CASES: Cases = {
       ["39:11 error reference: no rule gives the trait group; add it to the traits of a rule"],
     ],
     [
+      "a value with a comma for a header",
+      "[platform]",
+      '["platform, admins"]',
+      [
+        "39:11 error header: a value of the trait team holds a comma, which separates the values of a header; write another value",
+      ],
+    ],
+    [
       "a filter on the assertion",
       "{{ internal.jwt }}",
       "{{ internal.jwt | lower }}",

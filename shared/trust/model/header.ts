@@ -50,3 +50,17 @@ export function isReservedHeader(folded: string): boolean {
   if (folded.startsWith(FREE_START)) return false;
   return RESERVED.has(folded) || RESERVED_STARTS.some((start) => folded.startsWith(start));
 }
+
+/** Printable ASCII, with blanks only inside: what every server reads alike (RFC 9110 §5.5). */
+const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+/**
+ * Judges a value that is, or is part of, one value of a header.
+ *
+ * @returns what is wrong, as the end of a sentence whose subject is the value.
+ */
+export function headerValueProblem(value: string): string | undefined {
+  if (!VALUE.test(value)) return "holds what a header can't";
+  // RFC 9110 §5.6.1: an application that reads a list would see several values.
+  return value.includes(",") ? "holds a comma, which separates the values of a header" : undefined;
+}
