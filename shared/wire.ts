@@ -5,6 +5,9 @@ export const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
 export const TOKEN_TYPE_JWT = "urn:ietf:params:oauth:token-type:jwt";
 export const TOKEN_TYPE_ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
 
+/** The member of the authorization server metadata (RFC 8414 §2) that names the trust domain of the SVIDs. */
+export const TRUST_DOMAIN_MEMBER = "spiffe_trust_domain";
+
 /** What a client asks for: the form of RFC 8693 §2.1, with `policy` and `dry_run` as extensions. */
 export interface ExchangeRequest {
   readonly subjectToken: string;

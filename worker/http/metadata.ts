@@ -1,5 +1,5 @@
 import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
-import { GRANT_TYPE } from "../../shared/wire.ts";
+import { GRANT_TYPE, TRUST_DOMAIN_MEMBER } from "../../shared/wire.ts";
 
 const CLAIMS = ["iss", "sub", "aud", "exp", "iat", "jti"];
 
@@ -22,8 +22,8 @@ export function openidConfiguration({ issuer, keys }: TrustConfig): Record<strin
   };
 }
 
-/** The authorization server metadata (RFC 8414 §2). */
-export function authorizationServerMetadata({ issuer }: TrustConfig): Record<string, unknown> {
+/** The authorization server metadata (RFC 8414 §2), and the trust domain, which the SPIFFE bundle does not name. */
+export function authorizationServerMetadata({ issuer, trustDomain }: TrustConfig): Record<string, unknown> {
   return {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
@@ -31,5 +31,6 @@ export function authorizationServerMetadata({ issuer }: TrustConfig): Record<str
     token_endpoint_auth_methods_supported: ["none"],
     response_types_supported: ["none"],
     grant_types_supported: [GRANT_TYPE],
+    [TRUST_DOMAIN_MEMBER]: trustDomain,
   };
 }

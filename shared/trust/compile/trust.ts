@@ -45,6 +45,7 @@ export function compileTrust(input: unknown): Result<TrustConfig, readonly Probl
   if (problems.length > 0 || document.issuer === undefined) return err(problems);
   return ok({
     issuer: document.issuer,
+    trustDomain,
     keys,
     issuers: new Map(Array.from(issuers.issuers.values(), (issuer) => [issuer.issuer, issuer])),
     policies: indexByIssuer(policies),

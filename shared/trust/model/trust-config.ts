@@ -1,3 +1,4 @@
+import type { TrustDomain } from "../../spiffe-id.ts";
 import type { SvidAlgorithm } from "../../svid.ts";
 import type { Application } from "./application.ts";
 import type { AllowedIssuer } from "./issuer.ts";
@@ -8,6 +9,8 @@ import type { PolicyIndex } from "./policy-index.ts";
 export interface TrustConfig {
   /** Our own `iss`. */
   readonly issuer: string;
+  /** Of every SPIFFE ID that is minted. */
+  readonly trustDomain: TrustDomain;
   readonly keys: {
     readonly rotateEverySeconds: number;
     readonly algorithms: readonly SvidAlgorithm[];

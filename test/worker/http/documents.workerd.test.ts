@@ -69,12 +69,13 @@ test("the OpenID configuration has what the strictest relying parties look for",
   });
 });
 
-test("the authorization server metadata names the token endpoint and the grant (RFC 8414)", async () => {
+test("the authorization server metadata names the token endpoint, the grant and the trust domain (RFC 8414)", async () => {
   expect(await read("/.well-known/oauth-authorization-server")).toMatchObject({
     issuer: OUR_ISSUER,
     token_endpoint: `${OUR_ISSUER}/token`,
     grant_types_supported: ["urn:ietf:params:oauth:grant-type:token-exchange"],
     token_endpoint_auth_methods_supported: ["none"],
+    spiffe_trust_domain: "ci.example.org",
   });
 });
 
