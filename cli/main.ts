@@ -17,6 +17,7 @@ const ports: Ports = {
   cwd: process.cwd(),
   readStdin: () => readAll(process.stdin),
   note: (line) => void process.stderr.write(`${line}\n`),
+  print: (text) => void process.stdout.write(text),
   paint: createPaint(process.stdout, process.env),
   proxy: useProxyFromEnv(process.env),
   fetch: withUserAgent(fetch as Fetch, `svid-exchange-cli/${CLI_VERSION}`),

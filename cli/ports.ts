@@ -9,6 +9,8 @@ export interface Ports extends ClientPorts {
   readonly readStdin: () => Promise<string>;
   /** Writes a line to standard error: progress, or a warning. Standard output has the result alone. */
   readonly note: (line: string) => void;
+  /** Writes to standard output before the command has ended: the part of its result that others wait for. */
+  readonly print: (text: string) => void;
   readonly paint: Paint;
   readonly proxy: ProxyState;
 }

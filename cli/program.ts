@@ -7,6 +7,7 @@ import { addFetch } from "./commands/fetch.ts";
 import { addInit } from "./commands/init.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addRun } from "./commands/run.ts";
+import { addServe } from "./commands/serve.ts";
 import { addTest } from "./commands/test.ts";
 import { addVerify } from "./commands/verify.ts";
 import type { Outcome } from "./outcome.ts";
@@ -55,6 +56,7 @@ const COMMANDS: readonly AddCommand[] = [
   addKeys,
   addFetch,
   addRun,
+  addServe,
   addVerify,
 ];
 

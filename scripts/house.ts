@@ -30,6 +30,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "the client of the exchange: requests, retries, network causes, ID-token services, the SVID's file",
     imports: ["shared", "shared/strict", "shared/jwk", "shared/verify"],
   },
+  "shared/renewal": {
+    purpose: "the SVIDs that a process holds: one for each audience, renewed in time, let go before they end",
+    imports: ["shared", "shared/client"],
+  },
+  "shared/grpc": {
+    purpose: "gRPC without a library: protobuf fields, messages on a stream, statuses, one call",
+    imports: ["shared"],
+  },
+  "shared/workload-api": {
+    purpose: "the SPIFFE Workload API of a job: its methods, its bundle, its server",
+    imports: ["shared", "shared/jwk", "shared/verify", "shared/client", "shared/grpc"],
+  },
   "shared/trust": { purpose: "the trust engine: the life of a policy, a folder for each stage" },
   "shared/trust/model": {
     purpose: "what a compiled trust document is, and what is known of issuers and claims",
@@ -144,6 +156,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "shared/client",
       "shared/jwk",
       "shared/verify",
+      "shared/renewal",
+    ],
+  },
+  "cli/workload-api": {
+    purpose: "the SPIFFE Workload API of this job: its socket, its flags, its log",
+    imports: [
+      "cli",
+      "cli/terminal",
+      "cli/svid",
+      "shared",
+      "shared/client",
+      "shared/verify",
+      "shared/grpc",
+      "shared/workload-api",
     ],
   },
   "cli/trust": {
@@ -167,8 +193,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "cli",
       "cli/terminal",
       "cli/svid",
+      "cli/workload-api",
       "cli/trust",
       "shared",
+      "shared/client",
       "shared/verify",
       "shared/trust/model",
       "shared/trust/document",

@@ -1,10 +1,11 @@
+import type { Exchanged } from "../../shared/client/get-svid.ts";
 import type { JsonObject } from "../../shared/json.ts";
-import { ok } from "../../shared/result.ts";
+import { err, ok } from "../../shared/result.ts";
 import { formatInstant } from "../../shared/time.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { misused, type Outcome, type Report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { type Exchanged, type ExchangeFlags, type Planned, prepareExchange } from "../svid/exchange.ts";
+import { type ExchangeFlags, type Planned, prepareExchange } from "../svid/exchange.ts";
 import { addExchangeOptions } from "../svid/exchange-options.ts";
 import { exchangedLine } from "../svid/exchanged-line.ts";
 import { namedFile } from "../svid/svid-file.ts";
@@ -40,7 +41,8 @@ async function fetchCommand(flags: FetchFlags, ports: Ports): Promise<Outcome> {
     return planned.ok ? ok(planReport(planned.value, ports)) : planned;
   }
   const exchanged = await prepared.value.exchange();
-  return exchanged.ok ? deliver(exchanged.value, flags.svidFile, ports) : exchanged;
+  if (!exchanged.ok) return err(prepared.value.explain(exchanged.error));
+  return deliver(exchanged.value, flags.svidFile, ports);
 }
 
 /** Writes the SVID to its file, or reports it for standard output. */

@@ -1,32 +1,32 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Option } from "commander";
 import { ok, type Result } from "../../shared/result.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, misused, type Outcome, type Report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { type ChildEnd, exitCodeOf, runChild } from "../svid/child.ts";
-import {
-  type Exchanged,
-  type ExchangeFlags,
-  type PreparedExchange,
-  prepareExchange,
-} from "../svid/exchange.ts";
+import { type ExchangeFlags, type PreparedExchange, prepareExchange } from "../svid/exchange.ts";
 import { addExchangeOptions } from "../svid/exchange-options.ts";
-import { exchangedLine } from "../svid/exchanged-line.ts";
-import { keepFresh } from "../svid/renewal.ts";
-import { namedFile, type RenewedFile, temporaryFile } from "../svid/svid-file.ts";
+import { jobSvids } from "../svid/job-svids.ts";
+import { openKeptFile } from "../svid/kept-file.ts";
 import { printable } from "../terminal/printable.ts";
+import { announceWorkloadApi, ENDPOINT_VARIABLE, openWorkloadApi } from "../workload-api/open.ts";
+import { addWorkloadApiOptions, type WorkloadApiFlags } from "../workload-api/options.ts";
 
-export interface RunFlags extends ExchangeFlags {
+export interface RunFlags extends ExchangeFlags, WorkloadApiFlags {
   /** A path; absent: a new file in a new folder. */
   readonly svidFile?: string;
   /** The environment variable that holds the file's path for the command. */
   readonly exportEnv: string;
+  readonly workloadApi?: boolean;
 }
 
 export const addRun: AddCommand = (program, ports, finish) => {
-  addExchangeOptions(
-    addSubcommand(program, "run", "run a command with an SVID file that is renewed while the command runs"),
+  const command = addExchangeOptions(
+    addSubcommand(
+      program,
+      "run",
+      "run a command with an SVID file that is renewed, or with the SPIFFE Workload API, while it runs",
+    ),
   )
     .argument("[command...]", "the command and its arguments, after --")
     .option("--svid-file <file>", "file for the SVID, written with mode 0600 (default: in a new folder)")
@@ -36,17 +36,23 @@ export const addRun: AddCommand = (program, ports, finish) => {
         "environment variable that holds the file's path for the command",
       ).default("SVID_FILE"),
     )
+    .option(
+      "--workload-api",
+      "serve the SPIFFE Workload API to the command; the file is then written only with --audience or --svid-file",
+    );
+  addWorkloadApiOptions(command)
     .passThroughOptions()
-    .action(async (command: string[], flags: RunFlags & JsonFlag) => {
-      finish(await runCommand(command, flags, ports), flags);
+    .action(async (words: string[], flags: RunFlags & JsonFlag) => {
+      finish(await runCommand(words, flags, ports), flags);
     });
 };
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * `svid-exchange run -- COMMAND`: exchanges, starts the command with the path of the SVID file in a variable, renews the
- * SVID in the file while the command runs, and removes the file. The command gets the signals; its exit code is ours.
+ * `svid-exchange run -- COMMAND`: starts the command with the path of an SVID file, or with the address of the Workload
+ * API, in a variable. Both are renewed while the command runs, and removed at its end. The command gets the signals; its
+ * exit code is ours.
  */
 async function runCommand(command: readonly string[], flags: RunFlags, ports: Ports): Promise<Outcome> {
   const [program, ...args] = command;
@@ -56,27 +62,63 @@ async function runCommand(command: readonly string[], flags: RunFlags, ports: Po
   if (problem !== undefined) return problem;
   const prepared = prepareExchange(flags, ports);
   if (!prepared.ok) return prepared;
-  const first = await prepared.value.exchange();
-  if (!first.ok) return first;
-
-  const file = flags.svidFile === undefined ? temporaryFile(ports) : namedFile(flags.svidFile, ports);
   const ended = new AbortController();
+  const opened = await open(prepared.value, flags, ports, ended.signal);
   try {
-    const written = file.replace(first.value.svid);
-    if (!written.ok) return written;
-    announce(prepared.value, first.value, ports);
-    renewUntil(ended.signal, prepared.value, first.value, file, ports).catch(() => {
-      ports.note("A bug in svid-exchange stopped the renewal. The SVID stays in its file until it expires.");
-    });
-    const env = { ...ports.env, [flags.exportEnv]: file.path };
-    return ok(childReport(await runChild(program, args, env), program, ports));
+    if (!opened.ok) return opened;
+    const end = await runChild(program, args, { ...ports.env, ...opened.value.variables });
+    return ok(childReport(end, program, ports));
   } finally {
     ended.abort();
-    file.dispose();
+    if (opened.ok) await opened.value.close();
   }
 }
 
+/** What the command finds its SVIDs by. */
+interface Opened {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly close: () => Promise<void>;
+}
+
+async function open(
+  prepared: PreparedExchange,
+  flags: RunFlags,
+  ports: Ports,
+  ended: AbortSignal,
+): Promise<Result<Opened, Failure>> {
+  const svids = jobSvids(prepared, ports, ended);
+  const file = wantsFile(flags) ? await openKeptFile(prepared, svids, flags, ports, ended) : undefined;
+  if (file?.ok === false) return file;
+  const api = flags.workloadApi === true ? await openWorkloadApi(prepared, svids, flags, ports) : undefined;
+  if (api?.ok === false) {
+    file?.value.dispose();
+    return api;
+  }
+  if (api !== undefined) announceWorkloadApi(prepared, api.value, ports);
+  return ok({
+    variables: {
+      ...(file === undefined ? {} : { [flags.exportEnv]: file.value.path }),
+      ...(api === undefined ? {} : { [ENDPOINT_VARIABLE]: api.value.endpoint }),
+    },
+    close: async () => {
+      file?.value.dispose();
+      await api?.value.close();
+    },
+  });
+}
+
+function wantsFile({ workloadApi, audience, svidFile }: RunFlags): boolean {
+  return workloadApi !== true || audience !== undefined || svidFile !== undefined;
+}
+
 function flagProblem(flags: RunFlags): Result<never, Failure> | undefined {
+  const { workloadApi, socket, tcp, trustDomain } = flags;
+  if (workloadApi !== true && [socket, tcp, trustDomain].some((value) => value !== undefined)) {
+    return misused(
+      "--socket, --tcp and --trust-domain are options of the Workload API.",
+      "Give --workload-api, too, or leave them out.",
+    );
+  }
   if (flags.svidFile === "-") {
     return misused(
       "--svid-file cannot be -, because the command uses standard output.",
@@ -87,36 +129,6 @@ function flagProblem(flags: RunFlags): Result<never, Failure> | undefined {
   return misused(
     `--export-env cannot be used: "${printable(flags.exportEnv)}" is not a name of an environment variable.`,
     "Give --export-env a name of letters, digits and _, for example SVID_FILE.",
-  );
-}
-
-function announce({ origin }: PreparedExchange, first: Exchanged, ports: Ports): void {
-  ports.note(exchangedLine(first));
-  if (origin.renewable) return;
-  ports.note(
-    `The ID token in ${origin.name} cannot be renewed. The SVID is renewed only while the exchange accepts the same token again.`,
-  );
-}
-
-function renewUntil(
-  signal: AbortSignal,
-  { exchange, origin }: PreparedExchange,
-  first: Exchanged,
-  file: RenewedFile,
-  ports: Ports,
-): Promise<void> {
-  return keepFresh(
-    first,
-    {
-      exchange,
-      replace: file.replace,
-      remove: file.remove,
-      renewable: origin.renewable,
-      nowMs: ports.nowMs,
-      note: ports.note,
-      pause: (ms, until) => sleep(ms, undefined, { signal: until }).catch(() => {}),
-    },
-    signal,
   );
 }
 

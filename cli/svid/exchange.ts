@@ -1,12 +1,19 @@
-import { type ClientFailure, type ExchangeOptions, exchange, plan } from "../../shared/client/exchange.ts";
+import { plan } from "../../shared/client/exchange.ts";
 import type { ExchangeUrl } from "../../shared/client/exchange-url.ts";
-import { readWithRetry } from "../../shared/client/read-document.ts";
-import { verifyMinted } from "../../shared/client/verify-minted.ts";
+import {
+  type Exchanged,
+  getSvid,
+  type SvidFailure,
+  type SvidOptions,
+  type Times,
+  withSendingTime,
+} from "../../shared/client/get-svid.ts";
+import type { MintedFailure } from "../../shared/client/verify-minted.ts";
 import { parseDuration } from "../../shared/duration.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import type { Minted, Plan } from "../../shared/wire.ts";
+import type { Plan } from "../../shared/wire.ts";
 import { exchangeUrlFlag } from "../flag-values.ts";
-import { type Failure, failed, misused } from "../outcome.ts";
+import { type Failure, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { findTokenOrigin } from "../subject-token/find.ts";
 import type { TokenOrigin } from "../subject-token/origin.ts";
@@ -15,7 +22,7 @@ import { explainFailure } from "./exchange-failure.ts";
 import { explainUnpublished } from "./published.ts";
 import { adviseOnSpentToken } from "./spent-token.ts";
 
-/** The flags that `fetch` and `run` share, named as the Action's inputs are. */
+/** The flags of each command that exchanges, named as the Action's inputs are. */
 export interface ExchangeFlags {
   readonly exchangeUrl?: string;
   readonly audience?: string;
@@ -32,21 +39,14 @@ export interface ExchangeFlags {
 export interface PreparedExchange {
   readonly url: ExchangeUrl;
   readonly origin: TokenOrigin;
-  readonly exchange: () => Promise<Result<Exchanged, Failure>>;
+  readonly timeoutMs: number;
+  /** @param audience instead of that of the flags. */
+  readonly exchange: (audience?: string) => Promise<Result<Exchanged, SvidFailure<Failure>>>;
+  readonly explain: (failure: SvidFailure<Failure>) => Failure;
   /** A dry run. */
   readonly plan: () => Promise<Result<Planned, Failure>>;
 }
 
-/**
- * Unix milliseconds, by the clock of this machine: when the last request was sent, and when the SVID ends at the
- * earliest. It was minted after the request was sent, however long the response took.
- */
-interface Times {
-  readonly sentAtMs: number;
-  readonly expiresAtMs: number;
-}
-
-export type Exchanged = Minted & Times;
 export type Planned = Plan & Times;
 
 /** Judges the flags and finds the subject token. Sends no request. */
@@ -60,32 +60,31 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
       "Give --timeout a duration, for example 30s, 1m or 5m.",
     );
   }
-  const audience = flags.tokenAudience ?? url.value;
-  const origin = findTokenOrigin({ ...flags, audience }, ports);
+  const tokenAudience = flags.tokenAudience ?? url.value;
+  const origin = findTokenOrigin({ ...flags, audience: tokenAudience }, ports);
   if (!origin.ok) return origin;
-  const options: ExchangeOptions<Failure> = {
+  const timeoutMs = seconds * 1000;
+  const optionsFor = (audience: string | undefined): SvidOptions<Failure> => ({
     exchangeUrl: url.value,
     subjectToken: origin.value.get,
-    timeoutMs: seconds * 1000,
-    ...(flags.audience === undefined ? {} : { audience: flags.audience }),
+    timeoutMs,
+    verify: flags.verify === true,
+    ...(audience === undefined ? {} : { audience }),
     ...(flags.policy === undefined ? {} : { policy: flags.policy }),
+  });
+  const explain = (failure: SvidFailure<Failure>): Failure => {
+    if (failure.code === "svid_not_verified") return explainUnverified(failure.failure);
+    const context = { url: url.value, audience: tokenAudience, proxy: ports.proxy };
+    return adviseOnSpentToken(explainFailure(failure, context), origin.value);
   };
-  const explain = (failure: ClientFailure<Failure>): Failure =>
-    adviseOnSpentToken(
-      explainFailure(failure, { url: url.value, audience, proxy: ports.proxy }),
-      origin.value,
-    );
   return ok({
     url: url.value,
     origin: origin.value,
-    exchange: async () => {
-      const { outcome, sentAtMs } = await withSendingTime((timed) => exchange(options, timed), ports);
-      if (!outcome.ok) return err(explain(outcome.error));
-      const expiresAtMs = sentAtMs + outcome.value.expiresIn * 1000;
-      const exchanged = { ...outcome.value, sentAtMs, expiresAtMs };
-      return flags.verify === true ? verified(exchanged, url.value, ports) : ok(exchanged);
-    },
+    timeoutMs,
+    exchange: (audience = flags.audience) => getSvid(optionsFor(audience), ports),
+    explain,
     plan: async () => {
+      const options = optionsFor(flags.audience);
       const { outcome, sentAtMs } = await withSendingTime((timed) => plan(options, timed), ports);
       if (!outcome.ok) return err(explain(outcome.error));
       return ok({ ...outcome.value, sentAtMs, expiresAtMs: sentAtMs + outcome.value.lifetime * 1000 });
@@ -93,40 +92,14 @@ export function prepareExchange(flags: ExchangeFlags, ports: Ports): Result<Prep
   });
 }
 
-/** Records when the last request was sent: the SVID was minted after that, however long the response took. */
-async function withSendingTime<T>(
-  send: (ports: Ports) => Promise<T>,
-  ports: Ports,
-): Promise<{ readonly outcome: T; readonly sentAtMs: number }> {
-  let sentAtMs = 0;
-  const fetch: Ports["fetch"] = (address, request) => {
-    sentAtMs = ports.nowMs();
-    return ports.fetch(address, request);
+function explainUnverified(failure: MintedFailure): Failure {
+  if ("url" in failure) return explainUnpublished(failure);
+  return {
+    exit: 1,
+    code: failure.code,
+    message: `The SVID ${failure.what}, so it was not written.`,
+    next: [
+      "Check that --exchange-url is the issuer itself. If it is, report this to the maintainer of the exchange.",
+    ],
   };
-  const outcome = await send({ ...ports, fetch });
-  return { outcome, sentAtMs };
-}
-
-/** For the discovery document and the key set together. */
-const DOCUMENTS_TIMEOUT_MS = 10_000;
-
-/** Verifies the SVID as a service would, and compares it with what the exchange reported. */
-async function verified(
-  exchanged: Exchanged,
-  issuer: ExchangeUrl,
-  ports: Ports,
-): Promise<Result<Exchanged, Failure>> {
-  const judged = await verifyMinted(
-    exchanged,
-    issuer,
-    readWithRetry(DOCUMENTS_TIMEOUT_MS, ports),
-    ports.nowMs,
-  );
-  if (judged.ok) return ok(exchanged);
-  if ("url" in judged.error) return err(explainUnpublished(judged.error));
-  return failed(
-    judged.error.code,
-    `The SVID ${judged.error.what}, so it was not written.`,
-    "Check that --exchange-url is the issuer itself. If it is, report this to the maintainer of the exchange.",
-  );
 }

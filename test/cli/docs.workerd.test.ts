@@ -15,7 +15,7 @@ afterAll(() => cli.remove());
 
 const page = readFileSync("docs/reference/cli.md", "utf8");
 const guides = ["gitlab", "circleci", "buildkite", "curl"].map((name) => `docs/how-to/${name}.md`);
-const COMMANDS = ["init", "check", "test", "explain", "apply", "keys", "fetch", "run", "verify"];
+const COMMANDS = ["init", "check", "test", "explain", "apply", "keys", "fetch", "run", "serve", "verify"];
 
 const helps = new Map<string, string>();
 
@@ -104,11 +104,11 @@ function checkDocument(document: string) {
   return cli.run(["check", "--json", "guide.yaml"]);
 }
 
-test("the bundle is one file of at most 300 KB, licences included, that imports nothing but Node", () => {
+test("the bundle is one file of at most 400 KB, licences included, that imports nothing but Node", () => {
   const bundle = readFileSync(cli.bundle);
   const licences = readFileSync(join(cli.folder, "licenses.txt"));
   expect(readdirSync(cli.folder).sort()).toEqual(["guide.yaml", "licenses.txt", "svid-exchange.mjs"]);
-  expect(bundle.length + licences.length).toBeLessThanOrEqual(300_000);
+  expect(bundle.length + licences.length).toBeLessThanOrEqual(400_000);
   const imports = [...bundle.toString("utf8").matchAll(/(?:^|[;}\n])import[^"'()]*?from"([^"]+)"/g)].map(
     ([, name]) => name,
   );

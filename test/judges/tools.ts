@@ -142,6 +142,7 @@ function portsOf(
     cwd,
     readStdin: async () => job.token ?? "",
     note: () => undefined,
+    print: () => undefined,
     paint: createPaint({}, { NO_COLOR: "1" }),
     proxy: "none",
     fetch: job.fetch ?? (() => Promise.reject(new Error("nothing is fetched here"))),

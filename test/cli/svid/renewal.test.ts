@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Failure } from "../../../cli/outcome.ts";
-import type { Exchanged } from "../../../cli/svid/exchange.ts";
-import { keepFresh } from "../../../cli/svid/renewal.ts";
+import { keepFileFresh } from "../../../cli/svid/renewal.ts";
+import type { Exchanged } from "../../../shared/client/get-svid.ts";
+import { holdSvid } from "../../../shared/renewal/held-svid.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { createClock } from "../../stage/clock.ts";
 
@@ -32,7 +33,7 @@ interface Options {
 }
 
 /** A run that has its first SVID, with an exchange and a file that go by the same clock. */
-function startRun(options: Options = {}) {
+async function startRun(options: Options = {}) {
   const { lifetimeMs = 5 * MINUTE, renewable = true, takesMs = 0 } = options;
   const clock = createClock(START);
   const since = (): number => clock.nowMs() - START;
@@ -48,7 +49,9 @@ function startRun(options: Options = {}) {
     minted.set(svid, exchanged);
     return exchanged;
   };
+  const first = mint();
   const exchange = async (): Promise<Result<Exchanged, Failure>> => {
+    if (file === undefined && since() === 0) return ok(first);
     exchanges.push(since());
     const failure = options.failure?.(since());
     const outcome = failure === undefined ? ok(mint()) : err(failure);
@@ -60,19 +63,22 @@ function startRun(options: Options = {}) {
     file = minted.get(svid);
     return ok(undefined);
   };
-  const first = mint();
+  const { nowMs, pause } = clock;
+  const mayPass = ({ transient }: Failure): boolean => transient === true;
+  const held = holdSvid({ exchange, mayPass, renewable, nowMs, pause }, abort.signal);
+  await held.get();
   replace(first.svid);
-  const ended = keepFresh(
+  const ended = keepFileFresh(
+    held,
     first,
     {
-      exchange,
       replace,
       remove: () => {
         file = undefined;
       },
-      renewable,
-      nowMs: clock.nowMs,
-      pause: clock.pause,
+      explain: (failure) => failure,
+      nowMs,
+      pause,
       note: (line) => notes.push(line),
     },
     abort.signal,
@@ -100,7 +106,7 @@ function startRun(options: Options = {}) {
 
 describe("while the exchange answers", () => {
   test("an SVID is renewed at half of its lifetime, again and again", async () => {
-    const run = startRun();
+    const run = await startRun();
     await run.clock.advance(60 * MINUTE - 1);
     expect(run.exchanges).toEqual(Array.from({ length: 23 }, (_, i) => (i + 1) * 150 * SECOND));
     expect(run.notes).toEqual([]);
@@ -109,14 +115,14 @@ describe("while the exchange answers", () => {
   test.each([60 * SECOND, 5 * MINUTE, 60 * MINUTE])(
     "a reader always finds an SVID with a good part of its %d ms left",
     async (lifetimeMs) => {
-      const run = startRun({ lifetimeMs, takesMs: 2 * SECOND });
+      const run = await startRun({ lifetimeMs, takesMs: 2 * SECOND });
       const seen = await run.watch(5 * lifetimeMs);
       expect(Math.min(...seen.map((left) => left ?? 0))).toBeGreaterThanOrEqual(lifetimeMs / 2 - 3 * SECOND);
     },
   );
 
   test("an SVID that has hardly any lifetime is renewed once a second and not more often", async () => {
-    const run = startRun({ lifetimeMs: 100 });
+    const run = await startRun({ lifetimeMs: 100 });
     await run.clock.advance(10 * SECOND);
     expect(run.exchanges).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((second) => second * SECOND));
   });
@@ -124,7 +130,7 @@ describe("while the exchange answers", () => {
 
 describe("while the exchange is down", () => {
   test("attempts follow at half of what is left: seven in a lifetime of five minutes", async () => {
-    const run = startRun({ failure: () => DOWN });
+    const run = await startRun({ failure: () => DOWN });
     await run.clock.advance(5 * MINUTE - SECOND);
     const gaps = run.exchanges.map((at, i) => at - (run.exchanges[i - 1] ?? 0));
     expect(run.exchanges.length).toBeGreaterThanOrEqual(7);
@@ -135,7 +141,7 @@ describe("while the exchange is down", () => {
 
   test("an outage that ends in time is never noticed by a reader", async () => {
     const inOutage = (at: number) => at > 2 * MINUTE && at < 4.5 * MINUTE;
-    const run = startRun({ failure: (at) => (inOutage(at) ? DOWN : undefined) });
+    const run = await startRun({ failure: (at) => (inOutage(at) ? DOWN : undefined) });
     const seen = await run.watch(15 * MINUTE);
     expect(Math.min(...seen.map((left) => left ?? 0))).toBeGreaterThan(SECOND);
     expect(run.notes.join("\n")).toContain("The SVID could not be renewed (unreachable_refused). Down.");
@@ -143,7 +149,7 @@ describe("while the exchange is down", () => {
   });
 
   test("an SVID that could not be renewed is removed before it expires, and is back soon after the outage", async () => {
-    const run = startRun({ failure: (at) => (at > 2 * MINUTE && at < 20 * MINUTE ? DOWN : undefined) });
+    const run = await startRun({ failure: (at) => (at > 2 * MINUTE && at < 20 * MINUTE ? DOWN : undefined) });
     const seen = await run.watch(25 * MINUTE);
     for (const left of seen) expect(left ?? SECOND).toBeGreaterThanOrEqual(SECOND);
     expect(seen.slice(0, 299).every((left) => left !== undefined)).toBe(true);
@@ -154,7 +160,7 @@ describe("while the exchange is down", () => {
   });
 
   test("a file that cannot be written is a failure like any other", async () => {
-    const run = startRun({ writable: (at) => at < MINUTE || at > 3 * MINUTE });
+    const run = await startRun({ writable: (at) => at < MINUTE || at > 3 * MINUTE });
     const seen = await run.watch(10 * MINUTE);
     expect(seen).not.toContain(undefined);
     expect(run.notes.join("\n")).toContain("(file_unwritable)");
@@ -163,23 +169,23 @@ describe("while the exchange is down", () => {
 
 describe("a refusal that stays", () => {
   test("of a token that cannot be renewed is told once, and no other attempt follows", async () => {
-    const run = startRun({ renewable: false, failure: () => REPLAYED });
+    const run = await startRun({ renewable: false, failure: () => REPLAYED });
     await run.clock.advance(5 * MINUTE - SECOND - 1);
     expect(run.left()).toBe(SECOND + 1);
     await run.clock.advance(60 * MINUTE);
     await run.ended;
-    expect(run.exchanges).toEqual([150 * SECOND]);
+    expect(run.exchanges).toEqual([270 * SECOND]);
     expect(run.left()).toBeUndefined();
     expect(run.notes).toEqual([
       "The SVID could not be renewed (token_replayed). Used.",
       "  Declare another.",
-      "No other attempt follows. The SVID in the file expires in 2m 30s.",
+      "No other attempt follows. The SVID in the file expires in 30s.",
       "The SVID was not renewed, and it expires at 2026-11-01T00:05:00Z: its file was removed.",
     ]);
   });
 
   test("of fresh tokens is tried again until the SVID expires: a policy may be mended meanwhile", async () => {
-    const run = startRun({ failure: () => DENIED });
+    const run = await startRun({ failure: () => DENIED });
     await run.clock.advance(60 * MINUTE);
     await run.ended;
     expect(run.exchanges.length).toBeGreaterThan(5);
@@ -191,7 +197,7 @@ describe("a refusal that stays", () => {
 
 describe("once the command has ended", () => {
   test("nothing is renewed, removed or told any more, and no pause is left", async () => {
-    const run = startRun({ failure: () => DOWN });
+    const run = await startRun({ failure: () => DOWN });
     await run.clock.advance(MINUTE);
     run.abort();
     await run.ended;
@@ -201,7 +207,7 @@ describe("once the command has ended", () => {
   });
 
   test("an exchange that is under way writes no file", async () => {
-    const run = startRun({ takesMs: 10 * SECOND });
+    const run = await startRun({ takesMs: 10 * SECOND });
     await run.clock.advance(155 * SECOND);
     run.abort();
     await run.clock.advance(10 * SECOND);
@@ -223,7 +229,7 @@ test("whatever fails and however long an exchange takes, no reader ever finds an
       async (outages, failure, takesMs, lifetime) => {
         const within = (at: number) =>
           outages.some(([from = 0, to = 0]) => at >= from * SECOND && at < to * SECOND);
-        const run = startRun({
+        const run = await startRun({
           lifetimeMs: lifetime * SECOND,
           takesMs,
           failure: (at) => (within(at) ? failure : undefined),

@@ -1,0 +1,46 @@
+/** The status codes of gRPC that a server here gives (grpc/grpc, doc/statuscodes.md). */
+export const STATUS_CODES = {
+  ok: 0,
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  permissionDenied: 7,
+  resourceExhausted: 8,
+  unimplemented: 12,
+  internal: 13,
+  unavailable: 14,
+} as const;
+
+export type StatusName = keyof typeof STATUS_CODES;
+
+/** How a call ended. */
+export interface Status {
+  readonly name: StatusName;
+  /** For people; empty for `ok`. */
+  readonly message: string;
+}
+
+export const OK: Status = { name: "ok", message: "" };
+
+export function status(name: Exclude<StatusName, "ok">, message: string): Status {
+  return { name, message };
+}
+
+/** A longer message could break the 8 KiB that common clients allow for all headers together. */
+const MAX_MESSAGE_CHARACTERS = 1_024;
+
+/** The trailers that end a call (grpc/grpc, doc/PROTOCOL-HTTP2.md, "Trailers"). */
+export function statusTrailers({ name, message }: Status): Readonly<Record<string, string>> {
+  const code = { "grpc-status": String(STATUS_CODES[name]) };
+  return message === "" ? code : { ...code, "grpc-message": encodeMessage(message) };
+}
+
+/** Percent-encodes the bytes of UTF-8 that are not printable ASCII, and `%` itself ("Status-Message"). */
+function encodeMessage(message: string): string {
+  const short =
+    message.length > MAX_MESSAGE_CHARACTERS ? `${message.slice(0, MAX_MESSAGE_CHARACTERS)}...` : message;
+  return Array.from(new TextEncoder().encode(short), (byte) =>
+    byte < 0x20 || byte > 0x7e || byte === 0x25
+      ? `%${byte.toString(16).toUpperCase().padStart(2, "0")}`
+      : String.fromCharCode(byte),
+  ).join("");
+}

@@ -1,0 +1,137 @@
+import type { Call, CallHeaders, Method, Service } from "../grpc/call.ts";
+import { OK, type Status, status } from "../grpc/status.ts";
+import { err, ok, type Result } from "../result.ts";
+import { parseSpiffeId, type TrustDomain, trustDomainOf } from "../spiffe-id.ts";
+import { judgeSvid } from "../verify/svid.ts";
+import type { BundleFeed } from "./bundle-feed.ts";
+import {
+  type IssuedSvid,
+  readJwtSvidRequest,
+  readValidateJwtSvidRequest,
+  writeJwtBundlesResponse,
+  writeJwtSvidResponse,
+  writeValidateJwtSvidResponse,
+} from "./messages.ts";
+
+/** The SPIFFE Workload API of one job: its methods, and what SPIRE's agent answers where the specification is silent. */
+
+export interface WorkloadPorts extends Pick<Service, "pause" | "onBug"> {
+  /** The job's SVID for an audience. */
+  readonly svidFor: (audience: string) => Promise<Result<IssuedSvid, Status>>;
+  readonly bundle: BundleFeed;
+  /** The clock, in Unix milliseconds. */
+  readonly nowMs: () => number;
+}
+
+/** A request holds an audience and perhaps an SVID. A SPIFFE ID of 2 KiB in an SVID of 4 KiB is long. */
+const MAX_REQUEST_BYTES = 64 * 1024;
+
+const NO_X509 =
+  "no X.509-SVID: svid-exchange issues JWT-SVIDs only, so the X.509 profile of the Workload API is turned off";
+
+export function workloadService(ports: WorkloadPorts): Service {
+  const methods = new Map<string, Method>([
+    ["FetchJWTSVID", (request, call) => fetchJwtSvid(request, call, ports)],
+    ["FetchJWTBundles", (_, call) => fetchJwtBundles(call, ports)],
+    ["ValidateJWTSVID", (request, call) => validateJwtSvid(request, call, ports)],
+    ["FetchX509SVID", async () => status("permissionDenied", NO_X509)],
+    ["FetchX509Bundles", async () => status("permissionDenied", NO_X509)],
+  ]);
+  return {
+    methodOf: (path, headers) => methodOf(path, headers, methods),
+    maxRequestBytes: MAX_REQUEST_BYTES,
+    pause: ports.pause,
+    onBug: ports.onBug,
+  };
+}
+
+const SERVICE = "/SpiffeWorkloadAPI/";
+
+function methodOf(
+  path: string,
+  headers: CallHeaders,
+  methods: ReadonlyMap<string, Method>,
+): Result<Method, Status> {
+  if (!path.startsWith(SERVICE)) return err(status("unimplemented", "unknown service"));
+  // SPIFFE Workload Endpoint §3: a request that was forged across protocols does not have the header.
+  if (headers["workload.spiffe.io"] !== "true") {
+    return err(status("invalidArgument", "security header missing from request: workload.spiffe.io: true"));
+  }
+  const method = methods.get(path.slice(SERVICE.length));
+  return method === undefined
+    ? err(status("unimplemented", "svid-exchange does not have this method of the Workload API"))
+    : ok(method);
+}
+
+/** SPIFFE Workload API §6.2.1. */
+async function fetchJwtSvid(request: Uint8Array, call: Call, ports: WorkloadPorts): Promise<Status> {
+  const read = readJwtSvidRequest(request);
+  if (!read.ok) return malformed(read.error);
+  const { audience: audiences, spiffeId } = read.value;
+  const [audience, ...others] = new Set(audiences);
+  if (audience === undefined || audience === "")
+    return status("invalidArgument", "audience must be specified");
+  if (others.length > 0) {
+    return status("invalidArgument", "an SVID of svid-exchange has one audience: fetch one SVID for each");
+  }
+  const wanted = spiffeId === "" ? undefined : parseSpiffeId(spiffeId);
+  if (wanted?.ok === false) return status("invalidArgument", `invalid requested SPIFFE ID: ${wanted.error}`);
+  const issued = await ports.svidFor(audience);
+  if (!issued.ok) return issued.error;
+  if (wanted !== undefined && wanted.value !== issued.value.spiffeId) {
+    return status("permissionDenied", `no identity issued: this job is ${issued.value.spiffeId}`);
+  }
+  await call.send(writeJwtSvidResponse([issued.value]));
+  return OK;
+}
+
+/** SPIFFE Workload API §6.2.2: the first message at once, and another one only after a change. */
+async function fetchJwtBundles(call: Call, { bundle }: WorkloadPorts): Promise<Status> {
+  let sent: string | undefined;
+  while (!call.signal.aborted) {
+    const { trustDomain, jwks } = bundle.current();
+    if (jwks !== sent) await call.send(writeJwtBundlesResponse(new Map([[trustDomain, jwks]])));
+    sent = jwks;
+    if (bundle.current().jwks === sent) await bundle.changed(call.signal);
+  }
+  return OK;
+}
+
+/** SPIFFE Workload API §6.2.3. */
+async function validateJwtSvid(
+  request: Uint8Array,
+  call: Call,
+  { bundle, nowMs }: WorkloadPorts,
+): Promise<Status> {
+  const read = readValidateJwtSvidRequest(request);
+  if (!read.ok) return malformed(read.error);
+  const { audience, svid } = read.value;
+  if (audience === "") return status("invalidArgument", "audience must be specified");
+  if (svid === "") return status("invalidArgument", "svid must be specified");
+  const { keys, trustDomain } = bundle.current();
+  const judged = await judgeSvid(svid, { keys, trustDomain, audiences: [audience] }, nowMs() / 1000);
+  if (!judged.ok) return status("invalidArgument", `the SVID ${judged.error.what} (${judged.error.code})`);
+  const { spiffeId, claims, audiences } = judged.value;
+  await call.send(writeValidateJwtSvidResponse(spiffeId, { ...claims, aud: audiences }));
+  return OK;
+}
+
+/** grpc/grpc, doc/statuscodes.md: a server that cannot parse a request. */
+function malformed(problem: string): Status {
+  return status("internal", `The message ${problem}.`);
+}
+
+/** Judges the SPIFFE ID that the exchange reports: programs verify the SVID by the bundle of this trust domain alone. */
+export function issuedSvid(
+  { svid, spiffeId }: { readonly svid: string; readonly spiffeId: string },
+  trustDomain: TrustDomain,
+): Result<IssuedSvid, Status> {
+  const id = parseSpiffeId(spiffeId);
+  if (!id.ok)
+    return err(status("internal", `The exchange issued an SVID whose ID is malformed: ${id.error}.`));
+  if (trustDomainOf(id.value) === trustDomain) return ok({ svid, spiffeId: id.value });
+  const other = trustDomainOf(id.value);
+  return err(
+    status("internal", `The exchange issued an SVID of ${other}, but it publishes keys of ${trustDomain}.`),
+  );
+}
