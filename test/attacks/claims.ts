@@ -1,6 +1,7 @@
 import { now } from "../../local/clock.ts";
 import { OUR_ISSUER } from "../../local/trust-document.ts";
 import type { DenialCode } from "../../shared/denial.ts";
+import type { Arena } from "./arena.ts";
 import { type Attack, tokens } from "./attack.ts";
 import { ciToken, TWIN } from "./issuers.ts";
 
@@ -161,6 +162,14 @@ export const CLAIM_ATTACKS: readonly Attack[] = [
     pull_request_target: async ({ lab }) =>
       lab.github.token(OUR_ISSUER, now(), { event_name: "pull_request_target" }),
     workflow_run: async ({ lab }) => lab.github.token(OUR_ISSUER, now(), { event_name: "workflow_run" }),
+    ...Object.fromEntries(
+      ["issue_comment", "issues", "discussion", "fork", "watch", "gollum", "check_suite", "star"].map(
+        (event) => [
+          event,
+          async ({ lab }: Arena) => lab.github.token(OUR_ISSUER, now(), { event_name: event }),
+        ],
+      ),
+    ),
     "a GitLab merge request from a fork": async ({ lab }) =>
       lab.gitlab.token(OUR_ISSUER, now(), { project_id: "1", project_path: "mallory/billing" }),
   }),

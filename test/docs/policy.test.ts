@@ -5,6 +5,7 @@ import { compileTrust } from "../../shared/trust/compile/trust.ts";
 import { lintTrust } from "../../shared/trust/lint/lint.ts";
 import { supposedAttributesOf } from "../../shared/trust/model/attributes.ts";
 import { DERIVED } from "../../shared/trust/model/derived.ts";
+import { EVENTS_OF_ANYONE, EVENTS_OF_WRITERS } from "../../shared/trust/model/github-events.ts";
 import { GUARDS } from "../../shared/trust/model/guard.ts";
 import { KNOWN_CLAIMS } from "../../shared/trust/model/known-claims.ts";
 import { PRESETS } from "../../shared/trust/model/preset.ts";
@@ -50,12 +51,26 @@ test.each(LINT_RULES)("the lint %s says its severity", (rule) => {
   expect(section(policyPage, `### ${rule}`).trim()).toMatch(/^\*(?:warning|note)\*/);
 });
 
+const [guards, events] = section(policyPage, "## Guards").split("GitHub's events:");
+
 test("the guards are those that there are", () => {
-  const rows = rowsOf(section(policyPage, "## Guards")).map(([name, , claim]) => [
-    codesIn(name)[0],
-    codesIn(claim)[0],
-  ]);
+  const rows = rowsOf(guards ?? "").map(([name, , claim]) => [codesIn(name)[0], codesIn(claim)[0]]);
   expect(rows).toEqual(GUARDS.map(({ name, claim }) => [name, `jwt.claim.${claim}`]));
+});
+
+test("the events of GitHub are on the page as they are on the lists", () => {
+  const [ofWriters, ofAnyone, ...others] = rowsOf(events ?? "");
+  expect(codesIn(ofWriters?.[1])).toEqual([...EVENTS_OF_WRITERS]);
+  expect(codesIn(ofAnyone?.[1])).toEqual([...EVENTS_OF_ANYONE]);
+  const guarded = others.flatMap((row) => row.flatMap(codesIn));
+  expect(guarded).toContain("workflow_run");
+  expect(guarded.filter((event) => EVENTS_OF_WRITERS.has(event))).toEqual([]);
+  expect([ofWriters?.[2], ofAnyone?.[2], ...others.map((row) => row[2])]).toEqual([
+    "no",
+    "yes",
+    "yes",
+    "yes",
+  ]);
 });
 
 test("the fixtures are those that there are, in the same words", () => {

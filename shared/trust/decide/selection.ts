@@ -2,12 +2,11 @@ import { type Denial, deny } from "../../denial.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { claimAttribute } from "../model/attribute.ts";
 import type { Attributes } from "../model/attributes.ts";
-import type { Guard } from "../model/guard.ts";
 import type { Policy } from "../model/policy.ts";
 import type { PolicyIndex } from "../model/policy-index.ts";
 import { candidates, nearMissCandidates } from "./candidates.ts";
 import { failedCheck } from "./check.ts";
-import { lifts, trippedGuards } from "./guard.ts";
+import { lifts, type TrippedGuard, trippedGuards } from "./guard.ts";
 import { checksOf, distance, matches, type PolicyTrace, tracePolicy } from "./trace.ts";
 
 /** How many nearest misses a refusal shows. */
@@ -31,7 +30,7 @@ export function choosePolicy(
   const considered = named === undefined ? [...candidates(index, attributes)] : [named];
   const matching = considered.filter((policy) => matches(policy, attributes));
   const tripped = trippedGuards(attributes);
-  const unliftedGuard: UnliftedGuard = (policy) => tripped.find((guard) => !lifts(policy, guard, attributes));
+  const unliftedGuard: UnliftedGuard = (policy) => tripped.find((guard) => !lifts(policy, guard));
   const usable = matching.filter((policy) => unliftedGuard(policy) === undefined);
   const [only, ...others] = usable;
   if (only !== undefined) return others.length === 0 ? ok(only) : err(ambiguous(usable));
@@ -43,14 +42,14 @@ export function choosePolicy(
 }
 
 /** The first tripped guard that a policy does not lift. */
-type UnliftedGuard = (policy: Policy) => Guard | undefined;
+type UnliftedGuard = (policy: Policy) => TrippedGuard | undefined;
 
 /** The guard that is the reason of a refusal: there is one where none of these policies lifts every guard. */
 function guardInTheWay(
   policies: readonly Policy[],
-  tripped: readonly Guard[],
+  tripped: readonly TrippedGuard[],
   unliftedGuard: UnliftedGuard,
-): Guard | undefined {
+): TrippedGuard | undefined {
   const [first, ...rest] = policies;
   if (first === undefined) return tripped[0];
   return rest.every((policy) => unliftedGuard(policy) !== undefined) ? unliftedGuard(first) : undefined;
@@ -70,7 +69,7 @@ function ambiguous(policies: readonly Policy[]): Denial {
   return deny("ambiguous_policy", `${names.length} policies match: ${shown}.`);
 }
 
-function guarded(guard: Guard, attributes: Attributes): Denial {
+function guarded({ guard }: TrippedGuard, attributes: Attributes): Denial {
   const attribute = claimAttribute(guard.claim);
   return deny(
     "guard_refused",

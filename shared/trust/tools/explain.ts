@@ -68,13 +68,13 @@ export function explain(
       denies: hit,
       conditions: conditions.map(explainCondition),
     })),
-    guardedBy: guards.filter((guard) => !lifts(trace.policy, guard, attributes)).map(({ name }) => name),
+    guardedBy: guards.filter((tripped) => !lifts(trace.policy, tripped)).map(({ guard }) => guard.name),
   });
   return {
     issuer: { id: issuer.id, type: issuer.type, issuer: issuer.issuer },
     missingClaims: issuer.requiredClaims.filter((name) => lacksClaim(attributes.claims, name)),
     attributes: listAttributes(attributes),
-    guards: guards.map(({ name, claim, reason }) => ({
+    guards: guards.map(({ guard: { name, claim, reason } }) => ({
       name,
       attribute: claimAttribute(claim).name,
       reason,

@@ -35,6 +35,9 @@ const GITHUB_PULL_REQUEST: JsonObject = {
 
 const OUTSIDER: JsonObject = { actor: "kind-stranger", actor_id: "77120934" };
 
+/** A comment, a review or a check on a pull request: it concerns the pull request's merge commit. */
+const ON_PULL_REQUEST: JsonObject = { ref: "refs/pull/7/merge", ref_protected: "false" };
+
 export const GITHUB_FIXTURES = {
   "github/push": github("a push to the default branch", {}),
   "github/pull-request": github("a pull request from a branch of the same repository", GITHUB_PULL_REQUEST),
@@ -72,10 +75,47 @@ export const GITHUB_FIXTURES = {
   }),
   "github/schedule": github("a schedule on the default branch", { event_name: "schedule" }),
   "github/workflow-dispatch": github("started by hand", { event_name: "workflow_dispatch" }),
+  "github/repository-dispatch": github("started over the API", { event_name: "repository_dispatch" }),
+  "github/merge-group": github("a pull request in the merge queue", {
+    event_name: "merge_group",
+    ref: "refs/heads/gh-readonly-queue/main/pr-7-9f3182061f1e2cca4702c368cbc039b7dc9d4485",
+  }),
+  "github/release": github("a release is published", {
+    event_name: "release",
+    ref: "refs/tags/v1.4.0",
+    ref_type: "tag",
+  }),
+  "github/deployment": github("a deployment is created for a commit", { event_name: "deployment", ref: "" }),
+  "github/public": github("the repository is made public", { event_name: "public" }),
+  "github/issues": byAnyone("hostile: anyone opens an issue", "issues"),
+  "github/issue-comment": byAnyone("hostile: anyone comments on an issue or a pull request", "issue_comment"),
+  "github/discussion": byAnyone("hostile: anyone opens a discussion", "discussion"),
+  "github/discussion-comment": byAnyone("hostile: anyone comments on a discussion", "discussion_comment"),
+  "github/pull-request-review": byAnyone(
+    "hostile: anyone reviews a pull request",
+    "pull_request_review",
+    ON_PULL_REQUEST,
+  ),
+  "github/pull-request-review-comment": byAnyone(
+    "hostile: anyone comments on the changes of a pull request",
+    "pull_request_review_comment",
+    ON_PULL_REQUEST,
+  ),
+  "github/fork": byAnyone("hostile: anyone forks the repository", "fork"),
+  "github/watch": byAnyone("hostile: anyone stars the repository", "watch"),
+  "github/gollum": byAnyone("hostile: anyone edits a page of an open wiki", "gollum"),
+  "github/check-run": byAnyone("hostile: an app checks the commit of anyone's pull request", "check_run"),
+  "github/status": byAnyone("hostile: an app sets the status of a commit of anyone's pull request", "status"),
+  "github/unlisted-event": byAnyone("an event that GitHub may add one day", "star"),
 } as const satisfies Record<string, Fixture>;
 
 function github(about: string, claims: JsonObject): Fixture {
   return { type: "github", about, claims };
+}
+
+/** An event of the repository's default branch that an outsider starts. */
+function byAnyone(about: string, event: string, claims: JsonObject = {}): Fixture {
+  return github(about, { ...OUTSIDER, event_name: event, ...claims });
 }
 
 /** The claims that GitHub makes out of others. */

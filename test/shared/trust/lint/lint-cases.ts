@@ -240,8 +240,22 @@ export const LINT_CASES: Cases = {
       'jwt.claim.repository_id: "1342205517"',
       'jwt.claim.repository_id: "1342205517"\n      jwt.claim.event_name: [push, pull_request_target]',
       [
-        "16:7 warning guard-lifted: the policy allows jobs that outsiders can start with their own code; keep the rights of this identity small",
+        "16:7 warning guard-lifted: outsiders may start jobs of pull_request_target; keep the rights of this identity small",
       ],
+    ],
+    [
+      "events that anyone starts, and one that nobody knows",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.event_name: [issue_comment, push, star]',
+      [
+        "16:7 warning guard-lifted: outsiders may start jobs of issue_comment, star; keep the rights of this identity small",
+      ],
+    ],
+    [
+      "events that only people with write access start are fine",
+      'jwt.claim.repository_id: "1342205517"',
+      'jwt.claim.repository_id: "1342205517"\n      jwt.claim.event_name: [push, schedule, workflow_dispatch, merge_group, release]',
+      [],
     ],
     [
       "the project itself is fine",

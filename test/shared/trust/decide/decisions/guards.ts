@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../../../shared/json.ts";
 import { type FixtureName, fixtureClaims } from "../../../../../shared/trust/tools/fixtures.ts";
-import { denied, granted, policy, type Row, refused } from "./row.ts";
+import { denied, granted, policy, type Refused, type Row, refused } from "./row.ts";
 
 const GITHUB = "https://token.actions.githubusercontent.com";
 const GITLAB = "https://gitlab.com";
@@ -33,12 +33,71 @@ function guard(
 
 const target = refused("guard_refused", `guard:pull_request_target ${EVENT}`);
 const run = refused("guard_refused", `guard:workflow_run ${EVENT}`);
+const anyone = refused("guard_refused", `guard:event_of_anyone ${EVENT}`);
+const unlisted = refused("guard_refused", `guard:unlisted_event ${EVENT}`);
 const foreign = refused("guard_refused", `guard:foreign_job_project ${JOB_PROJECT}`);
 const old = refused("guard_refused", `guard:merge_request_of_unknown_project ${SOURCE}`);
 const FORK = { "jwt.claim.project_id": "80115522" };
 
+/** Events that only people with write access can start. */
+const OF_WRITERS: readonly FixtureName[] = [
+  "github/repository-dispatch",
+  "github/merge-group",
+  "github/release",
+  "github/deployment",
+  "github/public",
+];
+
+/** Events that outsiders can start, by their fixture, with the name that a policy must write. */
+const OF_OUTSIDERS: readonly (readonly [FixtureName, string, Refused])[] = [
+  ["github/issues", "issues", anyone],
+  ["github/issue-comment", "issue_comment", anyone],
+  ["github/discussion", "discussion", anyone],
+  ["github/discussion-comment", "discussion_comment", anyone],
+  ["github/pull-request-review", "pull_request_review", anyone],
+  ["github/pull-request-review-comment", "pull_request_review_comment", anyone],
+  ["github/fork", "fork", anyone],
+  ["github/watch", "watch", anyone],
+  ["github/gollum", "gollum", anyone],
+  ["github/check-run", "check_run", unlisted],
+  ["github/status", "status", unlisted],
+  ["github/unlisted-event", "star", unlisted],
+];
+
+/** As the fixtures have no event of these names: whatever GitHub calls it, it is not on the list. */
+const UNKNOWN_EVENTS = ["dynamic", "PUSH", "push ", "", "constructor", "check_suite", "registry_package"];
+
 /** Events that outsiders can cause, through the fixtures of both providers. */
 export const guardRows: readonly Row[] = [
+  ...OF_WRITERS.map((fixture) => guard("goes through", REPO, fixture, granted())),
+  ...OF_OUTSIDERS.flatMap(([fixture, event, expected]) => [
+    guard("is refused", REPO, fixture, expected),
+    guard("is refused also by name", REPO, fixture, expected, { policy: "p" }),
+    guard("is lifted by its exact name", { ...REPO, [EVENT]: ["push", event] }, fixture, granted()),
+    guard("is not lifted by a pattern", { ...REPO, [EVENT]: { glob: "**" } }, fixture, expected),
+    guard("is not lifted by not", { ...REPO, [EVENT]: { not: "push" } }, fixture, expected),
+    guard("is not lifted by exists", { ...REPO, [EVENT]: { exists: true } }, fixture, expected),
+    guard("is not lifted by another event", { ...REPO, [EVENT]: "pull_request_target" }, fixture, expected),
+  ]),
+  ...UNKNOWN_EVENTS.map((event) =>
+    guard(`the event ${JSON.stringify(event)} is not on the list`, REPO, "github/push", unlisted, undefined, {
+      event_name: event,
+    }),
+  ),
+  guard("an event that can't be compared is not on the list", REPO, "github/push", unlisted, undefined, {
+    event_name: [{}],
+  }),
+  guard(
+    "nothing lifts the guard of what can't be compared",
+    { ...REPO, [EVENT]: ["push", "star"] },
+    "github/push",
+    unlisted,
+    undefined,
+    { event_name: ["star", {}] },
+  ),
+  guard("a token without an event trips nothing", REPO, "github/push", granted(), undefined, {
+    event_name: null,
+  }),
   guard("goes through", REPO, "github/push", granted()),
   guard("goes through", REPO, "github/pull-request", granted()),
   guard("goes through", REPO, "github/schedule", granted()),
