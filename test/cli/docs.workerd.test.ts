@@ -58,24 +58,43 @@ test("docs/reference/cli.md lists every code of the CLI's own, and no other", ()
 });
 
 describe("the guides", () => {
-  test.each(guides)("%s uses flags that there are", async (guide) => {
+  /** Each command line of a guide that uses the CLI: the command, and its flags. */
+  function commandsIn(guide: string): { command: string; flags: readonly string[] }[] {
     const text = readFileSync(guide, "utf8").replace(/\\\n/g, " ");
     const lines = text
       .split("\n")
       .filter((line) => /svid-exchange(@1)? (fetch|run|explain|init|verify)/.test(line));
-    for (const line of lines) {
+    return lines.map((line) => {
       const [, command = ""] = /svid-exchange(?:@1)? ([a-z]+)/.exec(line) ?? [];
       const own = line.slice(line.indexOf(command)).split(" -- ")[0]?.split("`")[0] ?? "";
+      return { command, flags: own.match(/--[a-z-]+/g) ?? [] };
+    });
+  }
+
+  /** The values of a guide's YAML blocks; parsing proves that they are YAML. */
+  function yamlIn(guide: string): { policies?: unknown }[] {
+    const blocks = readFileSync(guide, "utf8").matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm);
+    return [...blocks].map(([, indent = "", block = ""]) =>
+      parse(block.replaceAll(new RegExp(`^${indent}`, "gm"), ""), { logLevel: "error" }),
+    );
+  }
+
+  const trustIn = (guide: string) => yamlIn(guide).filter(({ policies }) => policies !== undefined);
+
+  test("show commands with flags, and policies", () => {
+    expect(guides.flatMap(commandsIn).flatMap(({ flags }) => flags).length).toBeGreaterThan(5);
+    expect(guides.flatMap(trustIn).length).toBeGreaterThan(1);
+  });
+
+  test.each(guides)("%s uses flags that there are", async (guide) => {
+    for (const { command, flags } of commandsIn(guide)) {
       const known = await help(command);
-      for (const flag of own.match(/--[a-z-]+/g) ?? []) expect(known, `${guide}: ${flag}`).toContain(flag);
+      for (const flag of flags) expect(known, `${guide}: ${flag}`).toContain(flag);
     }
   });
 
   test.each(guides)("%s has YAML that parses, and policies that compile", async (guide) => {
-    const blocks = [...readFileSync(guide, "utf8").matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)];
-    for (const [, indent = "", block = ""] of blocks) {
-      const value = parse(block.replaceAll(new RegExp(`^${indent}`, "gm"), ""), { logLevel: "error" });
-      if (value.policies === undefined) continue;
+    for (const value of trustIn(guide)) {
       const issuers = { allowedIssuers: [{ id: "gitlab", type: "gitlab", issuer: "https://gitlab.com" }] };
       const document = {
         version: 1,

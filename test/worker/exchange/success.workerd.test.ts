@@ -98,7 +98,7 @@ describe.each(Object.entries(JOBS))("%s", (_, job) => {
     const payload = await verifier.verify(svid);
     expect(payload.sub).toBe(job.spiffeId);
     const tampered = svid.replace(/\.[^.]*\./, `.${Buffer.from('{"sub":"x"}').toString("base64url")}.`);
-    await expect(verifier.verify(tampered)).rejects.toThrow();
+    await expect(verifier.verify(tampered)).rejects.toThrow(/signature/i);
   });
 
   test("is believed by a SPIFFE validator with the bundle alone", async () => {

@@ -60,7 +60,9 @@ test("two SVIDs never share an id", async () => {
 
 test("the signing key can't be exported", async () => {
   const { signer } = await minted("ES256");
-  await expect(crypto.subtle.exportKey("jwk", signer.key)).rejects.toThrow();
+  await expect(crypto.subtle.exportKey("jwk", signer.key)).rejects.toMatchObject({
+    name: "InvalidAccessError",
+  });
 });
 
 test.each([
