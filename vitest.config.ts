@@ -12,6 +12,7 @@ export default defineConfig({
     // A file closes what it starts and restores what it replaces, so that one process serves for many files: half of the
     // time of the fast run would otherwise go into loading modules.
     isolate: false,
+    restoreMocks: true,
     testTimeout: 30_000,
     projects: [
       { extends: true, test: { name: "fast", ...RUNS.fast } },

@@ -4,10 +4,12 @@ import { type ActionFailure, explain } from "../../action/explain.ts";
 import type { Facts } from "../../action/explanation.ts";
 import { readInputs } from "../../action/inputs.ts";
 import type { NetworkCause } from "../../shared/client/network.ts";
+import { parseMinted } from "../../shared/client/response.ts";
+import { processTokenResponse } from "../../shared/client/token-request.ts";
 import type { MintedFailure } from "../../shared/client/verify-minted.ts";
-import { DENIALS, type DenialCode } from "../../shared/denial.ts";
+import { DENIALS, type DenialCode, deny, EXCHANGE_DENIALS } from "../../shared/denial.ts";
 import { SVID_REFUSAL_CODES } from "../../shared/verify/refusal.ts";
-import type { ExchangeRefusal } from "../../shared/wire.ts";
+import { type ExchangeRefusal, errorBody } from "../../shared/wire.ts";
 
 const given: Readonly<Record<string, string>> = {
   "exchange-url": "https://svid.example.org",
@@ -64,6 +66,19 @@ describe("every refusal", () => {
       expect(explained.text).toEqual(expect.arrayContaining(["The exchange's own words.", "Request: req-7"]));
       expect(explained.checks).toHaveLength(1);
       expectSection(explained.page);
+    },
+  );
+
+  test.each(Object.keys(EXCHANGE_DENIALS) as DenialCode[])(
+    "%s comes with its hint from the response of the exchange, and is tried again where it may pass",
+    async (code) => {
+      const response = Response.json(errorBody(deny(code, "It is so."), "req-9"), DENIALS[code]);
+      const processed = await processTokenResponse(response, parseMinted, 0);
+      if (processed.ok) throw new Error("a denial is no success");
+      const { failure, retryable } = processed.error;
+      expect(retryable).toBe(DENIALS[code].retryable);
+      const { text } = explain(failure, FACTS);
+      expect(text.join("\n")).toContain(DENIALS[code].hint.replaceAll('"', "'"));
     },
   );
 

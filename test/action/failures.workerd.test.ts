@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { policyOf } from "../../local/trust-document.ts";
-import { DENIALS, type DenialCode, deny } from "../../shared/denial.ts";
+import { DENIALS, type DenialCode, deny, EXCHANGE_DENIALS } from "../../shared/denial.ts";
 import { errorBody } from "../../shared/wire.ts";
 import { createGateway, type Gateway } from "../stage/gateway.ts";
 import type { Step } from "../stage/runner.ts";
@@ -226,7 +226,7 @@ describe("a refusal of the real exchange", () => {
   });
 });
 
-describe.concurrent("every denial code", () => {
+describe.concurrent("a denial of each status", () => {
   const checks = [{ policy: "deploy", attribute: "jwt.claim.ref", value: "refs/heads/dev", pass: false }];
   const isCode = (name: string): name is DenialCode => Object.hasOwn(DENIALS, name);
   let exchange: Gateway;
@@ -239,17 +239,24 @@ describe.concurrent("every denial code", () => {
   });
   afterAll(() => exchange.close());
 
-  test.each(Object.keys(DENIALS).filter(isCode))("%s has its hint, its checks and its link", async (code) => {
-    const step = await world
-      .job()
-      .step({ inputs: { "exchange-url": `${exchange.url}/${code}` }, time: "held" });
-    const { text } = expectFailure(step, `${ERRORS_PAGE}#${code}`);
-    expect(text).toContain(DENIALS[code].hint.replaceAll('"', "'"));
-    expect(text).toContain("Request: req-9");
-    expect(text).toContain('- policy deploy: jwt.claim.ref is "refs/heads/dev"');
-    const asked = exchange.seen.filter(({ path }) => path === `/${code}/token`);
-    expect(asked.length > 1).toBe(DENIALS[code].retryable);
-  });
+  /** The words of every code are tested without a process: explain.test.ts. */
+  const codes = Object.keys(EXCHANGE_DENIALS) as DenialCode[];
+  const oneOfEachStatus = Map.groupBy(codes, (code) => DENIALS[code].status).values();
+
+  test.each([...oneOfEachStatus].map(([code = "not_found"]) => code))(
+    "%s has its hint, its checks and its link",
+    async (code) => {
+      const step = await world
+        .job()
+        .step({ inputs: { "exchange-url": `${exchange.url}/${code}` }, time: "held" });
+      const { text } = expectFailure(step, `${ERRORS_PAGE}#${code}`);
+      expect(text).toContain(DENIALS[code].hint.replaceAll('"', "'"));
+      expect(text).toContain("Request: req-9");
+      expect(text).toContain('- policy deploy: jwt.claim.ref is "refs/heads/dev"');
+      const asked = exchange.seen.filter(({ path }) => path === `/${code}/token`);
+      expect(asked.length > 1).toBe(DENIALS[code].retryable);
+    },
+  );
 });
 
 test("an SVID of an exchange that calls itself otherwise reaches no step, where it is verified", async () => {
