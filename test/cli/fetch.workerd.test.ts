@@ -297,10 +297,10 @@ describe("meets a network that fails", () => {
       return Response.json({ asked, host: request.url });
     });
     const before = world.tokens.asked().length;
-    const { code, stderr } = await world.cli.run(
-      ["fetch", "--svid-file", "-", "--exchange-url", flaky.url, "--timeout", "10s"],
-      { env: world.jobs.github },
-    );
+    const { code, stderr } = await world.cli.run(["fetch", "--svid-file", "-", "--exchange-url", flaky.url], {
+      env: world.jobs.github,
+      time: "held",
+    });
     await flaky.close();
     expect({ code, asked }).toEqual({ code: 1, asked: 3 });
     expect(stderr).toContain("[not_an_exchange]");
@@ -312,11 +312,11 @@ describe("meets a network that fails", () => {
     await closed.close();
     const env = world.jobs.github;
     const [name, port] = await Promise.all([
-      world.cli.run(
-        ["fetch", "--svid-file", "-", "--exchange-url", "https://svid.invalid", "--timeout", "1s"],
-        { env },
-      ),
-      world.cli.run(["fetch", "--svid-file", "-", "--exchange-url", closed.url, "--timeout", "1s"], { env }),
+      world.cli.run(["fetch", "--svid-file", "-", "--exchange-url", "https://svid.invalid"], {
+        env,
+        time: "held",
+      }),
+      world.cli.run(["fetch", "--svid-file", "-", "--exchange-url", closed.url], { env, time: "held" }),
     ]);
     expect(name.stderr).toContain("[unreachable_dns]");
     expect(port.stderr).toContain("[unreachable_refused]");
@@ -343,8 +343,9 @@ describe("meets a network that fails", () => {
       without,
       'import http from "node:http"; import { syncBuiltinESMExports } from "node:module"; delete http.setGlobalProxyFromEnv; syncBuiltinESMExports();',
     );
-    const old = await world.cli.run(["fetch", "--svid-file", "-", ...flags, "--timeout", "1s"], {
+    const old = await world.cli.run(["fetch", "--svid-file", "-", ...flags], {
       env,
+      time: "held",
       nodeArgs: ["--import", without],
     });
     expect(old.stderr).toContain("this version of Node does not use it");

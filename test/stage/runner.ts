@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { ACTION } from "./action-manifest.ts";
+import { holdTime } from "./hold-time.ts";
 import { type Ended, type Started, startProcess } from "./process.ts";
 
 export interface StepOptions {
@@ -27,8 +27,6 @@ export interface Step extends Ended {
 
 /** The event of a push, as far as an action may look. */
 const PUSH = { ref: "refs/heads/main", repository: { id: 1342205517, full_name: "brightfen/orders-api" } };
-
-const HELD_TIME = pathToFileURL(resolve(import.meta.dirname, "held-time.mjs")).href;
 
 const JOB_ENVIRONMENT = {
   CI: "true",
@@ -83,10 +81,10 @@ export function createJob(jobEnv: Readonly<Record<string, string>> = {}, event: 
     for (const path of Object.values(paths)) writeFileSync(path, "");
     const pauses = join(commands, "pauses");
     writeFileSync(pauses, "");
-    const nodeArgs = options.time === "held" ? ["--import", HELD_TIME] : [];
-    const ran = await start([...nodeArgs, resolve(ACTION.runs.main)], {
+    const held = options.time === "held" ? holdTime(pauses) : { nodeArgs: [], env: {} };
+    const ran = await start([...held.nodeArgs, resolve(ACTION.runs.main)], {
       ...environment({}),
-      ...(options.time === "held" ? { PAUSES: pauses } : {}),
+      ...held.env,
       GITHUB_OUTPUT: paths.output,
       GITHUB_ENV: paths.env,
       GITHUB_STATE: paths.state,
