@@ -37,7 +37,7 @@ export function compileHeaders(
     if (problem !== undefined) return refuse(index, "header", problem);
     const parts = parsers.header(value);
     if (!parts.ok) return refuse(index, "template", parts.error);
-    const template = judged({ name, parts: parts.value });
+    const template = judged({ name, position: index, parts: parts.value });
     return template.ok ? [template.value] : refuse(index, "header", template.error);
   });
 

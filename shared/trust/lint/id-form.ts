@@ -9,7 +9,7 @@ export type IdForm = readonly SegmentForm[];
 /** A segment that is always one text, or the texts before and after what varies in it, or `ANY_SEGMENTS`. */
 export type SegmentForm = string | VariedSegment | typeof ANY_SEGMENTS;
 
-interface VariedSegment {
+export interface VariedSegment {
   readonly start: string;
   readonly end: string;
 }
@@ -37,6 +37,15 @@ function onlyText({ attribute, filters }: Placeholder, policy: Policy): string |
   return filters.reduce((text, filter) => FILTERS[filter].apply(text), only);
 }
 
+/** A form as a person reads it: `…` stands for what varies. */
+export function formText(form: IdForm): string {
+  const texts = form.map((segment) => {
+    if (segment === ANY_SEGMENTS) return "…";
+    return typeof segment === "string" ? segment : `${segment.start}…${segment.end}`;
+  });
+  return texts.join("/");
+}
+
 /** Whether two forms may be of one SPIFFE ID. */
 export function mayEqual(left: IdForm, right: IdForm): boolean {
   const [first, ...rest] = left;
@@ -53,7 +62,7 @@ export function mayEqual(left: IdForm, right: IdForm): boolean {
   return segmentsMayEqual(first, other) && mayEqual(rest, others);
 }
 
-function segmentsMayEqual(left: string | VariedSegment, right: string | VariedSegment): boolean {
+export function segmentsMayEqual(left: string | VariedSegment, right: string | VariedSegment): boolean {
   if (typeof left === "string" && typeof right === "string") return left === right;
   if (typeof left === "string") return fits(left, right as VariedSegment);
   if (typeof right === "string") return fits(right, left);

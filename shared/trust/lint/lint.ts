@@ -1,5 +1,6 @@
 import type { Problem } from "../model/problem.ts";
 import { issuersById, policiesOf, type TrustConfig } from "../model/trust-config.ts";
+import { applicationLints } from "./applications.ts";
 import type { PolicyLint } from "./finding.ts";
 import { guardLifted } from "./guard-lifted.ts";
 import { issuerLints } from "./issuers.ts";
@@ -43,5 +44,11 @@ export function lintTrust(config: TrustConfig): readonly Problem[] {
     const issuer = issuers.get(policy.issuer);
     return issuer === undefined ? [] : POLICY_LINTS.flatMap((lint) => lint({ policy, issuer }));
   });
-  return [...issuerLints(config), ...inPolicies, ...overlaps(config), ...sharedIdentities(config)];
+  return [
+    ...issuerLints(config),
+    ...inPolicies,
+    ...overlaps(config),
+    ...sharedIdentities(config),
+    ...applicationLints(config),
+  ];
 }

@@ -71,6 +71,8 @@ export interface AssertionForm {
 
 export interface HeaderTemplate {
   readonly name: string;
+  /** Its index in `rewrite.headers`; absent: it is that of `assertion`. */
+  readonly position?: number;
   /** At most one of the placeholders is a trait: the header is there once for each of its values. */
   readonly parts: readonly TemplatePart<HeaderAttribute>[];
 }

@@ -59,6 +59,12 @@ export const LINT_RULES = [
   "long-ttl",
   "inline-keys-rotate",
   "unused-issuer",
+  "origin-passed-by",
+  "uncalled-application",
+  "shadowed-rule",
+  "empty-roles",
+  "assertion-in-two-headers",
+  "shared-assertion-audience",
 ] as const;
 
 export type Rule = (typeof ERROR_RULES)[number] | (typeof LINT_RULES)[number];

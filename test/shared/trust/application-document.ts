@@ -16,7 +16,7 @@ export const APPLICATION = `applications:
     assertion: {header: X-Caller, audience: https://grafana.corp.example, claims: roles, algorithm: RS256, ttl: 2m}
     rewrite:
       headers:
-        - "Authorization: Bearer {{ internal.jwt }}"
+        - "X-Job: {{ svid.id }}"
         - "X-Team: {{ external.team }}"
     websocketLimit: assertion
 `;
@@ -29,4 +29,17 @@ export function applicationCase(
   found: readonly string[],
 ): Case {
   return [it, "tests:", `${edit(passage, replacement, APPLICATION)}tests:`, found];
+}
+
+/** The same, where the policy `test` gives its SVIDs claims and `deploy` gives none. */
+export function applicationCaseWithClaims(
+  claims: string,
+  it: string,
+  passage: string,
+  replacement: string,
+  found: readonly string[],
+): Case {
+  const end = "    audiences: [https://vault.example.org]\ntests:";
+  const policy = end.replace("\ntests:", `\n    claims: ${claims}\n`);
+  return [it, end, `${policy}${edit(passage, replacement, APPLICATION)}tests:`, found];
 }

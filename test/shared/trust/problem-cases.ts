@@ -45,4 +45,4 @@ export function rulesOf(problems: readonly string[]): ReadonlySet<string | undef
 
 /** What follows the description of a problem: what to write instead. */
 export const ADVICE =
-  /; (?:write|add|remove|keep|put|use|match|copy|narrow|correct|limit|have the issuer|did you mean|check its spelling)\b/;
+  /; (?:write|add|remove|keep|put|use|match|copy|narrow|correct|limit|have the (?:issuer|application)|did you mean|check its spelling)\b/;

@@ -368,8 +368,8 @@ export const APPLICATION_ERROR_CASES: Cases = {
     ],
     [
       "no header that carries the assertion",
-      'header: X-Caller, audience: https://grafana.corp.example, claims: roles, algorithm: RS256, ttl: 2m}\n    rewrite:\n      headers:\n        - "Authorization: Bearer {{ internal.jwt }}"',
-      "header: none}\n    rewrite:\n      headers:",
+      "header: X-Caller",
+      "header: none",
       [
         "35:17 error contradiction: no header carries the assertion; remove header, or add {{ internal.jwt }} to a header of rewrite",
       ],
@@ -452,16 +452,16 @@ export const APPLICATION_ERROR_CASES: Cases = {
     ],
     [
       "a filter on the assertion",
-      "{{ internal.jwt }}",
+      "{{ external.team }}",
       "{{ internal.jwt | lower }}",
-      ["38:11 error header: a filter would break the assertion; remove the filters of internal.jwt"],
+      ["39:11 error header: a filter would break the assertion; remove the filters of internal.jwt"],
     ],
     [
       "another internal value",
-      "{{ internal.jwt }}",
+      "{{ external.team }}",
       "{{ internal.token }}",
       [
-        "38:11 error template: in the template, internal.token is not an attribute; write internal.jwt, external.TRAIT, svid.id or svid.claim.NAME",
+        "39:11 error template: in the template, internal.token is not an attribute; write internal.jwt, external.TRAIT, svid.id or svid.claim.NAME",
       ],
     ],
     [

@@ -55,10 +55,14 @@ test("an application has what its document says", () => {
     },
     headers: [
       { name: "X-Caller", parts: [JWT] },
-      { name: "Authorization", parts: [text("Bearer "), JWT] },
-      { name: "X-Team", parts: [placeholder({ kind: "trait", name: "external.team", trait: "team" })] },
+      { name: "X-Job", position: 0, parts: [placeholder(SVID_ID)] },
+      {
+        name: "X-Team",
+        position: 1,
+        parts: [placeholder({ kind: "trait", name: "external.team", trait: "team" })],
+      },
     ],
-    ownHeaders: new Set(["svid-jwt-assertion", "x-caller", "authorization", "x-team"]),
+    ownHeaders: new Set(["svid-jwt-assertion", "x-caller", "x-job", "x-team"]),
     websocketLimit: "assertion",
   });
 });

@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { schemaText, trustSchema } from "../../../../scripts/generate-schema.ts";
 import { BASE } from "../base-document.ts";
+import { APPLICATION_ERROR_CASES } from "../compile/application-error-cases.ts";
 import { ERROR_CASES } from "../compile/error-cases.ts";
-import { LINT_CASES } from "../lint/lint-cases.ts";
+import { ALL_LINT_CASES } from "../lint/all-lint-cases.ts";
 import { documentOf } from "../problem-cases.ts";
 import { sampleDocument } from "../sample-document.ts";
 
@@ -24,7 +25,7 @@ test.each([
 });
 
 describe("whatever compiles is taken", () => {
-  const fine = Object.values(LINT_CASES).flat();
+  const fine = Object.values(ALL_LINT_CASES).flat();
   test.each(fine.map((one) => [one[0], one] as const))("%s", (_, one) => {
     expect(takes(parse(documentOf(one))), JSON.stringify(takes.errors)).toBe(true);
   });
@@ -37,11 +38,15 @@ const BEYOND = [
   "a lifetime too long",
   "a lifetime too short",
   "a rotation too long",
+  "the name of a trait with a blank",
+  "no audience for a service",
 ];
 
+const PARTS = ["the document", "conditions", "tests"];
+
 describe("what an editor can see is refused", () => {
-  const shapes = Object.entries(ERROR_CASES)
-    .filter(([part]) => ["the document", "conditions", "tests"].includes(part))
+  const ofParts = Object.entries(ERROR_CASES).filter(([part]) => PARTS.includes(part));
+  const shapes = [...ofParts, ...Object.entries(APPLICATION_ERROR_CASES)]
     .flatMap(([, cases]) => cases)
     .filter(
       ([it, , , found]) =>
