@@ -1,8 +1,3 @@
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const ONLY_ALPHABET = /^[A-Za-z0-9_-]*$/;
-/** The bits that the last character leaves over, by how many characters stand in the last group of four. */
-const LEFT_OVER: Readonly<Record<number, number>> = { 0: 0, 2: 0b1111, 3: 0b11 };
-
 /** `Uint8Array.fromBase64` and `toBase64` (ECMAScript 2026): workerd has them, Node only from 25 on. */
 const runtime = Uint8Array as {
   readonly fromBase64?: (text: string, options: { alphabet: "base64url" }) => Uint8Array<ArrayBuffer>;
@@ -19,16 +14,22 @@ export function encodeBase64url(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes base64url as RFC 7515 §2 has it: no padding, white space or line breaks, and zero in the bits that the last
- * character leaves over, so that one sequence of bytes has one text. The runtimes' decoders take other texts as well.
+ * Decodes base64url as RFC 7515 §2 has it, and only the one text that `encodeBase64url` gives for the bytes. The runtimes'
+ * decoders take other texts as well: with padding, with white space, or with bits that the last character leaves over.
  *
  * @returns the bytes, or `undefined` where the text is not the canonical encoding of any.
  */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const leftOver = LEFT_OVER[text.length % 4];
-  if (leftOver === undefined || !ONLY_ALPHABET.test(text)) return undefined;
-  if ((ALPHABET.indexOf(text.slice(-1)) & leftOver) !== 0) return undefined;
-  return runtime.fromBase64?.(text, { alphabet: "base64url" }) ?? decodeByAtob(text);
+  const bytes = decodeLeniently(text);
+  return bytes !== undefined && encodeBase64url(bytes) === text ? bytes : undefined;
+}
+
+function decodeLeniently(text: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return runtime.fromBase64?.(text, { alphabet: "base64url" }) ?? decodeByAtob(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function decodeByAtob(text: string): Uint8Array<ArrayBuffer> {
