@@ -25,7 +25,7 @@ export function parseStrictObject(bytes: Uint8Array, maxMembers: number): Result
   if (text === undefined) return err("is not UTF-8");
   const value = parse(text);
   if (!isJsonObject(value)) return err("is not a JSON object");
-  const { depth, members } = structureOf(text);
+  const { depth, members } = structureOf(bytes);
   if (depth > MAX_JSON_DEPTH) return err("is nested too deep");
   if (members > maxMembers) return err("has too many members");
   const held = membersOf(value);
@@ -51,30 +51,28 @@ function parse(text: string): JsonValue | undefined {
 }
 
 /**
- * Measures a text that is known to be JSON: how deep it nests, and how many members it writes, which is how many colons
+ * Measures bytes that are known to be JSON: how deep it nests, and how many members it writes, which is how many colons
  * stand outside of its strings. `JSON.parse` keeps the last of two members of one name, so a value that holds fewer
- * members than its text had one twice.
+ * members than its text had one twice. Each of these characters is one byte in UTF-8, and no other character has that byte.
  */
-function structureOf(text: string): { depth: number; members: number } {
+function structureOf(bytes: Uint8Array): { depth: number; members: number } {
   let depth = 0;
   let deepest = 0;
   let members = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) i = endOfString(text, i);
-    else if (code === COLON) members++;
-    else if ((code | CASE_BIT) === OPEN) deepest = Math.max(deepest, ++depth);
-    else if ((code | CASE_BIT) === CLOSE) depth--;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === QUOTE) i = endOfString(bytes, i);
+    else if (byte === COLON) members++;
+    else if ((byte | CASE_BIT) === OPEN) deepest = Math.max(deepest, ++depth);
+    else if ((byte | CASE_BIT) === CLOSE) depth--;
   }
   return { depth: deepest, members };
 }
 
 /** The closing quote of the string that opens at `start`. */
-function endOfString(text: string, start: number): number {
+function endOfString(bytes: Uint8Array, start: number): number {
   let i = start + 1;
-  for (let code = text.charCodeAt(i); code !== QUOTE; code = text.charCodeAt(i)) {
-    i += code === BACKSLASH ? 2 : 1;
-  }
+  while (bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;
   return i;
 }
 
