@@ -4,7 +4,12 @@ import type { PublicKey } from "../../shared/jwk/public-key.ts";
 import type { JwsAlgorithmName } from "../../shared/jws-algorithms.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import type { UnverifiedToken } from "../../shared/subject-token/peek.ts";
-import { importSigningKey, keyOfSet, signingKey } from "../../shared/subject-token/signing-key.ts";
+import {
+  importSigningKey,
+  type KeyFinder,
+  keyOfSet,
+  signingKey,
+} from "../../shared/subject-token/signing-key.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { Moment } from "../moment.ts";
 import { FetchedKeys, type FetchedKeysPorts } from "./fetched-keys.ts";
@@ -34,16 +39,18 @@ export function createUpstreamKeys(
 
   return { keyFor, ages };
 
-  async function keyFor(
+  function keyFor(
     issuer: AllowedIssuer,
     token: Pick<UnverifiedToken, "alg" | "kid">,
     moment: Moment,
   ): Promise<Result<CryptoKey, Denial>> {
+    return signingKey(token, issuer, finderOf(issuer, moment), importOnce);
+  }
+
+  function finderOf(issuer: AllowedIssuer, moment: Moment): KeyFinder {
     const { keys } = issuer;
-    if (keys.from === "inline") return signingKey(token, issuer, keyOfSet(keys.keys, issuer), importOnce);
-    const source = { issuer: issuer.issuer, ...keys };
-    const find = (kid: string) => fetchedKeys(source, issuer.id).find(issuer, kid, moment);
-    return signingKey(token, issuer, find, importOnce);
+    if (keys.from === "inline") return keyOfSet(keys.keys, issuer);
+    return (kid) => fetchedKeys({ issuer: issuer.issuer, ...keys }, issuer.id).find(issuer, kid, moment);
   }
 
   function fetchedKeys(source: IssuerKeySource, id: string): FetchedKeys {
