@@ -1,9 +1,9 @@
-import { type JsonObject, ownMember } from "./json.ts";
+import { type JsonObject, type JsonValue, ownMember } from "./json.ts";
 
-/** Whether a token lacks a claim. JSON null and the empty text say no more than a member that is not there. */
-export function lacksClaim(claims: JsonObject, name: string): boolean {
+/** @returns a claim that the token does not lack: JSON null and the empty text say no more than a member that is not there. */
+export function presentClaim(claims: JsonObject, name: string): JsonValue | undefined {
   const value = ownMember(claims, name);
-  return value === undefined || value === null || value === "";
+  return value === null || value === "" ? undefined : value;
 }
 
 declare const verified: unique symbol;

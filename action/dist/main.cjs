@@ -1431,7 +1431,7 @@ function parseStrictObject(bytes, maxMembers) {
   if (text3 === void 0) return err("is not UTF-8");
   const value = parse(text3);
   if (!isJsonObject(value)) return err("is not a JSON object");
-  const { depth, members } = structureOf(text3);
+  const { depth, members } = structureOf(bytes);
   if (depth > MAX_JSON_DEPTH) return err("is nested too deep");
   if (members > maxMembers) return err("has too many members");
   const held = membersOf(value);
@@ -1453,24 +1453,22 @@ function parse(text3) {
     return void 0;
   }
 }
-function structureOf(text3) {
+function structureOf(bytes) {
   let depth = 0;
   let deepest = 0;
   let members = 0;
-  for (let i = 0; i < text3.length; i++) {
-    const code = text3.charCodeAt(i);
-    if (code === QUOTE) i = endOfString(text3, i);
-    else if (code === COLON) members++;
-    else if ((code | CASE_BIT) === OPEN) deepest = Math.max(deepest, ++depth);
-    else if ((code | CASE_BIT) === CLOSE) depth--;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === QUOTE) i = endOfString(bytes, i);
+    else if (byte === COLON) members++;
+    else if ((byte | CASE_BIT) === OPEN) deepest = Math.max(deepest, ++depth);
+    else if ((byte | CASE_BIT) === CLOSE) depth--;
   }
   return { depth: deepest, members };
 }
-function endOfString(text3, start) {
+function endOfString(bytes, start) {
   let i = start + 1;
-  for (let code = text3.charCodeAt(i); code !== QUOTE; code = text3.charCodeAt(i)) {
-    i += code === BACKSLASH ? 2 : 1;
-  }
+  while (bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;
   return i;
 }
 function membersOf(value) {
@@ -1547,21 +1545,31 @@ function keyFault(reason, subject = "") {
 }
 
 // shared/strict/base64url.ts
-var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-var ONLY_ALPHABET = /^[A-Za-z0-9_-]*$/;
-var LEFT_OVER = { 0: 0, 2: 15, 3: 3 };
 var runtime = Uint8Array;
+function encodeBase64url(bytes) {
+  return bytes.toBase64?.({ alphabet: "base64url", omitPadding: true }) ?? encodeByBtoa(bytes);
+}
 function decodeBase64url(text3) {
-  const leftOver = LEFT_OVER[text3.length % 4];
-  if (leftOver === void 0 || !ONLY_ALPHABET.test(text3)) return void 0;
-  if ((ALPHABET.indexOf(text3.slice(-1)) & leftOver) !== 0) return void 0;
-  return runtime.fromBase64?.(text3, { alphabet: "base64url" }) ?? decodeByAtob(text3);
+  const bytes = decodeLeniently(text3);
+  return bytes !== void 0 && encodeBase64url(bytes) === text3 ? bytes : void 0;
+}
+function decodeLeniently(text3) {
+  try {
+    return runtime.fromBase64?.(text3, { alphabet: "base64url" }) ?? decodeByAtob(text3);
+  } catch {
+    return void 0;
+  }
 }
 function decodeByAtob(text3) {
   const binary = atob(text3.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
+}
+function encodeByBtoa(bytes) {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 // shared/jwk/key-material.ts

@@ -1,4 +1,4 @@
-import { lacksClaim } from "../claims.ts";
+import { presentClaim } from "../claims.ts";
 import { type Denial, type DenialCode, deny } from "../denial.ts";
 import { type JsonObject, ownMember } from "../json.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -102,8 +102,9 @@ function requiredProblem(claims: JsonObject, issuer: AllowedIssuer): Denial | un
 }
 
 function textProblem(claims: JsonObject, name: string): Denial | undefined {
-  if (lacksClaim(claims, name)) return missing(name);
-  return typeof ownMember(claims, name) === "string" ? undefined : invalid(name, "is not a string");
+  const value = presentClaim(claims, name);
+  if (value === undefined) return missing(name);
+  return typeof value === "string" ? undefined : invalid(name, "is not a string");
 }
 
 function missing(name: string): Denial {

@@ -1,4 +1,4 @@
-import { lacksClaim } from "../../claims.ts";
+import { presentClaim } from "../../claims.ts";
 import type { Denial } from "../../denial.ts";
 import type { Result } from "../../result.ts";
 import type { Grant } from "../../svid.ts";
@@ -72,7 +72,9 @@ export function explain(
   });
   return {
     issuer: { id: issuer.id, type: issuer.type, issuer: issuer.issuer },
-    missingClaims: issuer.requiredClaims.filter((name) => lacksClaim(attributes.claims, name)),
+    missingClaims: issuer.requiredClaims.filter(
+      (name) => presentClaim(attributes.claims, name) === undefined,
+    ),
     attributes: listAttributes(attributes),
     guards: guards.map(({ guard: { name, claim, reason } }) => ({
       name,
