@@ -8,8 +8,9 @@ import {
   type Timing,
 } from "../../shared/key-timing.ts";
 import { SVID_ALGORITHMS, type SvidAlgorithm } from "../../shared/svid.ts";
-import { expiry, type Signer } from "../../worker/signing/mint.ts";
+import { expiry } from "../../worker/signing/mint.ts";
 import { type Ring, type RingKey, type Sealed, successionOf } from "../../worker/signing/ring/ring.ts";
+import type { Signer } from "../../worker/signing/sign.ts";
 import { scheduleCron } from "./cron.ts";
 import { disturb, type Stage } from "./incidents.ts";
 import { PublishedDocuments } from "./published-documents.ts";

@@ -11,7 +11,8 @@ import type { ExchangeRequest } from "../../shared/wire.ts";
 import type { UpstreamKeys } from "../issuers/upstream-keys.ts";
 import type { Moment } from "../moment.ts";
 import type { SigningKeys } from "../signing/isolate/signing-keys.ts";
-import { type MintedSvid, mint } from "../signing/mint.ts";
+import { mint } from "../signing/mint.ts";
+import type { SignedJwt } from "../signing/sign.ts";
 import type { TrustInForce } from "../trust/trust-in-force.ts";
 import type { RateLimits } from "./rate-limit.ts";
 
@@ -50,7 +51,7 @@ export type Exchanged = Issued | Planned;
 interface Issued {
   readonly kind: "issued";
   readonly grant: Grant;
-  readonly svid: MintedSvid;
+  readonly svid: SignedJwt;
   /** The version of the trust document that decided. */
   readonly configVersion: string;
 }

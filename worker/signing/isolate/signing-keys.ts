@@ -7,11 +7,11 @@ import { RING_RETRY_SECONDS } from "../../limits.ts";
 import type { Moment } from "../../moment.ts";
 import type { PublishedKey, PublishedKeys } from "../documents.ts";
 import { type KeysHealth, keysHealth } from "../health/health.ts";
-import type { Signer } from "../mint.ts";
 import type { CachedRing } from "../ring/cached-ring.ts";
 import { publishedKeys, publishedSequence } from "../ring/published-keys.ts";
 import { type KeySettings, type RingKey, type Sealed, successionOf } from "../ring/ring.ts";
 import { signingKey } from "../ring/signing-key.ts";
+import type { Signer } from "../sign.ts";
 import { ImportedKeys, type ImportKey } from "./imported-keys.ts";
 import { RingCache, type RingSources } from "./ring-cache.ts";
 
