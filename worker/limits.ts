@@ -71,3 +71,16 @@ export const RATE_LIMIT_RETRY_SECONDS = 30;
 
 /** Characters of a verified claim in an audit line. Ids of runs and jobs are much shorter. */
 export const MAX_AUDIT_VALUE = 256;
+
+// The gateway.
+
+/** Passes in an isolate's memory, at up to 20 KiB each: a thousand callers that call within one minute. */
+export const MAX_PASSES = 1_000;
+/** How long an origin may take to begin its answer. Cloudflare's own proxy waits about as long (error 524). */
+export const ORIGIN_TIMEOUT_SECONDS = 100;
+/** What the slowest upload is taken to make in a second, since an origin answers only once it has the body. */
+export const ORIGIN_UPLOAD_BYTES_PER_SECOND = 16 * 1024;
+/** The longest upload, also of a body whose length is not told. */
+export const ORIGIN_LONGEST_UPLOAD_SECONDS = 3_600;
+/** One audit line in this time for each token and application that is let through. */
+export const ACCESS_LINE_SECONDS = 60;

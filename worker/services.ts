@@ -3,6 +3,10 @@ import { auditFields, auditPoint, type Outcome } from "./exchange/audit.ts";
 import type { ExchangeParts } from "./exchange/exchange.ts";
 import { createRateLimits, type RateLimits } from "./exchange/rate-limit.ts";
 import { consume } from "./exchange/replay/consume.ts";
+import { type AccessOutcome, accessFields, accessPoint, createAccessLog } from "./gateway/access-log.ts";
+import { createOriginOf } from "./gateway/bindings.ts";
+import { createGateway } from "./gateway/create-gateway.ts";
+import type { GatewayParts } from "./gateway/gateway.ts";
 import { createDocumentCache, type DocumentCache } from "./http/prepared-document.ts";
 import { createUpstreamKeys } from "./issuers/upstream-keys.ts";
 import { logEvent } from "./log.ts";
@@ -18,6 +22,9 @@ export interface Services extends ExchangeParts {
   readonly rateLimits: RateLimits;
   /** Writes the audit line of a request, and its point where exchanges are counted. */
   readonly record: (outcome: Outcome) => void;
+  readonly gateway: GatewayParts;
+  /** Takes each request to an application, and writes its line and its point, or counts it in a later one. */
+  readonly recordAccess: (outcome: AccessOutcome) => void;
   /** Lets the keeper rotate what is due; `now` in Unix seconds. */
   readonly advanceKeys: (settings: KeySettings, now: number) => Promise<void>;
 }
@@ -25,14 +32,17 @@ export interface Services extends ExchangeParts {
 export function createServices(env: Env): Services {
   const keeper = createKeeperClient(env.KEYS);
   const kek = { current: env.KEY_ENCRYPTION_KEY, previous: env.KEY_ENCRYPTION_KEY_PREVIOUS };
+  const upstreamKeys = createUpstreamKeys({
+    fetch: (input, init) => fetch(input, init),
+    kv: env.KV,
+    report: (issuer, failure) => logEvent("warn", "issuer_keys", { issuer_id: issuer.id, failure }),
+  });
+  const signingKeys = createSigningKeys({ kv: env.KV, keeper, kek });
+  const originOf = createOriginOf(env, { fetch: (request, init) => fetch(request, init) });
   return {
     trust: createTrustStore(env.KV),
-    upstreamKeys: createUpstreamKeys({
-      fetch: (input, init) => fetch(input, init),
-      kv: env.KV,
-      report: (issuer, failure) => logEvent("warn", "issuer_keys", { issuer_id: issuer.id, failure }),
-    }),
-    signingKeys: createSigningKeys({ kv: env.KV, keeper, kek }),
+    upstreamKeys,
+    signingKeys,
     consume: (issuer, claims, audience) => consume(env.REPLAY, issuer, claims, audience),
     documents: createDocumentCache(),
     rateLimits: createRateLimits(env),
@@ -40,6 +50,11 @@ export function createServices(env: Env): Services {
       logEvent("log", "exchange", auditFields(outcome));
       env.AUDIT?.writeDataPoint(auditPoint(outcome));
     },
+    gateway: createGateway({ signingKeys, upstreamKeys, originOf }),
+    recordAccess: createAccessLog((outcome, requests) => {
+      logEvent("log", "access", accessFields(outcome, requests));
+      env.AUDIT?.writeDataPoint(accessPoint(outcome, requests));
+    }),
     advanceKeys: (settings, now) => keeper.advance(settings, now),
   };
 }

@@ -636,7 +636,7 @@ var GATEWAY_DENIALS = {
   origin_not_bound: {
     error: "server_error",
     status: 500,
-    retryable: false,
+    retryable: true,
     hint: "Add the binding of the application's origin to wrangler.toml, and deploy."
   },
   origin_failed: {

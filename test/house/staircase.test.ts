@@ -9,7 +9,8 @@ const using = (name: string) =>
   workerSources.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text)).map(({ file }) => file);
 
 test("the Worker decides on verified claims alone", () => {
-  expect(using("attributesOf")).toEqual(["exchange/exchange.ts"]);
+  expect(using("attributesOf")).toEqual(["exchange/exchange.ts", "gateway/job-caller.ts"]);
+  expect(using("svidAttributesOf")).toEqual(["gateway/job-caller.ts", "gateway/svid-caller.ts"]);
   expect(using("supposedAttributesOf")).toEqual([]);
   expect(using("supposedSvidAttributesOf")).toEqual([]);
 });

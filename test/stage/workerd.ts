@@ -14,9 +14,17 @@ export interface WorkerdOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly limits?: Limits;
   readonly rates?: Rates;
-  /** Answers every outbound request; where it throws, the connection breaks off. */
-  readonly outbound?: Handler;
+  /**
+   * Answers every outbound request; where it throws, the connection breaks off. `loopback`: the runtime's own network,
+   * with bodies that stream and WebSockets.
+   */
+  readonly outbound?: Handler | "loopback";
+  /** Workers behind service bindings: the text of each module, by the name of the binding. `self` is this Worker. */
+  readonly services?: Readonly<Record<string, string | typeof SELF>>;
 }
+
+/** A service binding that leads back to the Worker that has it. */
+export const SELF = Symbol("self");
 
 export type Workerd = Awaited<ReturnType<typeof startWorkerd>>;
 
@@ -31,6 +39,8 @@ export async function startWorkerd(options: WorkerdOptions) {
   return {
     /** Where it listens, on loopback. */
     url: (): URL => url,
+    /** Where it listens without miniflare before it, so that a request arrives byte by byte as it was sent. */
+    directUrl: (): Promise<URL> => miniflare.unsafeGetDirectURL(NAME),
     /** Sends a request past the socket, to whatever address it names. */
     fetch: async (address: string, init?: RequestInit): Promise<Response> =>
       (await miniflare.dispatchFetch(address, init as never)) as unknown as Response,
@@ -72,13 +82,36 @@ export async function startWorkerd(options: WorkerdOptions) {
 }
 
 async function miniflareOptions(
-  { main, bindings, secrets = {}, limits = {}, rates = {}, outbound = nowhere }: WorkerdOptions,
+  options: WorkerdOptions,
   log: (line: string) => void,
 ): Promise<MiniflareOptions> {
+  const {
+    main,
+    bindings,
+    secrets = {},
+    limits = {},
+    rates = {},
+    outbound = nowhere,
+    services = {},
+  } = options;
   const config = inject("deployedConfig");
-  const contents = await bundleForWorkerd(main, limits);
   const texts = Object.entries(secrets).map(([name, value]) => [name, { type: "text", value }]);
   const deployed = bindings === "deployed" ? deployedBindings(config, NAME, rates) : { env: {}, exports: {} };
+  const { compatibilityDate } = config;
+  const compatibilityFlags = [...config.compatibilityFlags];
+  const manifestOf = (contents: string) => ({
+    mainModule: "main.js",
+    modules: { "main.js": { type: "esm" as const, contents } },
+  });
+  const bound = Object.entries(services).map(([name, module]) => [
+    name,
+    { type: "worker", worker: module === SELF ? NAME : name.toLowerCase() },
+  ]);
+  const others = Object.entries(services).flatMap(([name, module]) =>
+    module === SELF
+      ? []
+      : [{ config: { name: name.toLowerCase(), compatibilityDate, manifest: manifestOf(module) } }],
+  );
   return {
     cf: { colo: "ZRH" },
     log: new NoOpLog(),
@@ -87,17 +120,21 @@ async function miniflareOptions(
       {
         config: {
           name: NAME,
-          compatibilityDate: config.compatibilityDate,
-          compatibilityFlags: [...config.compatibilityFlags],
-          manifest: { mainModule: "main.js", modules: { "main.js": { type: "esm", contents } } },
-          env: { ...Object.fromEntries(texts), ...deployed.env },
+          compatibilityDate,
+          compatibilityFlags,
+          manifest: manifestOf(await bundleForWorkerd(main, limits)),
+          env: { ...Object.fromEntries([...texts, ...bound]), ...deployed.env },
           exports: deployed.exports,
         },
         dev: {
           stripCfConnectingIp: false,
-          outboundService: { type: "node-handler", handler: outboundBy(outbound) },
+          unsafeDirectSockets: [{ port: 0 }],
+          ...(outbound === "loopback"
+            ? {}
+            : { outboundService: { type: "node-handler" as const, handler: outboundBy(outbound) } }),
         },
       },
+      ...others,
     ],
   };
 }

@@ -21,6 +21,12 @@ beforeEach(() => {
 });
 afterEach(() => void vi.restoreAllMocks());
 
+/** The lines of the audit trail, whose fields have a section each. */
+const TRAIL = {
+  exchange: { heading: "Fields", link: "[above](#fields)" },
+  access: { heading: "Requests to applications", link: "[above](#requests-to-applications)" },
+};
+
 describe("docs/reference/audit.md", () => {
   const page = readFileSync("docs/reference/audit.md", "utf8");
   const section = (heading: string): string =>
@@ -33,14 +39,14 @@ describe("docs/reference/audit.md", () => {
 
   test("has a row for every event and no other, in the table's order", () => {
     expect(rows.map(([event]) => event)).toEqual(Object.keys(LOG_EVENTS).map((event) => `\`${event}\``));
-    expect(section("Every kind of line\n")).toContain("The Worker writes seven kinds of lines");
-    expect(rows).toHaveLength(7);
+    expect(section("Every kind of line\n")).toContain("The Worker writes eight kinds of lines");
+    expect(rows).toHaveLength(8);
   });
 
   test.each(Object.entries(LOG_EVENTS))("says of %s what the table says", (event, row) => {
     const found = rows.find(([name]) => name === `\`${event}\``);
     const listed = row.fields.map((field) => `\`${field}\``).join(", ") || "none";
-    const fields = event === "exchange" ? "[above](#fields)" : listed;
+    const fields = TRAIL[event as keyof typeof TRAIL]?.link ?? listed;
     expect(found).toEqual([
       `\`${event}\``,
       row.level,
@@ -50,11 +56,17 @@ describe("docs/reference/audit.md", () => {
     ]);
   });
 
-  test("lists the fields of exchange under Fields, in the line's order", () => {
-    const [, table = ""] = section("Fields\n").split("\n\n");
-    const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, field]) => field);
-    expect(listed).toEqual(["event", ...LOG_EVENTS.exchange.fields]);
-  });
+  test.each(Object.entries(TRAIL))(
+    "lists the fields of %s in their section, in the line's order",
+    (event, { heading }) => {
+      const table =
+        section(`${heading}\n`)
+          .split("\n\n")
+          .find((part) => part.startsWith("| field |")) ?? "";
+      const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, field]) => field);
+      expect(listed).toEqual(["event", ...LOG_EVENTS[event as keyof typeof TRAIL].fields]);
+    },
+  );
 });
 
 test("a line is one JSON object with its event first, at its event's level", () => {

@@ -1,5 +1,7 @@
 import { IttyRouter } from "itty-router/IttyRouter";
 import { deny } from "../../shared/denial.ts";
+import { applicationOf } from "../gateway/application-request.ts";
+import { serveApplication } from "./application.ts";
 import type { Call } from "./call.ts";
 import { serveAuthorizationServer, serveBundle, serveJwks, serveOpenidConfiguration } from "./documents.ts";
 import { serveHealth } from "./health.ts";
@@ -38,9 +40,14 @@ router.all("*", (_: Routed, call: Call) =>
   respondDenial(deny("not_found", "There is nothing at this path."), call.requestId),
 );
 
-/** Finds the endpoint. The issuer may have a path of its own, under which everything is served. */
+/**
+ * Finds what serves a request: an application, where `Host` names one, or else an endpoint of the exchange. The issuer
+ * may have a path of its own, under which everything is served.
+ */
 export function route(call: Call): Promise<Response> {
   const { request, trust } = call;
+  const application = trust.ok ? applicationOf(trust.value.config, request) : undefined;
+  if (trust.ok && application !== undefined) return serveApplication(call, application, trust.value);
   const issuerPath = trust.ok ? trust.value.issuerPath : "";
   return router.fetch({ method: request.method, url: servedUrl(request.url, issuerPath) }, call);
 }
