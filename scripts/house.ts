@@ -35,12 +35,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ["shared", "shared/client"],
   },
   "shared/grpc": {
-    purpose: "gRPC without a library: protobuf fields, messages on a stream, statuses, one call",
+    purpose: "gRPC without a library: protobuf fields, messages on a stream, statuses, calls, a server",
     imports: ["shared"],
   },
   "shared/workload-api": {
-    purpose: "the SPIFFE Workload API of a job: its methods, its bundle, its server",
-    imports: ["shared", "shared/jwk", "shared/verify", "shared/client", "shared/grpc"],
+    purpose: "the SPIFFE Workload API of a job: its methods, its bundle, its SVIDs",
+    imports: ["shared", "shared/jwk", "shared/verify", "shared/client", "shared/renewal", "shared/grpc"],
   },
   "shared/trust": { purpose: "the trust engine: the life of a policy, a folder for each stage" },
   "shared/trust/model": {
@@ -192,7 +192,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "cli/svid",
       "shared",
       "shared/client",
-      "shared/verify",
       "shared/grpc",
       "shared/workload-api",
     ],
@@ -223,6 +222,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "shared",
       "shared/client",
       "shared/verify",
+      "shared/workload-api",
       "shared/trust/model",
       "shared/trust/document",
       "shared/trust/tools",

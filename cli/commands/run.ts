@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import { ok, type Result } from "../../shared/result.ts";
+import { ENDPOINT_VARIABLE } from "../../shared/workload-api/open.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, misused, type Outcome, type Report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
@@ -9,7 +10,7 @@ import { addExchangeOptions } from "../svid/exchange-options.ts";
 import { jobSvids } from "../svid/job-svids.ts";
 import { openKeptFile } from "../svid/kept-file.ts";
 import { printable } from "../terminal/printable.ts";
-import { announceWorkloadApi, ENDPOINT_VARIABLE, openWorkloadApi } from "../workload-api/open.ts";
+import { openJobApi } from "../workload-api/open.ts";
 import { addWorkloadApiOptions, type WorkloadApiFlags } from "../workload-api/options.ts";
 
 export interface RunFlags extends ExchangeFlags, WorkloadApiFlags {
@@ -89,12 +90,11 @@ async function open(
   const svids = jobSvids(prepared, ports, ended);
   const file = wantsFile(flags) ? await openKeptFile(prepared, svids, flags, ports, ended) : undefined;
   if (file?.ok === false) return file;
-  const api = flags.workloadApi === true ? await openWorkloadApi(prepared, svids, flags, ports) : undefined;
+  const api = flags.workloadApi === true ? await openJobApi(prepared, svids, flags, ports) : undefined;
   if (api?.ok === false) {
     file?.value.dispose();
     return api;
   }
-  if (api !== undefined) announceWorkloadApi(prepared, api.value, ports);
   return ok({
     variables: {
       ...(file === undefined ? {} : { [flags.exportEnv]: file.value.path }),

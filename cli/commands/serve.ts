@@ -1,4 +1,5 @@
 import { ok } from "../../shared/result.ts";
+import { ENDPOINT_VARIABLE } from "../../shared/workload-api/open.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
@@ -6,7 +7,7 @@ import { type ExchangeFlags, prepareExchange } from "../svid/exchange.ts";
 import { addExchangeUrlOption, addIssuingOptions } from "../svid/exchange-options.ts";
 import { jobSvids } from "../svid/job-svids.ts";
 import { endSignal } from "../workload-api/end-signal.ts";
-import { announceWorkloadApi, ENDPOINT_VARIABLE, openWorkloadApi } from "../workload-api/open.ts";
+import { openJobApi } from "../workload-api/open.ts";
 import { addWorkloadApiOptions, type WorkloadApiFlags } from "../workload-api/options.ts";
 
 export interface ServeFlags extends Omit<ExchangeFlags, "audience">, WorkloadApiFlags, JsonFlag {}
@@ -33,10 +34,9 @@ async function serveCommand(flags: ServeFlags, ports: Ports): Promise<Outcome> {
   const ended = new AbortController();
   const asked = endSignal();
   const svids = jobSvids(prepared.value, ports, ended.signal);
-  const opened = await openWorkloadApi(prepared.value, svids, flags, ports);
+  const opened = await openJobApi(prepared.value, svids, flags, ports);
   if (!opened.ok) return opened;
   const { endpoint, close } = opened.value;
-  announceWorkloadApi(prepared.value, opened.value, ports);
   ports.print(
     flags.json === true ? `${JSON.stringify({ endpoint })}\n` : `${ENDPOINT_VARIABLE}=${endpoint}\n`,
   );

@@ -25,22 +25,30 @@ export function status(name: Exclude<StatusName, "ok">, message: string): Status
   return { name, message };
 }
 
-/** A longer message could break the 8 KiB that common clients allow for all headers together. */
-const MAX_MESSAGE_CHARACTERS = 1_024;
-
 /** The trailers that end a call (grpc/grpc, doc/PROTOCOL-HTTP2.md, "Trailers"). */
 export function statusTrailers({ name, message }: Status): Readonly<Record<string, string>> {
   const code = { "grpc-status": String(STATUS_CODES[name]) };
   return message === "" ? code : { ...code, "grpc-message": encodeMessage(message) };
 }
 
+/** Common clients allow 8 KiB for all headers together. */
+const MAX_MESSAGE_BYTES = 4_096;
+
 /** Percent-encodes the bytes of UTF-8 that are not printable ASCII, and `%` itself ("Status-Message"). */
 function encodeMessage(message: string): string {
-  const short =
-    message.length > MAX_MESSAGE_CHARACTERS ? `${message.slice(0, MAX_MESSAGE_CHARACTERS)}...` : message;
-  return Array.from(new TextEncoder().encode(short), (byte) =>
-    byte < 0x20 || byte > 0x7e || byte === 0x25
-      ? `%${byte.toString(16).toUpperCase().padStart(2, "0")}`
-      : String.fromCharCode(byte),
+  let encoded = "";
+  for (const character of message) {
+    const next = encodeCharacter(character);
+    if (encoded.length + next.length > MAX_MESSAGE_BYTES) return `${encoded}...`;
+    encoded += next;
+  }
+  return encoded;
+}
+
+function encodeCharacter(character: string): string {
+  if (/^[\x20-\x24\x26-\x7e]$/.test(character)) return character;
+  return Array.from(
+    new TextEncoder().encode(character),
+    (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
   ).join("");
 }

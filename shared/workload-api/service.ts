@@ -1,11 +1,12 @@
-import type { Call, CallHeaders, Method, Service } from "../grpc/call.ts";
+import type { Call, Method, Service } from "../grpc/call.ts";
 import { OK, type Status, status } from "../grpc/status.ts";
+import type { CallHeaders } from "../grpc/stream.ts";
 import { err, ok, type Result } from "../result.ts";
-import { parseSpiffeId, type TrustDomain, trustDomainOf } from "../spiffe-id.ts";
+import { parseSpiffeId } from "../spiffe-id.ts";
 import { judgeSvid } from "../verify/svid.ts";
 import type { BundleFeed } from "./bundle-feed.ts";
+import type { IssueSvid } from "./issued.ts";
 import {
-  type IssuedSvid,
   readJwtSvidRequest,
   readValidateJwtSvidRequest,
   writeJwtBundlesResponse,
@@ -16,8 +17,7 @@ import {
 /** The SPIFFE Workload API of one job: its methods, and what SPIRE's agent answers where the specification is silent. */
 
 export interface WorkloadPorts extends Pick<Service, "pause" | "onBug"> {
-  /** The job's SVID for an audience. */
-  readonly svidFor: (audience: string) => Promise<Result<IssuedSvid, Status>>;
+  readonly svidFor: IssueSvid;
   readonly bundle: BundleFeed;
   /** The clock, in Unix milliseconds. */
   readonly nowMs: () => number;
@@ -119,19 +119,4 @@ async function validateJwtSvid(
 /** grpc/grpc, doc/statuscodes.md: a server that cannot parse a request. */
 function malformed(problem: string): Status {
   return status("internal", `The message ${problem}.`);
-}
-
-/** Judges the SPIFFE ID that the exchange reports: programs verify the SVID by the bundle of this trust domain alone. */
-export function issuedSvid(
-  { svid, spiffeId }: { readonly svid: string; readonly spiffeId: string },
-  trustDomain: TrustDomain,
-): Result<IssuedSvid, Status> {
-  const id = parseSpiffeId(spiffeId);
-  if (!id.ok)
-    return err(status("internal", `The exchange issued an SVID whose ID is malformed: ${id.error}.`));
-  if (trustDomainOf(id.value) === trustDomain) return ok({ svid, spiffeId: id.value });
-  const other = trustDomainOf(id.value);
-  return err(
-    status("internal", `The exchange issued an SVID of ${other}, but it publishes keys of ${trustDomain}.`),
-  );
 }

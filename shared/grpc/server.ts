@@ -1,7 +1,8 @@
-import { type CallHeaders, type CallStream, type Service, serveCall } from "../grpc/call.ts";
 import { err, ok, type Result } from "../result.ts";
+import { type Service, serveCall } from "./call.ts";
+import type { CallHeaders, CallStream } from "./stream.ts";
 
-/** The server of the Workload API, for the CLI and the Action: each hands in its `node:http2`. */
+/** A server of gRPC over HTTP/2 without TLS. Whoever starts it hands in its `node:http2`. */
 
 /** The part of `ServerHttp2Session` of `node:http2` that the server needs. */
 interface Session {
@@ -11,7 +12,7 @@ interface Session {
   on(event: "close" | "error", listener: () => void): unknown;
 }
 
-/** The part of `Http2Server` of `node:http2`, whose peers need no TLS (SPIFFE Workload Endpoint §3). */
+/** The part of `Http2Server` of `node:http2` that the server needs. */
 interface Http2Server {
   on(event: "session", listener: (session: Session) => void): unknown;
   on(event: "stream", listener: (stream: CallStream, headers: CallHeaders) => void): unknown;
