@@ -202,6 +202,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "cli",
       "cli/terminal",
       "shared",
+      "shared/strict",
       "shared/client",
       "shared/jwk",
       "shared/subject-token",

@@ -1,8 +1,9 @@
-import { parseJson } from "../../shared/client/fetch.ts";
 import { DENIALS, type Denial } from "../../shared/denial.ts";
-import { isJsonObject, type JsonObject } from "../../shared/json.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import { MAX_TOKEN_MEMBERS } from "../../shared/limits.ts";
 import { didYouMean } from "../../shared/nearest-word.ts";
 import { ok, type Result } from "../../shared/result.ts";
+import { parseStrictObject } from "../../shared/strict/json.ts";
 import { peekJws, readSubjectToken } from "../../shared/subject-token/peek.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
@@ -103,11 +104,11 @@ function readClaims(text: string, ports: Ports): Result<JsonObject, Failure> {
   const isText = text.trimStart().startsWith("{");
   const source = isText ? ok(text) : readFile(text, ports);
   if (!source.ok) return source;
-  const claims = parseJson(source.value);
-  if (isJsonObject(claims)) return ok(claims);
+  const claims = parseStrictObject(new TextEncoder().encode(source.value), MAX_TOKEN_MEMBERS);
+  if (claims.ok) return claims;
   return failed(
     "claims_malformed",
-    `${isText ? "--claims" : printable(text)} is not a JSON object.`,
+    `${isText ? "--claims" : printable(text)} ${claims.error}.`,
     `Give --claims JSON of this form: '{"iss": "…", "ref": "refs/heads/main"}'`,
   );
 }

@@ -78,6 +78,8 @@ export const SHAPE_ATTACKS: readonly Attack[] = [
       ),
     "claims with half a surrogate": withText('"x":"\\ud800"'),
     "claims with a number beyond all": withText('"x":1e999'),
+    "claims with a number that nearly is an integer": withText('"x":1.0000000000000001'),
+    "claims with a date that nearly is one": withText('"nbf":1795341600.00000001'),
     "iss twice": withText(`"iss":"${CI}"`),
     "sub twice": withText('"sub":"job:other"'),
     "aud twice, once escaped": withText('"a\\u0075d":"x"'),

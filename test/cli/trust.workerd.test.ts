@@ -174,6 +174,15 @@ describe("explain", () => {
     expect(stdout).toMatch(/✗ jwt\.claim\.ref +refs\/heads\/main +denied glob refs\/heads\/\*\n/);
   });
 
+  test("takes no claims that no token may hold: the exchange would not read a number as its neighbour", async () => {
+    const claims = '{"iss": "https://token.actions.githubusercontent.com", "run_id": 1.0000000000000001}';
+    const { code, stderr } = await on(DOCUMENT, ["explain", "--claims", claims]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("a string or number that has no exact value"),
+    ]);
+  });
+
   test("takes claims from a file, and says which fixture was meant", async () => {
     writeFileSync(join(cli.folder, "claims.json"), '{"environment": "production"}');
     const file = await on(DOCUMENT, ["explain", "--claims", "claims.json", "--issuer", "github"]);

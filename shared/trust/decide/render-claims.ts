@@ -2,6 +2,7 @@ import type { JsonValue } from "../../json.ts";
 import { allOk, err, ok, type Result } from "../../result.ts";
 import { type Attributes, attributeValue } from "../model/attributes.ts";
 import type { ClaimsTemplate, Placeholder } from "../model/template.ts";
+import { holdsRounded } from "../model/value.ts";
 import { type RenderProblem, renderText } from "./render.ts";
 
 /** Renders the claims. Every attribute that they use must be there. */
@@ -31,5 +32,6 @@ export function renderClaims(
 /** A text that is one placeholder without a filter keeps its JSON type; arrays and objects are taken as they are. */
 function renderValue({ attribute }: Placeholder, attributes: Attributes): Result<JsonValue, RenderProblem> {
   const value = attributeValue(attributes, attribute);
-  return value === undefined ? err({ attribute, reason: "is missing" }) : ok(value);
+  if (value === undefined) return err({ attribute, reason: "is missing" });
+  return holdsRounded(value) ? err({ attribute, reason: "has an integer beyond 2^53" }) : ok(value);
 }

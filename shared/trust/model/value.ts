@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../json.ts";
+import { isJsonObject, type JsonValue } from "../../json.ts";
 
 /** What a condition compares one by one: the elements of an array, or the value itself. */
 export function elementsOf(value: JsonValue): readonly JsonValue[] {
@@ -13,4 +13,11 @@ export function canonicalScalar(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value === "boolean" || Number.isSafeInteger(value)) return String(value);
   return undefined;
+}
+
+/** Whether a value is or holds an integer beyond 2^53: what the token wrote may have been its neighbour. */
+export function holdsRounded(value: JsonValue): boolean {
+  if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value);
+  if (isJsonObject(value)) return Object.values(value).some(holdsRounded);
+  return Array.isArray(value) && value.some(holdsRounded);
 }

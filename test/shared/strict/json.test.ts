@@ -1,4 +1,4 @@
-import { assert, json, property, string, uint8Array } from "fast-check";
+import { assert, bigInt, integer, json, property, string, tuple, uint8Array } from "fast-check";
 import { expect, test } from "vitest";
 import { parseStrictObject } from "../../../shared/strict/json.ts";
 
@@ -44,6 +44,45 @@ test.each([
   ["a lone surrogate in a name", '{"\\udc00":1}', "has a string or number that has no exact value"],
 ])("refuses %s", (_, text, error) => {
   expect(parse(text)).toEqual({ ok: false, error });
+});
+
+test.each([
+  "1.0000000000000001",
+  "0.99999999999999999",
+  "-1.00000000000000001",
+  "9007199254740990.6",
+  "90071992547409915e-1",
+  "1e-400",
+  "0.00000000000000000000001e-999999999999",
+  "10000000000000000000000001e-24",
+  `1.${"0".repeat(400)}1`,
+])("refuses %s, which reads as an integer that it is not", (number) => {
+  for (const text of [`{"a":${number}}`, `{"b":true,"a":[false,${number},1]}`]) {
+    expect(parse(text)).toEqual({ ok: false, error: "has a string or number that has no exact value" });
+  }
+  expect(parse(`{"a":"${number}"}`).ok).toBe(true);
+});
+
+test.each(["1.0", "-1.0e0", "10e-1", "1e3", "1.5E+1", "0.0", "-0e-5", "1.5", "0.1", "1e300", "17.95e8"])(
+  "takes %s as it is",
+  (number) => {
+    expect(parse(`{"a":${number},"b":[${number},true,false]}`)).toEqual({
+      ok: true,
+      value: { a: Number(number), b: [Number(number), true, false] },
+    });
+  },
+);
+
+test("refuses a number with a point or an exponent exactly where it reads as another number's integer", () => {
+  const number = tuple(bigInt(-(2n ** 60n), 2n ** 60n), integer({ min: -20, max: 3 }));
+  assert(
+    property(number, ([digits, exponent]) => {
+      const isInteger = Number.isInteger(Number(`${digits}e${exponent}`));
+      const isExact = exponent >= 0 || digits % 10n ** BigInt(-exponent) === 0n;
+      expect(parse(`{"a":${digits}e${exponent}}`).ok).toBe(!isInteger || isExact);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 test("refuses what is not UTF-8", () => {

@@ -152,6 +152,20 @@ export const identityRows: readonly Row[] = [
   ),
   claims("the trust domain", { a: "{{ trustDomain }}" }, {}, granted({ claims: { a: "ci.example.org" } })),
   claims("a missing value is refused", { a: PLACEHOLDER }, {}, no),
+  ...[2 ** 53, -(2 ** 60), [1, 2 ** 53], { b: [{ c: 1e300 }] }].map((value) =>
+    claims(
+      `an integer that may have been its neighbour is refused: ${JSON.stringify(value)}`,
+      { a: PLACEHOLDER },
+      { a: value },
+      no,
+    ),
+  ),
+  claims(
+    "a fraction and the largest safe integer keep their value",
+    { a: PLACEHOLDER },
+    { a: [1.5, 2 ** 53 - 1] },
+    granted({ claims: { a: [1.5, 2 ** 53 - 1] } }),
+  ),
   claims(
     "a value is not read as a template",
     { a: PLACEHOLDER },
