@@ -1418,6 +1418,42 @@ var MAX_KEY_DOCUMENT_BYTES = 100 * 1024;
 var MAX_KEY_DOCUMENT_MEMBERS = 4e3;
 var KEY_FETCH_TIMEOUT_SECONDS = 3;
 
+// shared/strict/json-number.ts
+var ascii = new TextDecoder();
+var PLUS = 43;
+var MINUS = 45;
+var POINT = 46;
+var CAPITAL_E = 69;
+var SMALL_E = 101;
+function isPointOrExponent(bytes, at) {
+  const byte = bytes[at];
+  return byte === POINT || (byte === SMALL_E || byte === CAPITAL_E) && isDigit(bytes[at - 1]);
+}
+function numberAround(bytes, at) {
+  let start = at;
+  while (isOfNumber(bytes[start - 1])) start--;
+  let end = at;
+  while (isOfNumber(bytes[end])) end++;
+  return { number: ascii.decode(bytes.subarray(start, end)), end };
+}
+function isRounded(number) {
+  if (!Number.isInteger(Number(number))) return false;
+  const [mantissa = "", exponent = "0"] = number.toLowerCase().split("e");
+  const [whole = "", fraction = ""] = mantissa.split(".");
+  const digits = whole + fraction;
+  let significant = digits.length;
+  while (digits[significant - 1] === "0") significant--;
+  const isZero = !/[1-9]/.test(digits);
+  return !isZero && significant - whole.length > Number(exponent);
+}
+function isDigit(byte = 0) {
+  return byte >= 48 && byte <= 57;
+}
+function isOfNumber(byte = 0) {
+  if (isDigit(byte) || byte === POINT) return true;
+  return byte === PLUS || byte === MINUS || byte === SMALL_E || byte === CAPITAL_E;
+}
+
 // shared/strict/json.ts
 var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 var QUOTE = 34;
@@ -1431,11 +1467,11 @@ function parseStrictObject(bytes, maxMembers) {
   if (text3 === void 0) return err("is not UTF-8");
   const value = parse(text3);
   if (!isJsonObject(value)) return err("is not a JSON object");
-  const { depth, members } = structureOf(bytes);
+  const { depth, members, rounded } = structureOf(bytes);
   if (depth > MAX_JSON_DEPTH) return err("is nested too deep");
   if (members > maxMembers) return err("has too many members");
   const held = membersOf(value);
-  if (Number.isNaN(held)) return err("has a string or number that has no exact value");
+  if (rounded || Number.isNaN(held)) return err("has a string or number that has no exact value");
   if (held !== members) return err("has the same member twice");
   return ok(value);
 }
@@ -1457,14 +1493,20 @@ function structureOf(bytes) {
   let depth = 0;
   let deepest = 0;
   let members = 0;
+  let rounded = false;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] ?? 0;
     if (byte === QUOTE) i = endOfString(bytes, i);
     else if (byte === COLON) members++;
     else if ((byte | CASE_BIT) === OPEN) deepest = Math.max(deepest, ++depth);
     else if ((byte | CASE_BIT) === CLOSE) depth--;
+    else if (isPointOrExponent(bytes, i)) {
+      const { number, end } = numberAround(bytes, i);
+      rounded ||= isRounded(number);
+      i = end - 1;
+    }
   }
-  return { depth: deepest, members };
+  return { depth: deepest, members, rounded };
 }
 function endOfString(bytes, start) {
   let i = start + 1;
@@ -1782,7 +1824,7 @@ async function importKey(key, algorithm) {
 }
 
 // shared/strict/compact-jws.ts
-var ascii = new TextEncoder();
+var ascii2 = new TextEncoder();
 function readCompactJws(token) {
   if (token.length > MAX_TOKEN_BYTES) {
     return err({ kind: "too-large", what: `is longer than ${MAX_TOKEN_BYTES} bytes` });
@@ -1797,7 +1839,7 @@ function readCompactJws(token) {
   if (!claims.ok) return claims;
   const signature = decodeBase64url(token.slice(second + 1));
   if (signature === void 0) return malformed("has a signature that is not base64url");
-  const signingInput = ascii.encode(token.slice(0, second));
+  const signingInput = ascii2.encode(token.slice(0, second));
   return ok({ header: header2.value, claims: claims.value, signingInput, signature });
 }
 function twoDots(token) {

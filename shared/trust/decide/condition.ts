@@ -1,6 +1,6 @@
 import { matchesGlob } from "../../glob.ts";
 import type { JsonValue } from "../../json.ts";
-import { type Attributes, attributeValue } from "../model/attributes.ts";
+import { type Attributes, attributeValue, statedValue } from "../model/attributes.ts";
 import type { Condition, Matcher, Values } from "../model/condition.ts";
 import { canonicalScalar, elementsOf } from "../model/value.ts";
 
@@ -20,6 +20,19 @@ export function fits(matcher: Matcher, value: JsonValue | undefined): boolean {
   return matcher.kind === "any-of"
     ? texts.some((text) => text !== undefined && isAmong(matcher, text))
     : texts.every((text) => text !== undefined && !isAmong(matcher, text));
+}
+
+/**
+ * Whether a condition of `deny` hits. In doubt it does: `not` hits where the token says nothing of the attribute, and
+ * what can't be compared hits whatever the condition names.
+ */
+export function hits({ attribute, matcher }: Condition, attributes: Attributes): boolean {
+  const value = statedValue(attributes, attribute);
+  if (matcher.kind === "exists") return (value !== undefined && value !== null) === matcher.expected;
+  if (value === undefined) return matcher.kind === "none-of";
+  const texts = elementsOf(value).map(canonicalScalar);
+  const isNamed = (text: string | undefined) => text !== undefined && isAmong(matcher, text);
+  return texts.includes(undefined) || texts.some(isNamed) === (matcher.kind === "any-of");
 }
 
 /** Whether a text is one of the literals or matches one of the patterns. */

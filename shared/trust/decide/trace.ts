@@ -3,13 +3,14 @@ import type { Attributes } from "../model/attributes.ts";
 import type { Condition } from "../model/condition.ts";
 import type { Policy } from "../model/policy.ts";
 import { displayedValue } from "./check.ts";
-import { holds } from "./condition.ts";
+import { hits, holds } from "./condition.ts";
 
 /** One condition as it met a token. */
 export interface ConditionTrace {
   readonly condition: Condition;
   /** The token's value as its owner may see it, or null. */
   readonly value: string | null;
+  /** Of `match`: the condition holds. Of `deny`: it hits. */
   readonly pass: boolean;
 }
 
@@ -23,21 +24,19 @@ export interface PolicyTrace {
 
 /** Whether a policy matches; stops at the first condition that does not hold. */
 export function matches(policy: Policy, attributes: Attributes): boolean {
-  const allHold = (conditions: readonly Condition[]) =>
-    conditions.every((condition) => holds(condition, attributes));
-  return !policy.deny.some(allHold) && allHold(policy.match);
+  const isDenied = policy.deny.some((entry) => entry.every((condition) => hits(condition, attributes)));
+  return !isDenied && policy.match.every((condition) => holds(condition, attributes));
 }
 
 export function tracePolicy(policy: Policy, attributes: Attributes): PolicyTrace {
-  const traceOf = (conditions: readonly Condition[]) =>
-    conditions.map((condition) => ({
-      condition,
-      value: displayedValue(condition.attribute, attributes),
-      pass: holds(condition, attributes),
-    }));
-  const match = traceOf(policy.match);
+  const traceOf = (condition: Condition, judge: typeof holds): ConditionTrace => ({
+    condition,
+    value: displayedValue(condition.attribute, attributes),
+    pass: judge(condition, attributes),
+  });
+  const match = policy.match.map((condition) => traceOf(condition, holds));
   const deny = policy.deny.map((entry) => {
-    const conditions = traceOf(entry);
+    const conditions = entry.map((condition) => traceOf(condition, hits));
     return { conditions, hit: conditions.every(({ pass }) => pass) };
   });
   return { policy, match, deny };

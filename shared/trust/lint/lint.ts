@@ -1,6 +1,7 @@
 import type { Problem } from "../model/problem.ts";
 import { issuersById, policiesOf, type TrustConfig } from "../model/trust-config.ts";
 import { applicationLints } from "./applications.ts";
+import { denyMissing } from "./deny-missing.ts";
 import type { PolicyLint } from "./finding.ts";
 import { guardLifted } from "./guard-lifted.ts";
 import { issuerLints } from "./issuers.ts";
@@ -28,6 +29,7 @@ const POLICY_LINTS: readonly PolicyLint[] = [
   impossibleConditions,
   contradictoryRef,
   deniedAltogether,
+  denyMissing,
   unrenderable,
   longSpiffeId,
   longTtl,

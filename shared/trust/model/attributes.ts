@@ -1,5 +1,5 @@
 import type { VerifiedClaims } from "../../claims.ts";
-import { type JsonObject, type JsonValue, memberAt } from "../../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, memberAt, ownMember } from "../../json.ts";
 import type { Attribute } from "./attribute.ts";
 import { DERIVED } from "./derived.ts";
 import type { AllowedIssuer, IssuerType } from "./issuer.ts";
@@ -31,4 +31,23 @@ export function attributeValue(attributes: Attributes, attribute: Attribute): Js
   if (attribute.kind === "claim") return memberAt(attributes.claims, attribute.path);
   const derived = DERIVED[attribute.name];
   return derived.type === attributes.type ? derived.derive(attributes.claims) : undefined;
+}
+
+/**
+ * What the token says of the attribute: its value; null where what it says is none that can be read (JSON null, a member
+ * of what has no members, a claim out of which the issuer's type reads nothing); `undefined` where it says nothing.
+ */
+export function statedValue(attributes: Attributes, attribute: Attribute): JsonValue | undefined {
+  if (attribute.kind === "derived") {
+    const isStated = Object.hasOwn(attributes.claims, DERIVED[attribute.name].from);
+    return attributeValue(attributes, attribute) ?? (isStated ? null : undefined);
+  }
+  let value: JsonValue = attributes.claims;
+  for (const step of attribute.path) {
+    if (!isJsonObject(value)) return null;
+    const member = ownMember(value, step);
+    if (member === undefined) return undefined;
+    value = member;
+  }
+  return value;
 }

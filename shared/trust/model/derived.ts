@@ -4,6 +4,8 @@ import type { IssuerType } from "./issuer.ts";
 /** A value that an issuer type reads out of claims. Where the claims do not allow exactly one reading, there is none. */
 export interface Derived {
   readonly type: IssuerType;
+  /** The claim that it is read out of. */
+  readonly from: string;
   readonly derive: (claims: JsonObject) => string | undefined;
 }
 
@@ -14,19 +16,19 @@ const text = (claims: JsonObject, name: string): string | undefined => {
 
 /** Every derived attribute, by name. `docs/reference/attributes.md` has a row each. */
 export const DERIVED = {
-  "github.workflow.repository": github((claims) => workflowOf(claims, "workflow_ref")?.repository),
-  "github.workflow.path": github((claims) => workflowOf(claims, "workflow_ref")?.path),
-  "github.workflow.ref": github((claims) => workflowOf(claims, "workflow_ref")?.ref),
-  "github.job_workflow.repository": github((claims) => workflowOf(claims, "job_workflow_ref")?.repository),
-  "github.job_workflow.path": github((claims) => workflowOf(claims, "job_workflow_ref")?.path),
-  "github.job_workflow.ref": github((claims) => workflowOf(claims, "job_workflow_ref")?.ref),
-  "github.sub.repository": github((claims) => subjectOf(claims)?.repository),
-  "github.sub.repository_id": github((claims) => subjectOf(claims)?.repositoryId),
-  "github.sub.repository_owner_id": github((claims) => subjectOf(claims)?.ownerId),
-  "github.sub.context": github((claims) => subjectOf(claims)?.context),
-  "gitlab.ci_config.project": gitlab((claims) => ciConfigOf(claims)?.project),
-  "gitlab.ci_config.path": gitlab((claims) => ciConfigOf(claims)?.path),
-  "gitlab.ci_config.ref": gitlab((claims) => ciConfigOf(claims)?.ref),
+  "github.workflow.repository": workflow("workflow_ref", "repository"),
+  "github.workflow.path": workflow("workflow_ref", "path"),
+  "github.workflow.ref": workflow("workflow_ref", "ref"),
+  "github.job_workflow.repository": workflow("job_workflow_ref", "repository"),
+  "github.job_workflow.path": workflow("job_workflow_ref", "path"),
+  "github.job_workflow.ref": workflow("job_workflow_ref", "ref"),
+  "github.sub.repository": subject("repository"),
+  "github.sub.repository_id": subject("repositoryId"),
+  "github.sub.repository_owner_id": subject("ownerId"),
+  "github.sub.context": subject("context"),
+  "gitlab.ci_config.project": ciConfig("project"),
+  "gitlab.ci_config.path": ciConfig("path"),
+  "gitlab.ci_config.ref": ciConfig("ref"),
 } as const satisfies Record<string, Derived>;
 
 export type DerivedName = keyof typeof DERIVED;
@@ -35,12 +37,16 @@ export function isDerivedName(name: string): name is DerivedName {
   return Object.hasOwn(DERIVED, name);
 }
 
-function github(derive: Derived["derive"]): Derived {
-  return { type: "github", derive };
+function workflow(from: string, part: "repository" | "path" | "ref"): Derived {
+  return { type: "github", from, derive: (claims) => workflowOf(claims, from)?.[part] };
 }
 
-function gitlab(derive: Derived["derive"]): Derived {
-  return { type: "gitlab", derive };
+function subject(part: "repository" | "repositoryId" | "ownerId" | "context"): Derived {
+  return { type: "github", from: "sub", derive: (claims) => subjectOf(claims)?.[part] };
+}
+
+function ciConfig(part: "project" | "path" | "ref"): Derived {
+  return { type: "gitlab", from: "ci_config_ref_uri", derive: (claims) => ciConfigOf(claims)?.[part] };
 }
 
 /**

@@ -51,6 +51,7 @@ export const LINT_RULES = [
   "guard-lifted",
   "overlap",
   "never-matches",
+  "deny-missing",
   "unrenderable",
   "may-be-missing",
   "shared-identity",

@@ -14,8 +14,22 @@ function readerSays(condition: unknown, value: JsonValue | undefined): boolean {
   if ("exists" in object) return object["exists"] === present;
   if (!present) return false;
   const texts = (Array.isArray(value) ? value : [value]) as readonly JsonValue[];
-  if ("not" in object) return texts.every((text) => !readerMatches(object["not"], text));
-  return texts.some((text) => readerMatches(condition, text));
+  if ("not" in object) {
+    return texts.every((text) => isComparable(text) && !readerMatches(object["not"], text));
+  }
+  return texts.some((text) => isComparable(text) && readerMatches(condition, text));
+}
+
+const isComparable = (value: JsonValue) => value !== null && typeof value !== "object";
+
+/** What a reader of the document takes a condition of `deny` to mean: in doubt, the job is denied. */
+function readerDenies(condition: unknown, value: JsonValue | undefined): boolean {
+  const object = (typeof condition === "object" && !Array.isArray(condition) ? condition : {}) as JsonObject;
+  if ("exists" in object) return readerSays(condition, value);
+  if (value === undefined) return "not" in object;
+  const texts = (Array.isArray(value) ? value : [value]) as readonly JsonValue[];
+  if (!texts.every(isComparable)) return true;
+  return readerSays("not" in object ? object["not"] : condition, value) !== "not" in object;
 }
 
 function readerMatches(wanted: unknown, text: JsonValue): boolean {
@@ -35,12 +49,10 @@ const claimOf = (attribute: string, claims: JsonObject): JsonValue | undefined =
   claims[attribute.replace(/^jwt\.claim\.|^jwt\.claim\["|"\]$/g, "")];
 
 function readerAllows(policy: JsonObject, claims: JsonObject): boolean {
-  const all = (conditions: JsonValue | undefined) =>
-    Object.entries(conditions as JsonObject).every(([name, wanted]) =>
-      readerSays(wanted, claimOf(name, claims)),
-    );
+  const all = (conditions: JsonValue | undefined, says: typeof readerSays) =>
+    Object.entries(conditions as JsonObject).every(([name, wanted]) => says(wanted, claimOf(name, claims)));
   const deny = (policy["deny"] ?? []) as readonly JsonValue[];
-  return all(policy["match"]) && !deny.some(all);
+  return all(policy["match"], readerSays) && !deny.some((entry) => all(entry, readerDenies));
 }
 
 /** Mostly good, now and then bad: a document of bad parts alone says nothing about decisions. */
@@ -77,6 +89,7 @@ const policies = fc.array(
 const claimValue = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<JsonValue>("x", "y", "xy", "z/x", "", "1", 1, true, null) },
   fc.array(fc.constantFrom<JsonValue>("x", "y", 1, true), { maxLength: 3 }),
+  fc.constantFrom<JsonValue>({}, { x: "x" }, [["x"]], ["x", null]),
 );
 const claims = fc.dictionary(fc.constantFrom("a", "b", "c"), claimValue);
 

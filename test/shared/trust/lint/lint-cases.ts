@@ -408,6 +408,66 @@ export const LINT_CASES: Cases = {
       ],
     ],
   ],
+  ["deny-missing"]: [
+    [
+      "a value of what jobs need not have",
+      "audiences: [https://vault.example.org]\n  - name: test",
+      "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.environment: production}]\n  - name: test",
+      [
+        "19:13 warning deny-missing: this entry does not deny a job without jwt.claim.environment; add jwt.claim.environment: {exists: true} to match, or an entry {jwt.claim.environment: {exists: false}} to deny",
+      ],
+    ],
+    [
+      "a pattern, beside another condition",
+      "audiences: [https://vault.example.org]\n  - name: test",
+      "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.ref_type: branch, jwt.claim.environment: {glob: prod-*}}]\n  - name: test",
+      [
+        "19:41 warning deny-missing: this entry does not deny a job without jwt.claim.environment; add jwt.claim.environment: {exists: true} to match, or an entry {jwt.claim.environment: {exists: false}} to deny",
+      ],
+    ],
+    [
+      "not, of what jobs need not have",
+      "audiences: [https://vault.example.org]\n  - name: test",
+      "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.environment: {not: production}}]\n  - name: test",
+      [
+        "19:13 note deny-missing: this entry also denies a job without jwt.claim.environment; write the values to deny instead of not, if it should not",
+      ],
+    ],
+    [
+      "an attribute read out of a claim that jobs need not have",
+      "audiences: [https://vault.example.org]\ntests:",
+      "audiences: [https://vault.example.org]\n    deny: [{gitlab.ci_config.path: x.yml}]\ntests:",
+      [
+        "24:13 warning deny-missing: this entry does not deny a job without gitlab.ci_config.path; add gitlab.ci_config.path: {exists: true} to match, or an entry {gitlab.ci_config.path: {exists: false}} to deny",
+      ],
+    ],
+    [
+      "something inside a claim",
+      "audiences: [https://vault.example.org]\ntests:",
+      "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.job_config.url: x}]\ntests:",
+      [
+        "24:13 warning deny-missing: this entry does not deny a job without jwt.claim.job_config.url; add jwt.claim.job_config.url: {exists: true} to match, or an entry {jwt.claim.job_config.url: {exists: false}} to deny",
+      ],
+    ],
+    [
+      "a claim that match asks for is fine",
+      '      jwt.claim.ref: refs/heads/main\n    spiffeId: "spiffe://{{ trustDomain }}/github/{{ jwt.claim.repository_id }}"\n    audiences: [https://vault.example.org]\n',
+      '      jwt.claim.ref: refs/heads/main\n      jwt.claim.environment: {exists: true}\n    spiffeId: "spiffe://{{ trustDomain }}/github/{{ jwt.claim.repository_id }}"\n    audiences: [https://vault.example.org]\n    deny: [{jwt.claim.environment: production}]\n',
+      [],
+    ],
+    [
+      "an entry of its own for jobs without it is fine",
+      "audiences: [https://vault.example.org]\n  - name: test",
+      "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.environment: production}, {jwt.claim.environment: {exists: false}}]\n  - name: test",
+      [],
+    ],
+    [
+      "a claim that every job has is fine",
+      "audiences: [https://vault.example.org]\n  - name: test",
+      "audiences: [https://vault.example.org]\n    deny: [{jwt.claim.ref: refs/heads/dev}]\n  - name: test",
+      [],
+    ],
+  ],
   ["unrenderable"]: [
     [
       "a repository as one segment",

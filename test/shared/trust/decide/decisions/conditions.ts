@@ -5,6 +5,10 @@ const B = "jwt.claim.b";
 const ODD = 'jwt.claim["oidc.circleci.com/project-id"]';
 const NESTED = 'jwt.claim["kubernetes.io"].namespace';
 
+/** What has no text to compare, or holds it: none of it passes a denial. */
+const INCOMPARABLE = [null, {}, { c: "1" }, 1.5, 2 ** 53, [["1"]], [null], ["2", {}], ["production", 1.5]];
+const DENYING = ["1", ["1", "2"], { glob: "p*" }, { not: "production" }, { not: { glob: "p*" } }];
+
 /** Exact values, any-of, `not`, `exists`, arrays, odd and nested names, `deny`. */
 export const conditionRows: readonly Row[] = [
   row("an exact value matches itself", { [A]: "main" }, { a: "main" }, granted()),
@@ -172,6 +176,53 @@ export const conditionRows: readonly Row[] = [
   row("deny: absent", { [A]: "x" }, { a: "x" }, denied(B), { deny: [{ [B]: { exists: false } }] }),
   row("deny: one element of an array", { [A]: "x" }, { a: "x", b: ["1", "2"] }, denied(B), {
     deny: [{ [B]: "2" }],
+  }),
+  row("deny: not hits on a missing claim", { [A]: "x" }, { a: "x" }, denied(B), {
+    deny: [{ [B]: { not: "production" } }],
+  }),
+  row("deny: not does not hit on what it names", { [A]: "x" }, { a: "x", b: "production" }, granted(), {
+    deny: [{ [B]: { not: "production" } }],
+  }),
+  row("deny: not hits on an empty list", { [A]: "x" }, { a: "x", b: [] }, denied(B), {
+    deny: [{ [B]: { not: "1" } }],
+  }),
+  row(
+    "deny: not does not hit on a list with what it names",
+    { [A]: "x" },
+    { a: "x", b: ["1", "2"] },
+    granted(),
+    {
+      deny: [{ [B]: { not: "1" } }],
+    },
+  ),
+  row("deny: an empty list holds nothing that is named", { [A]: "x" }, { a: "x", b: [] }, granted(), {
+    deny: [{ [B]: "1" }],
+  }),
+  ...INCOMPARABLE.flatMap((value) =>
+    DENYING.map((matcher) =>
+      row(
+        `deny: ${JSON.stringify(matcher)} hits on what can't be compared`,
+        { [A]: "x" },
+        { a: "x", b: value },
+        denied(B),
+        { deny: [{ [B]: matcher }] },
+      ),
+    ),
+  ),
+  row("deny: a value that can't be compared is there", { [A]: "x" }, { a: "x", b: {} }, denied(B), {
+    deny: [{ [B]: { exists: true } }],
+  }),
+  row("deny: null is not there", { [A]: "x" }, { a: "x", b: null }, granted(), {
+    deny: [{ [B]: { exists: true } }],
+  }),
+  row("deny: inside text nothing can be read", { [A]: "x" }, { a: "x", b: "1" }, denied(`${B}.c`), {
+    deny: [{ [`${B}.c`]: "1" }],
+  }),
+  row("deny: inside an object a member may be missing", { [A]: "x" }, { a: "x", b: {} }, granted(), {
+    deny: [{ [`${B}.c`]: "1" }],
+  }),
+  row("deny: all of an entry must hit, in doubt as well", { [A]: "x" }, { a: "x", b: {} }, granted(), {
+    deny: [{ [B]: "1", "jwt.claim.c": "2" }],
   }),
   row("deny beats a match on the same claim", { [A]: { glob: "**" } }, { a: "x" }, denied(A), {
     deny: [{ [A]: "x" }],

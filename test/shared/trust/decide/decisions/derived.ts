@@ -17,6 +17,24 @@ const JOB_REF = "github.job_workflow.ref";
 const CONFIG = "gitlab.example.org/fernway/platform/billing//.gitlab-ci.yml@refs/heads/main";
 const MAIN = "refs/heads/main";
 
+/** An attribute that a policy denies, its claim, and that claim as it is named, unreadable, and another. */
+const DENIED = {
+  lab: [
+    "gitlab.ci_config.path",
+    "ci_config_ref_uri",
+    "h/p//x.yml@refs/heads/main",
+    "h/p//x.yml@refs/heads/a@b",
+    "h/p//y.yml@refs/heads/main",
+  ],
+  ghes: [
+    "github.workflow.path",
+    "workflow_ref",
+    "o/r/.github/workflows/x.yml@refs/heads/main",
+    "o/r/.github/workflows/x.yml",
+    "o/r/.github/workflows/y.yml@refs/heads/main",
+  ],
+} as const;
+
 /** What GitHub's and GitLab's compound claims are read into, and that what has two readings has none. */
 export const derivedRows: readonly Row[] = [
   github(
@@ -207,4 +225,19 @@ export const derivedRows: readonly Row[] = [
     { ci_config_ref_uri: null, ref_path: MAIN },
     denied("gitlab.ci_config.path"),
   ),
+  ...["lab", "ghes"].flatMap((issuer): readonly Row[] => {
+    const [attribute, claim, read, unread, other] = DENIED[issuer as keyof typeof DENIED];
+    const deny = (it: string, claims: JsonObject, expected: Row["expected"]) =>
+      row(`deny ${attribute}: ${it}`, { "jwt.claim.a": "1" }, { a: "1", ...claims }, expected, {
+        issuer,
+        deny: [{ [attribute]: { glob: "**x.yml" } }],
+      });
+    return [
+      deny("what it names", { [claim]: read }, denied(attribute)),
+      deny("another value", { [claim]: other }, granted()),
+      deny("what can't be read", { [claim]: unread }, denied(attribute)),
+      deny("null", { [claim]: null }, denied(attribute)),
+      deny("nothing to read", {}, granted()),
+    ];
+  }),
 ];
