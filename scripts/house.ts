@@ -83,13 +83,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     purpose: "the Worker: entry and wiring on top; limits, log and moment for all rooms below",
     imports: ["shared"],
   },
+  "worker/store": {
+    purpose: "values in KV that nobody else can have made: their MACs, and the secrets behind them",
+    imports: ["shared", "shared/strict"],
+  },
   "worker/trust": {
     purpose: "the trust document in force in an isolate, and when to look for a new one",
     imports: ["worker", "shared", "shared/trust/model", "shared/trust/document", "shared/trust/compile"],
   },
   "worker/issuers": {
     purpose: "the keys of the allowed issuers: cached, cooled down, last known good",
-    imports: ["worker", "shared", "shared/jwk", "shared/subject-token", "shared/trust/model"],
+    imports: ["worker", "worker/store", "shared", "shared/jwk", "shared/subject-token", "shared/trust/model"],
   },
   "worker/signing/ring": {
     purpose: "the key ring: plans and states as pure functions of times (RFC 7583)",
@@ -97,7 +101,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "worker/signing": {
     purpose: "what signing keys do: sealing, minting, published documents",
-    imports: ["shared", "shared/strict", "worker/signing/ring"],
+    imports: ["shared", "shared/strict", "worker/store", "worker/signing/ring"],
   },
   "worker/signing/health": {
     purpose: "what /healthz says of the signing keys",
@@ -105,11 +109,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "worker/signing/isolate": {
     purpose: "the readers of the ring: an isolate's copy of it, and its signers",
-    imports: ["worker", "shared", "worker/signing/ring", "worker/signing", "worker/signing/health"],
+    imports: [
+      "worker",
+      "worker/store",
+      "shared",
+      "worker/signing/ring",
+      "worker/signing",
+      "worker/signing/health",
+    ],
   },
   "worker/signing/keeper": {
     purpose: "the one writer of the ring: a Durable Object",
-    imports: ["worker", "shared", "worker/signing/ring", "worker/signing"],
+    imports: ["worker", "worker/store", "shared", "worker/signing/ring", "worker/signing"],
   },
   "worker/exchange/replay": {
     purpose: "the one use of a subject token: a Durable Object, and its caller",

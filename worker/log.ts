@@ -80,6 +80,12 @@ export const LOG_EVENTS = {
     fields: ["name", "at"],
     operator: "Look at the status of Workers KV. The Worker reads the document again by itself.",
   },
+  kv_value_refused: {
+    level: "error",
+    fields: ["key", "reason"],
+    operator:
+      "Follow the section kv_unauthenticated of the operations page: unless the Worker was just upgraded, find out who can write to the KV namespace.",
+  },
   ring_copy_failed: {
     level: "error",
     fields: [],

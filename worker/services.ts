@@ -12,7 +12,9 @@ import { createUpstreamKeys } from "./issuers/upstream-keys.ts";
 import { logEvent } from "./log.ts";
 import { createSigningKeys } from "./signing/isolate/create-signing-keys.ts";
 import { createKeeperClient } from "./signing/keeper-client.ts";
+import { RING_KEY } from "./signing/kv-ring.ts";
 import type { KeySettings } from "./signing/ring/ring.ts";
+import { createValueMac, type MacFailure } from "./store/value-mac.ts";
 import { createTrustStore, type TrustStore } from "./trust/trust-store.ts";
 
 /** Everything that an isolate keeps between requests. It is a cache: an isolate that loses it is slower, never wrong. */
@@ -32,12 +34,21 @@ export interface Services extends ExchangeParts {
 export function createServices(env: Env): Services {
   const keeper = createKeeperClient(env.KEYS);
   const kek = { current: env.KEY_ENCRYPTION_KEY, previous: env.KEY_ENCRYPTION_KEY_PREVIOUS };
+  const refuseValue = (key: string, reason: MacFailure): void =>
+    logEvent("error", "kv_value_refused", { key, reason });
   const upstreamKeys = createUpstreamKeys({
     fetch: (input, init) => fetch(input, init),
     kv: env.KV,
+    mac: createValueMac(kek, "upstreamKeys"),
+    reportCopy: refuseValue,
     report: (issuer, failure) => logEvent("warn", "issuer_keys", { issuer_id: issuer.id, failure }),
   });
-  const signingKeys = createSigningKeys({ kv: env.KV, keeper, kek });
+  const signingKeys = createSigningKeys({
+    kv: env.KV,
+    keeper,
+    kek,
+    report: (reason) => refuseValue(RING_KEY, reason),
+  });
   const originOf = createOriginOf(env, { fetch: (request, init) => fetch(request, init) });
   return {
     trust: createTrustStore(env.KV),

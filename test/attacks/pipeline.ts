@@ -5,6 +5,7 @@ import { err, ok } from "../../shared/result.ts";
 import { compileTrust } from "../../shared/trust/compile/trust.ts";
 import { type ExchangeParts, exchange } from "../../worker/exchange/exchange.ts";
 import { createUpstreamKeys } from "../../worker/issuers/upstream-keys.ts";
+import { createValueMac } from "../../worker/store/value-mac.ts";
 import { type KeySets, VAULT, withMoreIssuers } from "./issuers.ts";
 
 /**
@@ -25,7 +26,11 @@ export function pipeline(keySets: KeySets) {
   };
   const reached = { consume: 0 };
   const parts: ExchangeParts = {
-    upstreamKeys: createUpstreamKeys({ fetch, kv: { get: async () => null, put: async () => undefined } }),
+    upstreamKeys: createUpstreamKeys({
+      fetch,
+      kv: { get: async () => null, put: async () => undefined },
+      mac: createValueMac({ current: Buffer.alloc(32, 7).toString("base64") }, "upstreamKeys"),
+    }),
     rateLimits: { exchangeOf: async () => undefined },
     signingKeys: {
       signer: async () => err(deny("signing_keys_unavailable", "There is no signer here.")),

@@ -38,6 +38,7 @@ export const INCIDENTS = [
   "rotateEvery",
   "algorithm",
   "storageLost",
+  "forgery",
 ] as const;
 
 export type Incident = (typeof INCIDENTS)[number];
@@ -121,6 +122,12 @@ const HAPPENS: Readonly<Record<Incident, (stage: Stage) => number>> = {
       world.state = undefined;
     }
     return world.now;
+  },
+  forgery: (stage) => {
+    const { random, world } = stage;
+    world.forge();
+    for (const after of [1, 100, 400, 1_000]) stage.planBurst(world.now + random.between(0, after));
+    return world.now + minPublishSafety(world.timing) + 2 * world.nature.kvDelay;
   },
 };
 

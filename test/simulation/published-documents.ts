@@ -39,6 +39,8 @@ export class PublishedDocuments {
       return undefined;
     }
     const { sequence, keys } = published.value;
+    const forged = keys.find(({ kid }) => !this.#world.made(kid));
+    if (forged !== undefined) throw new Violation("nothing forged", `${forged.kid} is not the keeper's`);
     if (sequence < isolate.lastSequence)
       throw new Violation("sequence rises", `${sequence} after a later one`);
     isolate.lastSequence = sequence;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createUpstreamKeys, type UpstreamKeys } from "../../worker/issuers/upstream-keys.ts";
 import { UPSTREAM_COOLDOWN_SECONDS, UPSTREAM_REVALIDATE_SECONDS } from "../../worker/limits.ts";
+import { createValueMac } from "../../worker/store/value-mac.ts";
 import { allowedIssuer, ISSUER, publicJwk, rsaKey } from "../shared/subject-token/craft.ts";
 import { DAY, HOUR } from "./profiles.ts";
 import { Random } from "./random.ts";
@@ -19,6 +20,8 @@ interface Weakness {
 
 const ISOLATES = 4;
 const SEEDS = 3;
+
+const mac = createValueMac({ current: Buffer.alloc(32, 1).toString("base64") }, "upstreamKeys");
 
 /** An allowed issuer that rotates its keys, now and then without telling ahead, and is down for hours at a time. */
 class RotatingIssuer {
@@ -76,7 +79,7 @@ async function simulateUpstream(seed: number, weakness: Weakness = {}): Promise<
       if (!weakness.forgetful) stored.set(key, value);
     },
   };
-  const isolate = () => createUpstreamKeys({ fetch: issuer.fetch, kv });
+  const isolate = () => createUpstreamKeys({ fetch: issuer.fetch, kv, mac });
   const isolates = Array.from({ length: ISOLATES }, isolate);
   const ask = async (keys: UpstreamKeys, kid: string): Promise<boolean> => {
     const later: Promise<unknown>[] = [];

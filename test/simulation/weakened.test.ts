@@ -7,7 +7,7 @@ import { simulate } from "./simulation.ts";
 import { Violation } from "./violation.ts";
 
 /** Seeds within which a weakness must show; the same seeds pass without it. */
-const SEEDS = 8;
+const SEEDS = 12;
 
 const SOUND: Scenario = { rotateEvery: SHORTEST, duration: 6 * DAY, timing: AT_THE_BOUNDS, cron: "worst" };
 const REVOKING: Scenario = { ...SOUND, incidents: ["revocation"] };
@@ -112,8 +112,8 @@ const INEQUALITIES: readonly Inequality[] = [
       weakness: {
         reader: (ports) => ({
           ...ports,
-          decode: (text, now) => {
-            const ring = ports.decode(text, now);
+          decode: (text) => {
+            const ring = ports.decode(text);
             return ring.ok ? ok({ ...ring.value, sequence: ++reads }) : ring;
           },
           importKey: async () => ok({} as CryptoKey),
@@ -121,6 +121,17 @@ const INEQUALITIES: readonly Inequality[] = [
       },
     }),
     breaks: "sequence rises",
+  },
+  {
+    says: "a ring that the keeper did not write is not taken",
+    sound: { ...SOUND, incidents: ["forgery"] },
+    weakened: (sound) => ({
+      ...sound,
+      weakness: {
+        reader: (ports) => ({ ...ports, openCopy: async (copy) => ok(copy.split("\n").at(-1) ?? "") }),
+      },
+    }),
+    breaks: "nothing forged",
   },
   {
     says: "a new sealing key seals only when every Worker has it",

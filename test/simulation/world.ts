@@ -7,7 +7,8 @@ import { serveRing } from "../../worker/signing/keeper/served-ring.ts";
 import type { KeySettings, Ring, Sealed } from "../../worker/signing/ring/ring.ts";
 import { decodeRing } from "../../worker/signing/ring/ring-codec.ts";
 import { Agenda } from "./agenda.ts";
-import { type Secrets, simulatedCustody, simulatedImport } from "./custody.ts";
+import { type Secrets, simulatedCopies, simulatedCustody, simulatedImport } from "./custody.ts";
+import { forgedCopy } from "./forger.ts";
 import { StaleValue } from "./kv.ts";
 import type { Random } from "./random.ts";
 
@@ -92,7 +93,7 @@ export class World {
   readonly #decoded = new Map<string, ReturnType<typeof decodeRing>>();
   readonly #keeper: KeeperPorts;
   readonly #keeperTiming: Timing;
-  #keysMade = 0;
+  readonly #made = new Set<string>();
   #ring = "";
   readonly #ends = new Map<string, number>();
   #turn: Promise<void> = Promise.resolve();
@@ -120,6 +121,11 @@ export class World {
     this.#onRing = onRing;
   }
 
+  /** Whether the keeper made a key. */
+  made(kid: string): boolean {
+    return this.#made.has(kid);
+  }
+
   /** When a key stops signing, by the rings that may be in KV; `undefined` for a key that is in none. */
   endOf(kid: string): number | undefined {
     return this.#ends.get(kid);
@@ -139,6 +145,14 @@ export class World {
   apply(settings: KeySettings): void {
     this.settings = settings;
     this.trust.write(settings);
+  }
+
+  /** Somebody who can write KV changes the copy of the ring, or puts an older one back. */
+  forge(): void {
+    const copy = this.ringInKv.read();
+    if (copy === null) return;
+    const isRollback = this.#random.chance(0.2);
+    this.ringInKv.write(isRollback ? copy : forgedCopy(copy, this.#random, this.now));
   }
 
   /** One run of cron, on some isolate. */
@@ -210,7 +224,7 @@ export class World {
         throw new Error("KV PUT failed: 503");
       },
       decode: (text) => this.#decode(text),
-      custody: async () => simulatedCustody(this.keeperSecrets, () => ++this.#keysMade),
+      custody: async () => simulatedCustody(this.keeperSecrets, this.#made),
     };
   }
 
@@ -234,6 +248,8 @@ export class World {
         if (this.down.kvReads.has(isolate.location)) throw new Error("KV GET failed: 503");
         return this.ringInKv.read();
       },
+      openCopy: simulatedCopies(() => isolate.secrets).open,
+      reportCopy: () => {},
       askKeeper: (settings, now) => this.#ask(settings, now),
       decode: (text) => this.#decode(text),
       importKey: simulatedImport(() => isolate.secrets),
@@ -251,7 +267,7 @@ export class World {
   #decode(text: string): ReturnType<typeof decodeRing> {
     let ring = this.#decoded.get(text);
     if (ring === undefined) {
-      ring = decodeRing(text, this.now);
+      ring = decodeRing(text);
       this.#decoded.set(text, ring);
     }
     return ring;

@@ -1,3 +1,4 @@
+import { formatInstant } from "../../shared/time.ts";
 import type { Call } from "./call.ts";
 
 /**
@@ -9,8 +10,9 @@ export async function serveHealth(call: Call): Promise<Response> {
   const settings = trust.ok ? trust.value.config.keys : undefined;
   const keys = await services.signingKeys.health(settings, call);
   const refused = services.trust.refused();
+  const copyRefusedSince = services.upstreamKeys.copyRefusedSince();
   const body = {
-    status: overall(trust.ok, keys.status, refused !== undefined),
+    status: overall(trust.ok, keys.status, refused !== undefined || copyRefusedSince !== undefined),
     config: trust.ok
       ? { version: trust.value.version, age_seconds: now - trust.value.since }
       : { code: trust.error.code },
@@ -20,6 +22,7 @@ export async function serveHealth(call: Call): Promise<Response> {
     signing_keys: keys,
     /** Seconds since each issuer's keys were read from it. */
     upstream_keys: services.upstreamKeys.ages(now),
+    ...(copyRefusedSince === undefined ? {} : { upstream_problems: [copyRefused(copyRefusedSince)] }),
   };
   const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
   return new Response(request.method === "HEAD" ? null : JSON.stringify(body), {
@@ -28,9 +31,17 @@ export async function serveHealth(call: Call): Promise<Response> {
   });
 }
 
+function copyRefused(since: number) {
+  return {
+    code: "upstream_copy_unauthenticated",
+    says: "KV has a copy of an issuer's keys that this exchange did not write",
+    since: formatInstant(since),
+  };
+}
+
 type Status = "ok" | "degraded" | "unavailable";
 
-function overall(isConfigured: boolean, keys: Status, hasRefusedConfig: boolean): Status {
+function overall(isConfigured: boolean, keys: Status, hasRefusedValue: boolean): Status {
   if (!isConfigured || keys === "unavailable") return "unavailable";
-  return keys === "degraded" || hasRefusedConfig ? "degraded" : "ok";
+  return keys === "degraded" || hasRefusedValue ? "degraded" : "ok";
 }

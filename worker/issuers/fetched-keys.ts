@@ -8,10 +8,9 @@ import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import { MAX_UPSTREAM_WAITERS, UPSTREAM_POLL_MS } from "../limits.ts";
 import type { Background, Moment } from "../moment.ts";
 import { type FetchAttempt, freshnessOf, isCoolDownOver, missingKey } from "./freshness.ts";
-import { type HeldKeys, type KeyCopiesKv, readCopy, writeCopy } from "./key-copies.ts";
+import { type HeldKeys, type KeyCopiesPorts, KeyCopy } from "./key-copies.ts";
 
-export interface FetchedKeysPorts extends KeyFetchPorts {
-  readonly kv: KeyCopiesKv;
+export interface FetchedKeysPorts extends KeyFetchPorts, KeyCopiesPorts {
   /** Waits for some milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
   /** Is told why an issuer's keys could not be read: behind a response, nobody else is. */
@@ -28,6 +27,7 @@ const MAX_POLLS = ((2 * KEY_FETCH_TIMEOUT_SECONDS + 1) * 1000) / UPSTREAM_POLL_M
 export class FetchedKeys {
   readonly #source: IssuerKeySource;
   readonly #ports: FetchedKeysPorts;
+  readonly #copy: KeyCopy;
   #held: HeldKeys | undefined;
   #lastAttempt: FetchAttempt | undefined;
   #waiters = 0;
@@ -35,6 +35,12 @@ export class FetchedKeys {
   constructor(source: IssuerKeySource, ports: FetchedKeysPorts) {
     this.#source = source;
     this.#ports = ports;
+    this.#copy = new KeyCopy(source, ports);
+  }
+
+  /** Since when (Unix seconds) KV has had a copy of the keys that no isolate of this exchange wrote. */
+  get copyRefusedSince(): number | undefined {
+    return this.#copy.refusedSince;
   }
 
   /** Seconds since the held set was read from the issuer. */
@@ -70,9 +76,8 @@ export class FetchedKeys {
     kid: string,
     background: Background,
   ): Promise<void> {
-    const { kv, report } = this.#ports;
     if (this.#held === undefined) {
-      this.#held = await readCopy(kv, this.#source, attempt.startedAt);
+      this.#held = await this.#copy.read(attempt.startedAt);
       const copied = freshnessOf(this.#held, kid, attempt.startedAt);
       if (copied === "fresh" || copied === "stale-while-revalidate") {
         this.#lastAttempt = undefined;
@@ -82,10 +87,10 @@ export class FetchedKeys {
     const fetched = await fetchKeySet(this.#ports, this.#source);
     if (fetched.ok) {
       this.#held = { keys: fetched.value.keys, fetchedAt: attempt.startedAt };
-      background(writeCopy(kv, this.#source, this.#held));
+      background(this.#copy.write(this.#held));
       attempt.outcome = "succeeded";
     } else {
-      report(issuer, fetched.error.what);
+      this.#ports.report(issuer, fetched.error.what);
       attempt.outcome = { failure: fetched.error.what };
     }
   }

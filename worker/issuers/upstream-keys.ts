@@ -28,16 +28,18 @@ export interface UpstreamKeys {
   ): Promise<Result<CryptoKey, Denial>>;
   /** Seconds since the keys of each issuer that was asked were read from it, by the issuer's id. */
   ages(now: number): Record<string, number>;
+  /** Since when (Unix seconds) KV has had a copy of keys that no isolate of this exchange wrote. */
+  copyRefusedSince(): number | undefined;
 }
 
 /** Keys are kept by where they come from, which includes the issuer, and a CryptoKey by the very key that it imports. */
 export function createUpstreamKeys(
-  ports: Pick<FetchedKeysPorts, "fetch" | "kv"> & Partial<FetchedKeysPorts>,
+  ports: Pick<FetchedKeysPorts, "fetch" | "kv" | "mac"> & Partial<FetchedKeysPorts>,
 ): UpstreamKeys {
   const fetched = new Map<string, { readonly id: string; readonly keys: FetchedKeys }>();
   const imported = new WeakMap<PublicKey, Map<JwsAlgorithmName, CryptoKey>>();
 
-  return { keyFor, ages };
+  return { keyFor, ages, copyRefusedSince };
 
   function keyFor(
     issuer: AllowedIssuer,
@@ -78,10 +80,16 @@ export function createUpstreamKeys(
     const known = [...fetched.values()].map(({ id, keys }) => [id, keys.age(now)] as const);
     return Object.fromEntries(known.filter((entry): entry is [string, number] => entry[1] !== undefined));
   }
+
+  function copyRefusedSince(): number | undefined {
+    const refused = [...fetched.values()].map(({ keys }) => keys.copyRefusedSince);
+    return refused.filter((since) => since !== undefined).sort((a, b) => a - b)[0];
+  }
 }
 
 const defaults = {
   timeoutSignal: (ms: number) => AbortSignal.timeout(ms),
   pause: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   report: () => undefined,
+  reportCopy: () => undefined,
 };

@@ -1,5 +1,5 @@
-/** The one KV value that holds the whole ring: no two parts of it can be of different ages. */
-const RING_KEY = "ring";
+/** The key of the one KV value that holds the whole ring: no two parts of it can be of different ages. */
+export const RING_KEY = "ring";
 
 /** Seconds that a KV location may answer from its cache; 30 is the least that KV takes. */
 const KV_CACHE_TTL = 30;
@@ -14,11 +14,11 @@ export interface WritableRingKv extends RingKv {
   put(key: string, value: string): Promise<void>;
 }
 
-/** @returns the copy of the ring in KV, as `encodeRing` wrote it; `null` where there is none. */
+/** @returns the copy of the ring in KV, with its MAC; `null` where there is none. */
 export function readRing(kv: RingKv): Promise<string | null> {
   return kv.get(RING_KEY, { type: "text", cacheTtl: KV_CACHE_TTL });
 }
 
-export function writeRing(kv: WritableRingKv, text: string): Promise<void> {
-  return kv.put(RING_KEY, text);
+export function writeRing(kv: WritableRingKv, copy: string): Promise<void> {
+  return kv.put(RING_KEY, copy);
 }

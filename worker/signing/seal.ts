@@ -1,21 +1,15 @@
-import { sha256 } from "@noble/hashes/sha2.js";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { decodeBase64url, encodeBase64url } from "../../shared/strict/base64url.ts";
+import { type KekSecrets, parseSecrets, type Secret } from "../store/secrets.ts";
 import type { Ring, RingKey, Sealed } from "./ring/ring.ts";
 
 /** The private members of a JWK by their names (RFC 7518 §6.2.2, §6.3.2). Never leaves this folder. */
 export type PrivateMembers = Readonly<Record<string, string>>;
 
-/** A key-encryption key. The id tells it from others and nothing else: it is a hash of a 256-bit random secret. */
+/** A key-encryption key: a secret of the Worker, with the secret's id. */
 export interface Kek {
   readonly id: string;
   readonly key: CryptoKey;
-}
-
-/** The secrets as the Worker gets them: 32 random bytes in base64, and its predecessor during a change. */
-export interface KekSecrets {
-  readonly current: string;
-  readonly previous?: string | undefined;
 }
 
 /** All that can open; `current` is first. */
@@ -28,18 +22,14 @@ export type Keks = readonly [Kek, ...Kek[]];
 export type SealFailure = "kek_unknown" | "seal_broken";
 
 const PURPOSE = "svid-exchange/signing-key/v1";
-const KEK_BYTES = 32;
 const IV_BYTES = 12;
-const ID_BYTES = 9;
 
 /** @returns the keys, or what is wrong with which secret, without its value. */
 export async function importKeks(secrets: KekSecrets): Promise<Result<Keks, string>> {
-  const current = secretBytes(secrets.current);
-  if (current === undefined) return err("KEY_ENCRYPTION_KEY is not 32 bytes in base64");
-  if (!secrets.previous) return ok([await importKek(current)]);
-  const previous = secretBytes(secrets.previous);
-  if (previous === undefined) return err("KEY_ENCRYPTION_KEY_PREVIOUS is not 32 bytes in base64");
-  return ok([await importKek(current), await importKek(previous)]);
+  const parsed = parseSecrets(secrets);
+  if (!parsed.ok) return parsed;
+  const [current, ...former] = parsed.value;
+  return ok([await importKek(current), ...(await Promise.all(former.map(importKek)))]);
 }
 
 /** Seals every private key anew under one key-encryption key, bound to this ring's sequence. */
@@ -92,17 +82,7 @@ function gcm(iv: Uint8Array<ArrayBuffer>, key: RingKey<unknown>, sequence: numbe
   return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(JSON.stringify(bound)) };
 }
 
-async function importKek(bytes: Uint8Array<ArrayBuffer>): Promise<Kek> {
+async function importKek({ id, bytes }: Secret): Promise<Kek> {
   const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
-  const named = new Uint8Array([...new TextEncoder().encode("svid-exchange/kek-id/v1"), ...bytes]);
-  return { id: encodeBase64url(sha256(named).slice(0, ID_BYTES)), key };
-}
-
-function secretBytes(base64: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    const bytes = Uint8Array.from(atob(base64.trim()), (char) => char.charCodeAt(0));
-    return bytes.length === KEK_BYTES ? bytes : undefined;
-  } catch {
-    return undefined;
-  }
+  return { id, key };
 }

@@ -1,5 +1,6 @@
 import type { AllowedIssuer } from "../../../shared/trust/model/issuer.ts";
 import { createUpstreamKeys } from "../../../worker/issuers/upstream-keys.ts";
+import { createValueMac } from "../../../worker/store/value-mac.ts";
 import { allowedIssuer, ISSUER, NOW, publicJwk, rsaKey } from "../../shared/subject-token/craft.ts";
 import { createMemoryKv } from "../../stage/memory-kv.ts";
 import { createMoments } from "../../stage/moments.ts";
@@ -15,6 +16,9 @@ export function fakeIssuer() {
   const asked: { url: string; init: RequestInit }[] = [];
   const kv = createMemoryKv();
   const reports: string[] = [];
+  /** Why isolates did not use a copy in KV. */
+  const refused: string[] = [];
+  const mac = createValueMac({ current: Buffer.alloc(32, 1).toString("base64") }, "upstreamKeys");
   const timeouts: number[] = [];
   async function fetch(url: string, init: RequestInit): Promise<Response> {
     asked.push({ url, init });
@@ -34,6 +38,8 @@ export function fakeIssuer() {
     asked,
     kv,
     reports,
+    refused,
+    mac,
     /** How long each fetch was given, in milliseconds. Here it is given less. */
     timeouts,
     down: () => answers.clear(),
@@ -42,6 +48,8 @@ export function fakeIssuer() {
       const upstream = createUpstreamKeys({
         fetch,
         kv,
+        mac,
+        reportCopy: (_, reason) => void refused.push(reason),
         timeoutSignal: (ms) => {
           timeouts.push(ms);
           return AbortSignal.timeout(50);

@@ -331,8 +331,65 @@ describe("the copy in KV", () => {
   ])("that reads %j is no copy", async (text) => {
     const issuer = fakeIssuer();
     await issuer.isolate().ask("k1");
-    for (const key of Object.keys(issuer.kv.texts)) issuer.kv.texts[key] = text;
-    expect(await issuer.isolate().ask("k1", NOW + 1)).toBe("ok");
+    for (const key of Object.keys(issuer.kv.texts)) {
+      const copy = await issuer.mac.protect(key, { text, attributes: {} });
+      for (const stored of [text, copy]) {
+        issuer.kv.texts[key] = stored;
+        expect(await issuer.isolate().ask("k1", NOW + 1)).toBe("ok");
+        expect(issuer.kv.texts[key]).not.toBe(stored);
+      }
+    }
+    expect(Object.keys(issuer.kv.texts)).toHaveLength(1);
+    expect(issuer.refused).not.toContain("mac_invalid");
+  });
+
+  describe("which this exchange did not write", () => {
+    const forgedSet = JSON.stringify({
+      fetchedAt: NOW,
+      keys: [publicJwk(rsaKey, { kid: "forged", alg: "RS256" })],
+    });
+    const FORGERIES: Readonly<Record<string, (stored: string) => string>> = {
+      mac_missing: () => forgedSet,
+      mac_invalid: (stored) => [stored.split("\n")[0], forgedSet].join("\n"),
+    };
+
+    test.each(Object.entries(FORGERIES))("is not used, and is reported: %s", async (reason, forge) => {
+      const issuer = fakeIssuer();
+      await issuer.isolate().ask("k1");
+      for (const [key, stored] of Object.entries(issuer.kv.texts)) issuer.kv.texts[key] = forge(stored);
+      const { ask, upstream } = issuer.isolate();
+      expect(await ask("forged", NOW + 5)).toBe("signing_key_unknown");
+      expect(issuer.refused).toEqual([reason]);
+      expect(Object.values(issuer.kv.texts).join()).not.toContain("forged");
+      expect(upstream.copyRefusedSince()).toBe(NOW + 5);
+      await ask("unknown", NOW + 70);
+      expect(upstream.copyRefusedSince()).toBeUndefined();
+    });
+
+    test("is not used where the issuer is down either", async () => {
+      const issuer = fakeIssuer();
+      await issuer.isolate().ask("k1");
+      for (const key of Object.keys(issuer.kv.texts)) issuer.kv.texts[key] = forgedSet;
+      issuer.down();
+      expect(await issuer.isolate().ask("forged", NOW + 5)).toBe("issuer_keys_unavailable");
+    });
+
+    test("or which it wrote for another issuer's keys, is not used", async () => {
+      const issuer = fakeIssuer();
+      const two = allowedIssuer({
+        id: "two",
+        issuer: "https://two.example",
+        keys: { from: "jwksURI", uri: JWKS },
+      });
+      await issuer.isolate().ask("k1");
+      const [copy = ""] = Object.values(issuer.kv.texts);
+      await issuer.isolate().ask("k1", NOW, two);
+      for (const key of Object.keys(issuer.kv.texts)) issuer.kv.texts[key] = copy;
+      issuer.down();
+      expect(await issuer.isolate().ask("k1", NOW + 5)).toBe("ok");
+      expect(await issuer.isolate().ask("k1", NOW + 5, two)).toBe("issuer_keys_unavailable");
+      expect(issuer.refused).toEqual(["mac_invalid"]);
+    });
   });
 
   test("from the future is no copy: it would never grow old", async () => {

@@ -5,7 +5,7 @@ import { keyCustody } from "../../../worker/signing/keeper/key-custody.ts";
 import { serveRing } from "../../../worker/signing/keeper/served-ring.ts";
 import type { KeySettings } from "../../../worker/signing/ring/ring.ts";
 import { decodeRing } from "../../../worker/signing/ring/ring-codec.ts";
-import type { KekSecrets } from "../../../worker/signing/seal.ts";
+import type { KekSecrets } from "../../../worker/store/secrets.ts";
 import { createMoments } from "../../stage/moments.ts";
 
 export const KEK = Buffer.alloc(32, 1).toString("base64");
@@ -20,6 +20,18 @@ export const SETTINGS: KeySettings = {
   revoked: new Set(),
 };
 
+/** What the keeper of a Worker without MACs left: the ring alone, and in KV the same bytes. */
+export function legacyStorage(ring: string) {
+  const state: KeeperState = {
+    published: ring,
+    pending: null,
+    copiedAt: START,
+    triedAt: START,
+    sealing: null,
+  };
+  return { kv: ring, state };
+}
+
 /** The keeper and its readers in one process, with real keys and seals, and a KV and an object that can be broken. */
 export function deployment(secrets: KekSecrets = { current: KEK }) {
   const world = {
@@ -28,6 +40,8 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
     state: undefined as KeeperState | undefined,
     kvReads: 0,
     asked: 0,
+    /** Why isolates did not use a copy in KV. */
+    refused: [] as string[],
     kvDown: false,
     kvRefusesWrites: false,
     keeperDown: false,
@@ -44,6 +58,7 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
         },
         keeper: { ring: (settings, now) => world.ring(settings, now) },
         kek: world.secrets,
+        report: (reason) => void world.refused.push(reason),
       }),
     ring: async (settings: KeySettings, now: number): Promise<string> => {
       world.asked++;

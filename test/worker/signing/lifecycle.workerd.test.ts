@@ -1,4 +1,11 @@
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
+import {
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  jwtVerify,
+} from "jose";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { now } from "../../../local/clock.ts";
 import { OUR_ISSUER, type TrustDocument } from "../../../local/trust-document.ts";
@@ -91,7 +98,7 @@ test("the first requests of an empty namespace, all at once and before any cron,
     ...svids.slice(2).map((svid) => verifies(svid, first ?? { keys: [] }, start, AZURE)),
   ]);
   expect(new Set(signers).size).toBe(2);
-  const ring = JSON.parse((await ringInKv()) ?? "null") as { keys: unknown[] };
+  const ring = JSON.parse((await ringInKv())?.split("\n")[1] ?? "null") as { keys: unknown[] };
   expect(ring.keys).toHaveLength(4);
 });
 
@@ -176,6 +183,36 @@ test("a revocation: out of every document and out of use at once, and replaced",
   await cron(time + 300);
   expect(await ringInKv()).not.toContain(stolen);
   expect(await keysHealth(time + 300)).toMatchObject({ status: "ok", problems: [] });
+});
+
+test("a key that somebody appends to the ring in KV is in no published document", {
+  timeout: 120_000,
+}, async () => {
+  await cron(start);
+  const kids = kidsOf(await keySet(start));
+  const [mac, text = ""] = (await ringInKv())?.split("\n") ?? [];
+  const ring = JSON.parse(text);
+  const { publicKey } = await generateKeyPair("ES256");
+  const { x = "", y = "" } = await exportJWK(publicKey);
+  const publicJwk = { kty: "EC", crv: "P-256", x, y };
+  const kid = await calculateJwkThumbprint(publicJwk);
+  const key = { ...ring.keys[0], kid, algorithm: "ES256", publicJwk, secret: null };
+  const forged = JSON.stringify({ ...ring, sequence: ring.sequence + 1, keys: [...ring.keys, key] });
+  lab.clearLogs();
+  for (const value of [`${mac}\n${forged}`, forged]) {
+    await (await lab.kv()).put("ring", value);
+    expect(kidsOf(await keySet(start))).toEqual(kids);
+    expect((await bundle(start)).keys.map(({ kid }) => kid).sort()).toEqual(kids);
+    const health = await keysHealth(start);
+    expect(health).toMatchObject({ status: "degraded", source: "keeper" });
+    expect(health.problems.map(({ code }) => code)).toEqual(["kv_unauthenticated"]);
+  }
+  const lines = lab.logs().map((line) => JSON.parse(line));
+  expect(lines.filter(({ event }) => event === "kv_value_refused").map(({ reason }) => reason)).toEqual(
+    ["mac_invalid", "mac_missing"].flatMap((reason) => [reason, reason, reason]),
+  );
+  await cron(start + HOUR);
+  expect(await keysHealth(start + HOUR)).toMatchObject({ status: "ok", source: "kv" });
 });
 
 async function trustInKv(): Promise<TrustDocument> {

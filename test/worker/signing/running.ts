@@ -1,5 +1,6 @@
 import type { KeysHealth } from "../../../worker/signing/health/health.ts";
 import type { SigningKeys } from "../../../worker/signing/isolate/signing-keys.ts";
+import { keyCustody } from "../../../worker/signing/keeper/key-custody.ts";
 import type { KeySettings, Ring, Sealed } from "../../../worker/signing/ring/ring.ts";
 import { DAY, deployment, HOUR, SETTINGS, START } from "./deployment.ts";
 
@@ -18,22 +19,28 @@ export async function running(): Promise<World & { active: string; standby: stri
 
 export const NOW = START + 2 * DAY + 30 * 60;
 
-export function ringOf(world: World): Ring<Sealed> & { version: number } {
-  return JSON.parse(world.kv ?? "null");
+type StoredRing = Ring<Sealed> & { version: number };
+
+/** The ring in KV, below the line with its MAC. */
+export function ringOf(world: World): StoredRing {
+  return JSON.parse(world.kv?.split("\n").at(-1) ?? "null");
 }
 
-/** Changes KV behind the keeper's back. */
-export function tamper(world: World, change: (ring: ReturnType<typeof ringOf>) => object): void {
-  world.kv = JSON.stringify(change(ringOf(world)));
+/** Changes KV behind the keeper's back, as somebody can who may write KV: the MAC stays as it was. */
+export function tamper(world: World, change: (ring: StoredRing) => object): void {
+  const [mac = "", ring = "null"] = world.kv?.split("\n") ?? [];
+  world.kv = [mac, JSON.stringify(change(JSON.parse(ring)))].join("\n");
 }
 
-/** Changes the keeper's own storage as well, as a fault of it would. */
-export function corrupt(world: World, change: (ring: ReturnType<typeof ringOf>) => object): void {
-  tamper(world, change);
-  if (world.state !== undefined) world.state = { ...world.state, published: world.kv };
+/** Changes the keeper's own storage and the copy that it wrote, as a fault of it would. */
+export async function corrupt(world: World, change: (ring: StoredRing) => object): Promise<void> {
+  const published = JSON.stringify(change(ringOf(world)));
+  const { keks, copies } = await keyCustody(world.secrets);
+  world.kv = await copies.protect(published, keks[0]);
+  if (world.state !== undefined) world.state = { ...world.state, published };
 }
 
-export function withKey(ring: ReturnType<typeof ringOf>, kid: string, change: object): object {
+export function withKey(ring: StoredRing, kid: string, change: object): object {
   return { ...ring, keys: ring.keys.map((key) => (key.kid === kid ? { ...key, ...change } : key)) };
 }
 

@@ -5,6 +5,7 @@ export type SourceFailure =
   | "kv_unreadable"
   | "kv_missing"
   | "kv_invalid"
+  | "kv_unauthenticated"
   | "kv_behind"
   | "keeper_unreachable";
 

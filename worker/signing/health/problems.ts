@@ -22,6 +22,7 @@ export const KEY_PROBLEMS = {
   kv_unreadable: { severity: "degraded", says: "KV does not answer" },
   kv_missing: { severity: "degraded", says: "KV has no ring" },
   kv_invalid: { severity: "degraded", says: "what KV has is not a ring" },
+  kv_unauthenticated: { severity: "degraded", says: "the keeper did not write the ring that KV has" },
   kv_behind: { severity: "degraded", says: "KV has an older ring than this isolate" },
   keeper_unreachable: { severity: "degraded", says: "the keeper does not answer" },
 } as const satisfies Record<string, { severity: Severity; says: string }>;

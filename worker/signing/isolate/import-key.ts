@@ -1,8 +1,9 @@
 import { JWS_ALGORITHMS } from "../../../shared/jws-algorithms.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
+import type { KekSecrets } from "../../store/secrets.ts";
 import type { ImportFailure } from "../health/observed.ts";
 import type { RingKey, Sealed } from "../ring/ring.ts";
-import { importKeks, type KekSecrets, type Keks, open, type PrivateMembers } from "../seal.ts";
+import { importKeks, type Keks, open, type PrivateMembers } from "../seal.ts";
 import type { ImportKey } from "./imported-keys.ts";
 
 /** Opens and imports keys with the secrets of the Worker, which are imported once. */

@@ -1,7 +1,8 @@
 import type { Timing } from "../../../shared/key-timing.ts";
-import { ok } from "../../../shared/result.ts";
+import { ok, type Result } from "../../../shared/result.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../../limits.ts";
 import type { Moment } from "../../moment.ts";
+import type { MacFailure } from "../../store/value-mac.ts";
 import type { SourceFailure } from "../health/observed.ts";
 import { type CachedRing, freshness, newerRing } from "../ring/cached-ring.ts";
 import type { KeySettings } from "../ring/ring.ts";
@@ -9,7 +10,12 @@ import type { decodeRing } from "../ring/ring-codec.ts";
 
 /** The two places that a ring can be read from. */
 export interface RingSources {
+  /** The copy in KV, with its MAC. */
   readKv(): Promise<string | null>;
+  /** @returns the ring of a copy, if the keeper wrote it. */
+  openCopy(copy: string): Promise<Result<string, MacFailure>>;
+  /** Is told, once, of a copy that the keeper did not write. */
+  reportCopy(reason: MacFailure): void;
   askKeeper(settings: KeySettings, now: number): Promise<string>;
   readonly decode: typeof decodeRing;
 }
@@ -22,7 +28,8 @@ export class RingCache {
   readonly #sources: RingSources;
   readonly #timing: Timing;
   #cached: CachedRing | undefined;
-  #isDamaged = false;
+  /** The copy that KV gave last: its MAC is checked once. */
+  #lastCopy: { readonly copy: string; readonly opened: Result<string, MacFailure> } | undefined;
   #triedAt = Number.NEGATIVE_INFINITY;
   #askedAt = Number.NEGATIVE_INFINITY;
   #consultedAt = Number.NEGATIVE_INFINITY;
@@ -60,15 +67,8 @@ export class RingCache {
   async consult(settings: KeySettings, now: number): Promise<boolean> {
     if (this.#cached !== undefined && !hasPassed(RING_RETRY_SECONDS, this.#consultedAt, now)) return false;
     this.#consultedAt = now;
-    return this.#ask(settings, now);
-  }
-
-  /** A key of this ring did not open: the original may be whole. @returns whether there is another ring now. */
-  async replace(damaged: CachedRing, settings: KeySettings, now: number): Promise<boolean> {
-    this.#isDamaged = true;
-    if (damaged.from === "keeper" || !hasPassed(RING_ASK_AGAIN_SECONDS, this.#askedAt, now)) return false;
-    await this.#ask(settings, now);
-    return this.#cached?.text !== damaged.text;
+    const isJustAsked = this.#cached?.from === "keeper" && this.#askedAt === now;
+    return !isJustAsked && this.#ask(settings, now);
   }
 
   /** Reads KV. Where KV gives no ring, asks the keeper, unless the ring in memory is not stale yet. */
@@ -79,16 +79,26 @@ export class RingCache {
   }
 
   async #readKv(now: number): Promise<boolean> {
-    let text: string | null;
+    let copy: string | null;
     try {
-      text = await this.#sources.readKv();
+      copy = await this.#sources.readKv();
     } catch {
       return this.#fails("kv_unreadable", now);
     }
-    if (text === null) return this.#fails("kv_missing", now);
-    if (!this.#adopt(text, "kv", now)) return this.#fails("kv_invalid", now);
-    for (const over of ["kv_unreadable", "kv_missing", "kv_invalid"] as const) this.#failures.delete(over);
+    if (copy === null) return this.#fails("kv_missing", now);
+    const opened = await this.#open(copy);
+    if (!opened.ok) return this.#fails("kv_unauthenticated", now);
+    if (!this.#adopt(opened.value, "kv", now)) return this.#fails("kv_invalid", now);
+    for (const over of KV_FAILURES) this.#failures.delete(over);
     return true;
+  }
+
+  async #open(copy: string): Promise<Result<string, MacFailure>> {
+    if (this.#lastCopy?.copy === copy) return this.#lastCopy.opened;
+    const opened = await this.#sources.openCopy(copy);
+    if (!opened.ok) this.#sources.reportCopy(opened.error);
+    this.#lastCopy = { copy, opened };
+    return opened;
   }
 
   async #ask(settings: KeySettings, now: number): Promise<boolean> {
@@ -111,11 +121,10 @@ export class RingCache {
   #adopt(text: string, from: CachedRing["from"], now: number): boolean {
     const held = this.#cached;
     const isSame = held?.text === text;
-    const ring = isSame ? ok(held.ring) : this.#sources.decode(text, now);
+    const ring = isSame ? ok(held.ring) : this.#sources.decode(text);
     if (!ring.ok) return false;
     const read: CachedRing = { text, ring: ring.value, readAt: now, from };
-    const newer = isSame ? read : newerRing(held, read, this.#isDamaged);
-    if (!isSame && newer === read) this.#isDamaged = false;
+    const newer = isSame ? read : newerRing(held, read);
     if (from === "kv" && newer.ring.sequence > ring.value.sequence) this.#fails("kv_behind", now);
     else if (from === "kv") this.#failures.delete("kv_behind");
     this.#cached = newer;
@@ -127,6 +136,9 @@ export class RingCache {
     return false;
   }
 }
+
+/** What is over as soon as KV gives a ring. */
+const KV_FAILURES = ["kv_unreadable", "kv_missing", "kv_invalid", "kv_unauthenticated"] as const;
 
 /** A clock that was set back must not stop anything for long: then the time counts as passed. */
 function hasPassed(seconds: number, since: number, now: number): boolean {

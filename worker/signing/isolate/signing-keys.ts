@@ -82,24 +82,18 @@ export class SigningKeys {
       const outOfUse = new Set([...this.#revokedFrom(settings), ...this.#imported.broken.keys()]);
       const key = signingKey(cached.ring, algorithm, now, outOfUse, this.#readyAfter);
       if (key === undefined) return undefined;
-      const imported = this.#imported.get(key.kid) ?? (await this.#import(key, cached, settings, now));
+      const imported = this.#imported.get(key.kid) ?? (await this.#import(key, cached));
       if (imported !== undefined) {
         return { kid: key.kid, algorithm, key: imported, verifyUntil: key.verifyUntil };
       }
     }
   }
 
-  /** Imports a key, or notes it as broken. A key with a broken seal is first looked for in the keeper's original. */
-  async #import(
-    key: RingKey<Sealed>,
-    cached: CachedRing,
-    settings: KeySettings,
-    now: number,
-  ): Promise<CryptoKey | undefined> {
+  /** Imports a key, or notes it as broken. */
+  async #import(key: RingKey<Sealed>, cached: CachedRing): Promise<CryptoKey | undefined> {
     const imported = await this.#imported.import(key, cached);
     if (imported.ok) return imported.value;
-    const isReplaced = imported.error === "seal_broken" && (await this.#ring.replace(cached, settings, now));
-    if (!isReplaced) this.#imported.note(key.kid, imported.error);
+    this.#imported.note(key.kid, imported.error);
     return undefined;
   }
 
@@ -110,7 +104,7 @@ export class SigningKeys {
     for (const key of cached.ring.keys) {
       const isOver = key.secret === null || now >= key.signUntil || revoked.has(key.kid);
       if (isOver || this.#imported.get(key.kid) !== undefined || this.#imported.broken.has(key.kid)) continue;
-      await this.#import(key, cached, settings, now);
+      await this.#import(key, cached);
     }
   }
 

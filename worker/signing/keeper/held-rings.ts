@@ -15,16 +15,15 @@ export interface HeldRings {
 export function heldRings(
   decode: typeof decodeRing,
   { published, pending }: KeeperState,
-  now: number,
 ): HeldRings | undefined {
   const base = published ?? pending;
   if (base === null) return undefined;
-  if (published === null || pending === null) return { base: decoded(decode, base, now) };
-  return { base: decoded(decode, published, now), unconfirmed: decoded(decode, pending, now) };
+  if (published === null || pending === null) return { base: decoded(decode, base) };
+  return { base: decoded(decode, published), unconfirmed: decoded(decode, pending) };
 }
 
-function decoded(decode: typeof decodeRing, text: string, now: number): Ring<Sealed> {
-  const ring = decode(text, now);
+function decoded(decode: typeof decodeRing, text: string): Ring<Sealed> {
+  const ring = decode(text);
   if (ring.ok) return ring.value;
   throw new KeeperFailure("copy_invalid", `the keeper's own ring is not readable: ${ring.error}`);
 }

@@ -3,6 +3,7 @@ import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import type { Ring, RingKey, Sealed } from "../ring/ring.ts";
 import type { decodeRing } from "../ring/ring-codec.ts";
 import type { NewKey } from "../ring/ring-plan.ts";
+import type { RingCopies } from "../ring-copy.ts";
 import type { PrivateMembers, SealFailure } from "../seal.ts";
 
 /** What the keeper remembers between two calls: rings as `encodeRing` writes them, times in Unix seconds. */
@@ -14,17 +15,20 @@ export interface KeeperState {
   /** When the copy was last written, and when that was last tried. */
   readonly copiedAt: number;
   readonly triedAt: number;
+  /** When the copy was last written with a MAC. It differs from `copiedAt` where a Worker wrote the copy that made no MACs. */
+  readonly authenticatedAt?: number;
   /** The key-encryption key that was last configured, and since when: it seals only once every running Worker has it. */
   readonly sealing: { readonly kek: string; readonly since: number } | null;
 }
 
-/** Custody of the private keys: opening, sealing and making them. */
+/** Custody of the private keys: opening, sealing and making them, and vouching for the ring that holds them. */
 export interface KeyCustody {
   /** The ids of the key-encryption keys, the current one first. */
   readonly keks: readonly [string, ...string[]];
   open(key: RingKey<Sealed>, sequence: number): Promise<Result<PrivateMembers, SealFailure>>;
   seal(ring: Ring<PrivateMembers>, kek: string): Promise<Ring<Sealed>>;
   generate(algorithm: SvidAlgorithm): Promise<NewKey<PrivateMembers>>;
+  readonly copies: RingCopies;
 }
 
 /** Where the keeper keeps its state, and the KV copy that everyone reads. */
@@ -32,7 +36,7 @@ export interface KeeperPorts {
   load(): Promise<KeeperState | undefined>;
   save(state: KeeperState): Promise<void>;
   readCopy(): Promise<string | null>;
-  writeCopy(text: string): Promise<void>;
+  writeCopy(copy: string): Promise<void>;
   custody(): Promise<KeyCustody>;
   readonly decode: typeof decodeRing;
 }

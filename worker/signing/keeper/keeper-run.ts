@@ -13,7 +13,7 @@ import {
   type KeeperState,
   type KeyCustody,
 } from "./keeper-ports.ts";
-import { type Inspection, inspect, publish, restore } from "./kv-copy.ts";
+import { inspect, keep, publish, restore } from "./kv-copy.ts";
 import { isSealedUnder, noteKek, sealingKek } from "./sealing-kek.ts";
 
 /**
@@ -33,31 +33,36 @@ export async function runKeeper(
   timing: Timing = TIMING,
 ): Promise<KeeperRun> {
   const custody = await ports.custody();
-  const known = noteKek((await ports.load()) ?? (await stateFromCopy(ports, now)), custody, now);
-  const inspection = await inspect(ports, known, custody, now, timing);
-  const { state, isDamaged, foreignSequence } = inspection;
-  const held = heldRings(ports.decode, state, now);
+  const known = noteKek((await ports.load()) ?? (await stateFromCopy(ports, custody)), custody, now);
+  const { state, isDamaged } = await inspect(ports, known, custody, now, timing);
+  const held = heldRings(ports.decode, state);
   const inForce = withDropped(settings, held, now);
   const opened = held === undefined ? emptyRing(now) : await openRing(held.base, custody, inForce, now);
   const spare = await spareKeys(held, custody, inForce, now);
   const plan = planRing<PrivateMembers>(opened, now, inForce, timing);
   const kek = sealingKek(state, held?.base, custody, now, timing);
+  const writer = { ports, custody, kek, now };
   const { published, pending } = state;
-  const isUnchanged = plan.isIdle && pending === null && foreignSequence === 0;
+  const isUnchanged = plan.isIdle && pending === null;
   if (held !== undefined && published !== null && isUnchanged && isSealedUnder(held.base, opened, kek)) {
-    return restore(ports, state, published, isDamaged, now);
+    return isDamaged ? restore(writer, state, published) : keep(ports, state);
   }
   const next = await fillPlan(plan, newKeysFrom(spare, custody));
-  const numbered = { ...next, ...sequencesAfter(held, opened, next, inForce, inspection) };
-  return publish(ports, state, await custody.seal(numbered, kek), now);
+  const numbered = { ...next, ...sequencesAfter(held, opened, next, inForce) };
+  return publish(writer, state, await custody.seal(numbered, kek));
 }
 
-async function stateFromCopy(ports: KeeperPorts, now: number): Promise<KeeperState> {
+/** Only a ring that this keeper wrote can take the place of a lost storage: anyone who can write KV can delete the MAC. */
+async function stateFromCopy(ports: KeeperPorts, custody: KeyCustody): Promise<KeeperState> {
   const copy = await ports.readCopy();
-  if (copy !== null && !ports.decode(copy, now).ok) {
-    throw new KeeperFailure("copy_invalid", "the keeper's storage is empty and KV's ring is not readable");
+  const opened = copy === null ? undefined : await custody.copies.open(copy);
+  const isReadable = opened === undefined || (opened.ok && ports.decode(opened.value).ok);
+  if (!isReadable) {
+    const why = opened.ok ? "not readable" : `not one that the keeper wrote (${opened.error})`;
+    throw new KeeperFailure("copy_invalid", `the keeper's storage is empty and KV's ring is ${why}`);
   }
-  return { published: copy, pending: null, copiedAt: 0, triedAt: 0, sealing: null };
+  const published = opened?.ok ? opened.value : null;
+  return { published, pending: null, copiedAt: 0, authenticatedAt: 0, triedAt: 0, sealing: null };
 }
 
 /** A key that was made for the unconfirmed ring. KV may have shown it, so it is used before another one is made. */
@@ -96,10 +101,9 @@ function sequencesAfter(
   opened: Ring<PrivateMembers>,
   next: Ring<PrivateMembers>,
   settings: KeySettings,
-  { foreignSequence }: Inspection,
 ): Pick<Ring<unknown>, "sequence" | "bundleSequence"> {
   const last = held?.unconfirmed;
-  const sequence = Math.max(opened.sequence, last?.sequence ?? 0, foreignSequence) + 1;
+  const sequence = Math.max(opened.sequence, last?.sequence ?? 0) + 1;
   if (last === undefined) return { sequence, bundleSequence: next.bundleSequence };
   return { sequence, bundleSequence: bundleSequenceAfter(last, settings.revoked, next.keys) };
 }

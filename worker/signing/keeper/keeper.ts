@@ -83,7 +83,7 @@ function portsOf(ctx: DurableObjectState, env: KeeperEnv): KeeperPorts {
     load: () => ctx.storage.get<KeeperState>(STATE),
     save: (state) => ctx.storage.put(STATE, state),
     readCopy: () => readRing(env.KV),
-    writeCopy: (text) => writeRing(env.KV, text),
+    writeCopy: (copy) => writeRing(env.KV, copy),
     decode: decodeRing,
     custody: () => keyCustody({ current: env.KEY_ENCRYPTION_KEY, previous: env.KEY_ENCRYPTION_KEY_PREVIOUS }),
   };

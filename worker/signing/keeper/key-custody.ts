@@ -1,4 +1,6 @@
-import { importKeks, type Kek, type KekSecrets, type Keks, open, sealRing } from "../seal.ts";
+import type { KekSecrets } from "../../store/secrets.ts";
+import { createRingCopies } from "../ring-copy.ts";
+import { importKeks, type Kek, type Keks, open, sealRing } from "../seal.ts";
 import { generateKey } from "./generate-key.ts";
 import { KeeperFailure, type KeyCustody } from "./keeper-ports.ts";
 
@@ -16,6 +18,7 @@ export async function keyCustody(secrets: KekSecrets): Promise<KeyCustody> {
     open: (key, sequence) => open(key, sequence, keks.value),
     seal: (ring, id) => sealRing(ring, kekOf(keks.value, id)),
     generate: generateKey,
+    copies: createRingCopies(secrets),
   };
 }
 

@@ -3,36 +3,44 @@ import type { Ring, Sealed } from "../ring/ring.ts";
 import { encodeRing } from "../ring/ring-codec.ts";
 import type { KeeperPorts, KeeperRun, KeeperState, KeyCustody } from "./keeper-ports.ts";
 
+/** What a run of the keeper writes with. */
+export interface RingWriter {
+  readonly ports: KeeperPorts;
+  readonly custody: KeyCustody;
+  /** The id of the key-encryption key that seals the ring. */
+  readonly kek: string;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
 /**
  * Writes a ring: to the keeper's storage as pending, so that it is known whatever KV does; to KV; and, where KV took it, to
  * the storage as published.
  */
 export async function publish(
-  ports: KeeperPorts,
+  writer: RingWriter,
   state: KeeperState,
   ring: Ring<Sealed>,
-  now: number,
 ): Promise<KeeperRun> {
+  const { ports, now } = writer;
   const text = encodeRing(ring);
   const tried = { ...state, triedAt: now };
   await ports.save({ ...tried, pending: text });
-  const copied = await tryWriteCopy(ports, text);
-  if (copied) await ports.save({ ...tried, published: text, pending: null, copiedAt: now });
+  const copied = await tryWriteCopy(writer, text);
+  if (copied) await ports.save({ ...copiedState(tried, now), published: text, pending: null });
   return { changed: true, copied };
 }
 
 /** What the keeper found in KV, against the ring that it published there. */
 export interface Inspection {
-  /** The state to go on from: a newer ring that only a keeper can have sealed takes the place of its own. */
+  /** The state to go on from: a newer ring that this keeper wrote takes the place of its own. */
   readonly state: KeeperState;
-  /** Someone changed, deleted or rolled back the copy. */
+  /** Someone changed, deleted or rolled back the copy, or it has no MAC yet. */
   readonly isDamaged: boolean;
-  /** The sequence of a ring that no keeper sealed: the next ring has a higher one. 0 where there is no such ring. */
-  readonly foreignSequence: number;
 }
 
 /**
- * Compares the copy in KV with the published ring. Where the copy is ahead and opens, the keeper's storage is what was
+ * Compares the copy in KV with the published ring. Where a copy whose MAC holds is ahead, the keeper's storage is what was
  * rolled back. A copy younger than the KV delay, or one that can't be read now, is not judged.
  */
 export async function inspect(
@@ -42,42 +50,51 @@ export async function inspect(
   now: number,
   timing: Timing,
 ): Promise<Inspection> {
-  const fine: Inspection = { state, isDamaged: false, foreignSequence: 0 };
+  const unjudged: Inspection = { state, isDamaged: !isCopyAuthenticated(state) };
   const { published, pending } = state;
-  if (published === null || pending !== null || now - state.copiedAt <= timing.kvDelay) return fine;
-  const copy = await ports.readCopy().catch(() => published);
-  if (copy === published) return fine;
-  const own = ports.decode(published, now);
-  const found = copy === null ? undefined : ports.decode(copy, now);
-  const isAhead = found?.ok && own.ok && found.value.sequence > own.value.sequence;
-  if (copy === null || !isAhead) return { ...fine, isDamaged: true };
-  const isOurs = await opensWhole(found.value, custody);
-  if (isOurs) return { ...fine, state: { ...state, published: copy, copiedAt: now } };
-  return { state, isDamaged: true, foreignSequence: found.value.sequence };
+  if (published === null || pending !== null || now - state.copiedAt <= timing.kvDelay) return unjudged;
+  const copy = await ports.readCopy().catch(() => undefined);
+  if (copy === undefined) return unjudged;
+  const found = copy === null ? undefined : await custody.copies.open(copy);
+  if (!found?.ok) return { state, isDamaged: true };
+  if (found.value === published) return { state, isDamaged: false };
+  if (!isAhead(ports, found.value, published)) return { state, isDamaged: true };
+  return { state: { ...copiedState(state, now), published: found.value }, isDamaged: false };
 }
 
-/** Ends a run that changes nothing: writes the published ring to KV again where the copy was damaged. */
-export async function restore(
-  ports: KeeperPorts,
-  state: KeeperState,
-  ring: string,
-  isDamaged: boolean,
-  now: number,
-): Promise<KeeperRun> {
-  const copied = !isDamaged || (await tryWriteCopy(ports, ring));
-  await ports.save(isDamaged && copied ? { ...state, copiedAt: now } : state);
+/** Whether the copy in KV has a MAC, by what the keeper remembers. */
+export function isCopyAuthenticated({ copiedAt, authenticatedAt }: KeeperState): boolean {
+  return authenticatedAt === copiedAt;
+}
+
+/** Ends a run that changes nothing. */
+export async function keep(ports: KeeperPorts, state: KeeperState): Promise<KeeperRun> {
+  await ports.save(state);
+  return { changed: false, copied: true };
+}
+
+/** Ends a run that changes nothing but the copy in KV, which was damaged: writes the published ring there again. */
+export async function restore(writer: RingWriter, state: KeeperState, ring: string): Promise<KeeperRun> {
+  const { ports, now } = writer;
+  const tried = { ...state, triedAt: now };
+  const copied = await tryWriteCopy(writer, ring);
+  await ports.save(copied ? copiedState(tried, now) : tried);
   return { changed: false, copied };
 }
 
-async function opensWhole(ring: Ring<Sealed>, custody: KeyCustody): Promise<boolean> {
-  const sealed = ring.keys.filter((key) => key.secret !== null);
-  const outcomes = await Promise.all(sealed.map((key) => custody.open(key, ring.sequence)));
-  return outcomes.length > 0 && outcomes.every((outcome) => outcome.ok);
+function copiedState(state: KeeperState, now: number): KeeperState {
+  return { ...state, copiedAt: now, authenticatedAt: now };
 }
 
-async function tryWriteCopy(ports: KeeperPorts, text: string): Promise<boolean> {
+function isAhead({ decode }: Pick<KeeperPorts, "decode">, copy: string, published: string): boolean {
+  const [found, own] = [decode(copy), decode(published)];
+  return found.ok && own.ok && found.value.sequence > own.value.sequence;
+}
+
+async function tryWriteCopy({ ports, custody, kek }: RingWriter, ring: string): Promise<boolean> {
+  const copy = await custody.copies.protect(ring, kek);
   try {
-    await ports.writeCopy(text);
+    await ports.writeCopy(copy);
     return true;
   } catch {
     // Readers still have the former ring, or ask the keeper; the next run publishes this one.

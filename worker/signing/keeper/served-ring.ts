@@ -5,6 +5,7 @@ import { planRing } from "../ring/ring-plan.ts";
 import { signingKey } from "../ring/signing-key.ts";
 import { heldRings } from "./held-rings.ts";
 import { KeeperFailure, type KeeperPorts, type KeeperState } from "./keeper-ports.ts";
+import { isCopyAuthenticated } from "./kv-copy.ts";
 
 /**
  * The original of the ring, for a reader whom KV does not help.
@@ -27,7 +28,7 @@ export async function serveRing(
   return served;
 }
 
-/** Whether a reader can't wait for cron: there is no ring, none of its keys can sign, or one is revoked. */
+/** Whether a reader can't wait for cron: there is no ring, KV has no MAC of it, none of its keys can sign, or one is revoked. */
 function isUrgent(
   { decode }: Pick<KeeperPorts, "decode">,
   state: KeeperState | undefined,
@@ -35,9 +36,11 @@ function isUrgent(
   now: number,
   timing: Timing,
 ): boolean {
-  const held = state === undefined ? undefined : heldRings(decode, state, now);
+  const held = state === undefined ? undefined : heldRings(decode, state);
   if (state === undefined || held === undefined) return true;
-  if (state.pending !== null && now - state.triedAt < RING_ASK_AGAIN_SECONDS) return false;
+  const needsCopy = state.pending !== null || !isCopyAuthenticated(state);
+  if (needsCopy && now - state.triedAt < RING_ASK_AGAIN_SECONDS) return false;
+  if (!isCopyAuthenticated(state)) return true;
   if (held.base.keys.some((key) => settings.revoked.has(key.kid))) return true;
   const { vacancies } = planRing(held.base, now, settings, timing);
   return vacancies.some((vacancy) => vacancy.activateAt <= now);
@@ -51,7 +54,7 @@ function servedRing(
   now: number,
   timing: Timing,
 ): string | undefined {
-  const held = heldRings(decode, state, now);
+  const held = heldRings(decode, state);
   const { published, pending } = state;
   if (held?.unconfirmed === undefined) return published ?? pending ?? undefined;
   const signs = (ring: Ring<Sealed>): number =>

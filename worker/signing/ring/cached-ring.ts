@@ -23,11 +23,10 @@ export function freshness(cached: CachedRing | undefined, now: number, timing: T
 
 /**
  * The better of two rings: KV may answer with an older value after a newer one, so the sequence never goes back. What is
- * in hand is then at least as new as what was just read. Of two rings with one sequence the keeper's is the original,
- * and any is better than one with a key that did not open.
+ * in hand is then at least as new as what was just read. Of two rings with one sequence the keeper's is the original.
  */
-export function newerRing(held: CachedRing | undefined, read: CachedRing, isDamaged: boolean): CachedRing {
+export function newerRing(held: CachedRing | undefined, read: CachedRing): CachedRing {
   if (held === undefined || read.ring.sequence > held.ring.sequence) return read;
-  const isBetter = read.ring.sequence === held.ring.sequence && (read.from === "keeper" || isDamaged);
-  return isBetter ? read : { ...held, readAt: read.readAt };
+  const isOriginal = read.ring.sequence === held.ring.sequence && read.from === "keeper";
+  return isOriginal ? read : { ...held, readAt: read.readAt };
 }
