@@ -13,6 +13,8 @@ export interface World {
   readonly exchange: string;
   readonly github: GithubIssuer;
   readonly gitlab: GitlabIssuer;
+  /** Puts the edited trust document in force, as `svid-exchange apply` does. */
+  editTrust(edit: (document: TrustDocument) => TrustDocument): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function startWorld(): Promise<World> {
     exchange: worker.url,
     github,
     gitlab,
+    editTrust: worker.editTrust,
     close: async () => {
       await worker.close();
       await Promise.all(servers.map((server) => server.close()));
@@ -53,8 +56,11 @@ async function startWorker(addresses: Readonly<Record<string, string>>) {
   const server = createTestHarness({ workers: [{ configPath: "wrangler.toml", secrets }] });
   const { url } = await server.listen();
   const { KV } = await server.getWorker<{ KV: KVNamespace }>().getEnv();
-  await KV.put("trust", JSON.stringify(movedTo(url.origin, addresses)));
-  return { url: url.origin, close: () => server.close() };
+  const document = movedTo(url.origin, addresses);
+  const editTrust = (edit: (document: TrustDocument) => TrustDocument): Promise<void> =>
+    KV.put("trust", JSON.stringify(edit(document)));
+  await editTrust((unchanged) => unchanged);
+  return { url: url.origin, editTrust, close: () => server.close() };
 }
 
 /** The issuers are where the local ones listen. */
