@@ -1,4 +1,5 @@
 import type { Exchanged } from "../../shared/client/get-svid.ts";
+import { keepFileFresh } from "../../shared/renewal/kept-file.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { Failure } from "../outcome.ts";
 import { pause } from "../pause.ts";
@@ -6,7 +7,6 @@ import type { Ports } from "../ports.ts";
 import type { PreparedExchange } from "./exchange.ts";
 import { exchangedLine } from "./exchanged-line.ts";
 import type { JobSvids } from "./job-svids.ts";
-import { keepFileFresh } from "./renewal.ts";
 import { namedFile, type RenewedFile, temporaryFile } from "./svid-file.ts";
 
 export interface KeptFileFlags {

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { ok, type Result } from "../../shared/result.ts";
 import {
-  fitsSocket,
+  type FolderPorts,
   freshSocket,
-  maxSocketPathBytes,
+  namedSocket,
   type SocketPlace,
+  type SocketProblem,
 } from "../../shared/workload-api/socket-folder.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
@@ -36,37 +37,27 @@ export function socketPlace(
   }
 }
 
+const folderPorts: FolderPorts = { fs, path, platform: process.platform };
+
 function inNewFolder({ env, cwd }: Pick<Ports, "cwd" | "env">): SocketPlace {
   const ofSystem = env["RUNNER_TEMP"] || env["AGENT_TEMPDIRECTORY"] || tmpdir();
-  return freshSocket([path.resolve(cwd, ofSystem), tmpdir(), "/tmp"], {
-    fs,
-    path,
-    platform: process.platform,
-  });
+  return freshSocket([path.resolve(cwd, ofSystem), tmpdir(), "/tmp"], folderPorts);
 }
-
-const OWNER_ONLY = 0o700;
 
 function atPath(place: string): Result<SocketPlace, Failure> {
-  if (!fitsSocket(place, process.platform)) return tooLong(place);
-  const folder = path.dirname(place);
-  fs.mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
-  const mode = fs.statSync(folder).mode & 0o777;
-  if ((mode & ~OWNER_ONLY) !== 0) return tooOpen(folder, mode);
-  return ok({ path: place, dispose: () => fs.rmSync(place, { force: true }) });
+  const socket = namedSocket(place, folderPorts);
+  return socket.ok ? socket : explain(socket.error, place);
 }
 
-function tooLong(place: string): Result<never, Failure> {
-  const limit = maxSocketPathBytes(process.platform);
+function explain(problem: SocketProblem, place: string): Result<never, Failure> {
+  if (problem.code === "path_too_long") {
+    return misused(
+      `--socket cannot be used: ${printable(place)} is longer than the ${problem.limitBytes} bytes that the path of a socket may have.`,
+      `Give --socket a shorter path, for example /tmp/svid-exchange-${process.pid}/${path.basename(place).slice(0, 20)}`,
+    );
+  }
   return misused(
-    `--socket cannot be used: ${printable(place)} is longer than the ${limit} bytes that the path of a socket may have.`,
-    `Give --socket a shorter path, for example /tmp/svid-exchange-${process.pid}/${path.basename(place).slice(0, 20)}`,
-  );
-}
-
-function tooOpen(folder: string, mode: number): Result<never, Failure> {
-  return misused(
-    `--socket cannot be used: other users may enter the folder ${printable(folder)} (mode ${mode.toString(8)}).`,
+    `--socket cannot be used: other users may enter the folder ${printable(problem.folder)} (mode ${problem.mode.toString(8)}).`,
     [
       "Give --socket a path in a folder of mode 0700: each process that reaches the socket gets the job's SVIDs.",
       "A folder that is missing is made with this mode.",

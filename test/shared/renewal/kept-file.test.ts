@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Failure } from "../../../cli/outcome.ts";
-import { keepFileFresh } from "../../../cli/svid/renewal.ts";
 import type { Exchanged } from "../../../shared/client/get-svid.ts";
 import { holdSvid } from "../../../shared/renewal/held-svid.ts";
+import { type Explained, keepFileFresh } from "../../../shared/renewal/kept-file.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { createClock } from "../../stage/clock.ts";
 
@@ -11,15 +10,18 @@ const START = Date.UTC(2026, 10, 1);
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
+interface Failure extends Explained {
+  readonly transient?: boolean;
+}
+
 const DOWN: Failure = {
-  exit: 1,
   code: "unreachable_refused",
   message: "Down.",
   next: ["Wait."],
   transient: true,
 };
-const REPLAYED: Failure = { exit: 1, code: "token_replayed", message: "Used.", next: ["Declare another."] };
-const DENIED: Failure = { exit: 1, code: "policy_denied", message: "Denied.", next: ["Ask."] };
+const REPLAYED: Failure = { code: "token_replayed", message: "Used.", next: ["Declare another."] };
+const DENIED: Failure = { code: "policy_denied", message: "Denied.", next: ["Ask."] };
 
 interface Options {
   readonly lifetimeMs?: number;

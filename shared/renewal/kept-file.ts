@@ -1,15 +1,25 @@
-import type { Exchanged } from "../../shared/client/get-svid.ts";
-import type { HeldSvid } from "../../shared/renewal/held-svid.ts";
-import { EXPIRY_MARGIN_MS, leftMs, retryAfterMs } from "../../shared/renewal/times.ts";
-import type { Result } from "../../shared/result.ts";
-import { formatInstant, formatSpan } from "../../shared/time.ts";
-import type { Failure } from "../outcome.ts";
+import type { Exchanged } from "../client/get-svid.ts";
+import type { Result } from "../result.ts";
+import { formatInstant, formatSpan } from "../time.ts";
+import type { HeldSvid } from "./held-svid.ts";
+import { EXPIRY_MARGIN_MS, leftMs, retryAfterMs } from "./times.ts";
+
+/** A failure in words, for the log. */
+export interface Explained {
+  readonly code: string;
+  /** What happened: one or two sentences. */
+  readonly message: string;
+  /** Lines about it. */
+  readonly details?: readonly string[];
+  /** What to do, line by line. */
+  readonly next: readonly string[];
+}
 
 /** What the file of an SVID uses of the world around it. */
-export interface FilePorts<F> {
-  readonly replace: (svid: string) => Result<void, Failure>;
+export interface KeptFilePorts<F> {
+  readonly replace: (svid: string) => Result<void, Explained>;
   readonly remove: () => void;
-  readonly explain: (failure: F) => Failure;
+  readonly explain: (failure: F) => Explained;
   readonly nowMs: () => number;
   /** Ends early, and without an error, once the signal is aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -25,7 +35,7 @@ export interface FilePorts<F> {
 export function keepFileFresh<F>(
   held: HeldSvid<Exchanged, F>,
   first: Exchanged,
-  ports: FilePorts<F>,
+  ports: KeptFilePorts<F>,
   signal: AbortSignal,
 ): Promise<void> {
   let inFile = first;
@@ -67,7 +77,7 @@ export function keepFileFresh<F>(
 /** Removes the file shortly before its SVID expires, unless that is over. */
 function removeInTime(
   expiresAtMs: number,
-  { pause, nowMs, remove, note }: Omit<FilePorts<never>, "explain">,
+  { pause, nowMs, remove, note }: Omit<KeptFilePorts<never>, "explain">,
   over: AbortSignal,
 ): void {
   void pause(expiresAtMs - EXPIRY_MARGIN_MS - nowMs(), over).then(() => {
@@ -77,7 +87,7 @@ function removeInTime(
   });
 }
 
-function failureLines(failure: Failure, left: number, isLast: boolean): readonly string[] {
+function failureLines(failure: Explained, left: number, isLast: boolean): readonly string[] {
   const expiresIn = formatSpan((left + EXPIRY_MARGIN_MS) / 1000);
   const inFile = left > 0 ? ` The SVID in the file expires in ${expiresIn}.` : "";
   const then = isLast ? "No other attempt follows." : "Another attempt follows.";
