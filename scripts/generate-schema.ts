@@ -9,7 +9,7 @@ import {
   issuerShape,
   policyShape,
 } from "../shared/trust/document/shapes.ts";
-import { testShape } from "../shared/trust/document/test-shape.ts";
+import { applicationTestShape, testShape } from "../shared/trust/document/test-shape.ts";
 import { canonicalName } from "../shared/trust/model/attribute.ts";
 import { DERIVED } from "../shared/trust/model/derived.ts";
 import { KNOWN_CLAIMS } from "../shared/trust/model/known-claims.ts";
@@ -32,10 +32,12 @@ const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "applications[]": { shapes: [applicationShape] },
   "applications[].origin": { shapes: [address, boundOrigin] },
   "applications[].rules[].match": { members: { allOf: [{ $ref: "#/definitions/svidConditions" }] } },
-  "tests[]": { shapes: [testShape] },
+  "tests[]": { shapes: [testShape, applicationTestShape] },
   "tests[].fixture": { members: { enum: Object.keys(FIXTURES) } },
   "tests[].claims.*": { members: {} },
   "tests[].expect.claims": { members: { type: "object" } },
+  "tests[].expect.traits": { members: { type: "object" } },
+  "tests[].svid.claims.*": { members: {} },
 };
 
 /** The JSON Schema of `trust.yaml`: made of the shapes that read it, with text for people. */

@@ -82,7 +82,11 @@ export const ENTRY_TEXTS: Readonly<Record<string, string>> = {
   "tests[].claims": "Claims of the token; they replace those of the fixture, and null takes one away.",
   "tests[].policy": "The policy that the request names.",
   "tests[].audience": "The audience that the request asks for.",
-  "tests[].expect": "Either denied, or any members of the grant.",
+  "tests[].application": "The application that is called. Without it, the policies are tested.",
+  "tests[].svid": "The caller's SVID, where the caller is not the job of an issuer.",
+  "tests[].svid.id": "The SPIFFE ID of the caller.",
+  "tests[].svid.claims": "The claims of the caller's SVID that a policy gives.",
+  "tests[].expect": "Either denied, or any members of what is granted, or of what the application is told.",
   "tests[].expect.denied": "The code of the refusal.",
   "tests[].expect.policy": "The policy that grants.",
   "tests[].expect.spiffeId": "The SPIFFE ID that is granted.",
@@ -90,4 +94,9 @@ export const ENTRY_TEXTS: Readonly<Record<string, string>> = {
   "tests[].expect.algorithm": "The algorithm of the SVID.",
   "tests[].expect.ttl": "The lifetime of the SVID.",
   "tests[].expect.claims": "The claims that the policy adds, all of them.",
+  "tests[].expect.roles": "The roles of the caller, all of them.",
+  "tests[].expect.traits": "The traits of the caller, all of them: a list of texts for each name.",
+  "tests[].expect.username": "The sub of the assertion.",
+  "tests[].expect.headers":
+    "Values by the name of a header, with {{ internal.jwt }} for the assertion. There may be other headers.",
 };

@@ -2,11 +2,8 @@ import type { Denial } from "../../shared/denial.ts";
 import { formatDuration } from "../../shared/duration.ts";
 import type { Result } from "../../shared/result.ts";
 import type { Grant } from "../../shared/svid.ts";
-import type {
-  ConditionExplanation,
-  Explanation,
-  PolicyExplanation,
-} from "../../shared/trust/tools/explain.ts";
+import type { ConditionExplanation } from "../../shared/trust/tools/condition-explanation.ts";
+import type { Explanation, PolicyExplanation } from "../../shared/trust/tools/explain.ts";
 import { ERRORS_PAGE } from "../pages.ts";
 import { claimLines, fieldLine } from "../terminal/field-line.ts";
 import type { Paint } from "../terminal/paint.ts";

@@ -1,17 +1,13 @@
-import { isJsonObject } from "../../json.ts";
 import type { Path } from "../../shape.ts";
 import { errorAt, type Report } from "../model/problem.ts";
+import { writtenTexts } from "./written-texts.ts";
 
 /** Hosts at which this Worker answers. */
 export type OwnHosts = ReadonlySet<string>;
 
 /** Every host that the document writes, also of an entry that was refused, and the exchange's own. */
 export function ownHosts(entries: readonly unknown[], ownIssuer: string | undefined): OwnHosts {
-  const written = entries.flatMap((entry) => {
-    const host = isJsonObject(entry) ? entry["host"] : undefined;
-    return typeof host === "string" ? [host] : [];
-  });
-  return new Set([...written, ...hostOf(ownIssuer)]);
+  return new Set([...writtenTexts(entries, "host"), ...hostOf(ownIssuer)]);
 }
 
 /** Refuses a host that no request has as its `Host`, and the host of the exchange itself. */

@@ -6,6 +6,7 @@ import { errorAt, type Report } from "../model/problem.ts";
 import { ownIssuerProblem } from "./issuer-url.ts";
 import { compileKeySource } from "./key-source.ts";
 import { unique } from "./unique.ts";
+import { writtenTexts } from "./written-texts.ts";
 
 const DEFAULT_CLOCK_SKEW_SECONDS = 60;
 
@@ -24,16 +25,7 @@ export function compileIssuers(entries: readonly unknown[], ownIssuer: string | 
     const issuer = compileIssuer(entry, ownIssuer, at, report);
     if (issuer !== undefined) issuers.set(issuer.id, issuer);
   });
-  return { issuers, issuerIds: issuerIds(entries) };
-}
-
-/** Every id that is written, also of an entry that was refused, so that a policy that names it is not reported as well. */
-export function issuerIds(entries: readonly unknown[]): readonly string[] {
-  const ids = entries.flatMap((entry) => {
-    const id = typeof entry === "object" && entry !== null && "id" in entry ? entry.id : undefined;
-    return typeof id === "string" ? [id] : [];
-  });
-  return [...new Set(ids)];
+  return { issuers, issuerIds: writtenTexts(entries, "id") };
 }
 
 /** @returns the issuer, or `undefined` where anything in it was reported. */

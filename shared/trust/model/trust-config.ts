@@ -35,3 +35,7 @@ export function policiesOf(config: TrustConfig): readonly Policy[] {
 export function issuersById(config: TrustConfig): ReadonlyMap<string, AllowedIssuer> {
   return new Map(Array.from(config.issuers.values(), (issuer) => [issuer.id, issuer]));
 }
+
+export function applicationNamed(config: TrustConfig, name: string): Application | undefined {
+  return [...config.applications.values()].find((application) => application.name === name);
+}

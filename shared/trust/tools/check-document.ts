@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../../result.ts";
 import { compileTests } from "../compile/document-test.ts";
-import { issuerIds } from "../compile/issuer.ts";
 import { compileTrust } from "../compile/trust.ts";
+import { writtenTexts } from "../compile/written-texts.ts";
 import { documentShape } from "../document/shapes.ts";
 import type { DocumentTest } from "../model/document-test.ts";
 import type { Problem } from "../model/problem.ts";
@@ -23,8 +23,16 @@ export interface CheckedDocument {
 export async function checkDocument(input: unknown): Promise<Result<CheckedDocument, readonly Problem[]>> {
   const compiled = compileTrust(input);
   const problems = compiled.ok ? [] : [...compiled.error];
-  const { allowedIssuers = [], tests: entries = [] } = documentShape.readFields(input, [], () => undefined);
+  const {
+    allowedIssuers = [],
+    applications = [],
+    tests: entries = [],
+  } = documentShape.readFields(input, [], () => undefined);
   problems.push(...(await inlineKeyProblems(allowedIssuers)));
-  const tests = compileTests(entries, issuerIds(allowedIssuers), (problem) => void problems.push(problem));
+  const names = {
+    issuers: writtenTexts(allowedIssuers, "id"),
+    applications: writtenTexts(applications, "name"),
+  };
+  const tests = compileTests(entries, names, (problem) => void problems.push(problem));
   return compiled.ok && problems.length === 0 ? ok({ config: compiled.value, tests }) : err(problems);
 }

@@ -1,41 +1,41 @@
 import type { JsonValue } from "../../json.ts";
 import type { Result } from "../../result.ts";
-import type { Grant } from "../../svid.ts";
-import type { DocumentTest, Expectation } from "../model/document-test.ts";
-import type { Explanation } from "./explain.ts";
 
-/** @returns what differs from the test's `expect`, a sentence each; none where the test passes. */
-export function failuresOf(test: DocumentTest, explanation: Explanation): readonly string[] {
-  const decision = decisionOn(test, explanation);
-  const { denied } = test.expect;
-  if (!decision.ok) {
-    const { code, detail } = decision.error;
-    const expected = denied ?? "a grant";
-    return code === denied
-      ? []
-      : [`the test expects ${expected}, but the exchange answers ${code}: ${detail}`];
+/** The outcome of a decision, as far as a test compares it. */
+export type TestedOutcome<T> = Result<T, { readonly code: string; readonly detail: string }>;
+
+/** What a failure calls the two sides of a decision. */
+export interface DecisionWords {
+  /** What a test without `denied` expects. */
+  readonly wanted: string;
+  readonly denies: string;
+  readonly grants: string;
+}
+
+/** @returns what differs from what the test expects, a sentence each; none where the test passes. */
+export function failuresOf<T>(
+  denied: string | undefined,
+  outcome: TestedOutcome<T>,
+  { wanted, denies, grants }: DecisionWords,
+  differences: (granted: T) => readonly string[],
+): readonly string[] {
+  if (outcome.ok) {
+    return denied === undefined ? differences(outcome.value) : [`the test expects ${denied}, but ${grants}`];
   }
-  if (denied !== undefined) return [`the test expects ${denied}, but the exchange grants an SVID`];
-  return differences(test.expect, decision.value);
+  const { code, detail } = outcome.error;
+  return code === denied ? [] : [`the test expects ${denied ?? wanted}, but ${denies} ${code}: ${detail}`];
 }
 
-/** A fixture is a whole token: where it lacks a claim, the exchange refuses it before any policy. Bare claims are no token. */
-function decisionOn(
-  { fixture }: DocumentTest,
-  { missingClaims, outcome }: Explanation,
-): Result<Grant, { readonly code: string; readonly detail: string }> {
-  if (fixture === undefined || missingClaims.length === 0) return outcome;
-  const detail = `the token lacks ${missingClaims.join(", ")}`;
-  return { ok: false, error: { code: "token_claim_missing", detail } };
-}
-
-function differences(expect: Expectation, { ttlSeconds, ...granted }: Grant): readonly string[] {
-  const actual: Readonly<Record<string, unknown>> = { ...granted, ttl: ttlSeconds };
-  return Object.entries(expect).flatMap(([name, expected]) => {
-    if (sameJson(expected as JsonValue, actual[name] as JsonValue)) return [];
-    const [wanted, got] = [JSON.stringify(expected), JSON.stringify(actual[name])];
-    return [`the test expects ${name} ${wanted}, but the exchange grants ${got}`];
-  });
+/** @returns a sentence where the two differ. `gets` is what the sentence says of the actual value. */
+export function difference(
+  what: string,
+  expected: unknown,
+  actual: unknown,
+  gets: string,
+): readonly string[] {
+  if (sameJson(expected as JsonValue, actual as JsonValue)) return [];
+  const got = actual === undefined ? "none" : JSON.stringify(actual);
+  return [`the test expects ${what} ${JSON.stringify(expected)}, but ${gets} ${got}`];
 }
 
 /** Equality of JSON values: the order of members does not count. */

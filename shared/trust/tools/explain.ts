@@ -8,19 +8,10 @@ import { nearestMisses } from "../decide/selection.ts";
 import { type ConditionTrace, matches, type PolicyTrace, tracePolicy } from "../decide/trace.ts";
 import { claimAttribute } from "../model/attribute.ts";
 import type { Attributes } from "../model/attributes.ts";
-import type { Matcher } from "../model/condition.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
 import type { TrustConfig } from "../model/trust-config.ts";
 import { listAttributes } from "./attribute-list.ts";
-
-/** One condition as it met the token, with what the policy wants: for the maintainer, never for a caller. */
-export interface ConditionExplanation {
-  readonly attribute: string;
-  readonly expected: string;
-  /** The token's value, or null where it has none. */
-  readonly value: string | null;
-  readonly holds: boolean;
-}
+import { type ConditionExplanation, describeMatcher } from "./condition-explanation.ts";
 
 export interface PolicyExplanation {
   readonly policy: string;
@@ -94,12 +85,4 @@ function explainCondition({ condition, value, pass }: ConditionTrace): Condition
     value,
     holds: pass,
   };
-}
-
-/** What a matcher takes: at most five of its values, the exact ones first. */
-function describeMatcher(matcher: Matcher): string {
-  if (matcher.kind === "exists") return matcher.expected ? "any value" : "no value";
-  const values = [...matcher.literals, ...matcher.globs.map((glob) => `glob ${glob.pattern}`)];
-  const shown = values.slice(0, 5).join(" or ") + (values.length > 5 ? ` or ${values.length - 5} more` : "");
-  return matcher.kind === "any-of" ? shown : `not ${shown}`;
 }

@@ -1,8 +1,15 @@
-import { applicationCase } from "../application-document.ts";
+import { APPLICATION, applicationCase } from "../application-document.ts";
+import { BASE } from "../base-document.ts";
 import type { Case, Cases } from "../problem-cases.ts";
 
 const cases = (rows: readonly (readonly [string, string, string, readonly string[]])[]): readonly Case[] =>
   rows.map((row) => applicationCase(...row));
+
+/** A case of a document that has the application and, instead of its own test, this one. */
+function testCase(it: string, test: string, found: readonly string[]): Case {
+  const [, own = ""] = BASE.split("tests:\n");
+  return [it, `tests:\n${own}`, `${APPLICATION}tests:\n  - {name: t, ${test}}\n`, found];
+}
 
 /** What is refused of an application: the passage of `APPLICATION` that is replaced, and everything that is then found. */
 export const APPLICATION_ERROR_CASES: Cases = {
@@ -487,4 +494,51 @@ export const APPLICATION_ERROR_CASES: Cases = {
       ["39:11 error header: the filter path is for spiffeId alone; remove it here"],
     ],
   ]),
+  ["tests of applications"]: [
+    [
+      "no such application",
+      "issuer: github, fixture: github/push, expect: {policy: deploy}",
+      "application: grafana, issuer: github, fixture: github/push, expect: {roles: []}",
+      ["25:26 error reference: applications has no name grafana; add it there"],
+    ],
+    testCase("a near name", "application: grafanna, issuer: github, expect: {roles: []}", [
+      "42:15 error reference: applications has no name grafanna; did you mean grafana?",
+    ]),
+    testCase("no caller", "application: grafana, expect: {roles: []}", [
+      "42:5 error shape: the test has no caller, or two; write issuer for a job, or svid for an SVID",
+    ]),
+    testCase(
+      "two callers",
+      'application: grafana, issuer: github, svid: {id: "spiffe://ci.example.org/x"}, expect: {roles: []}',
+      ["42:5 error shape: the test has no caller, or two; write issuer for a job, or svid for an SVID"],
+    ),
+    testCase(
+      "an SVID of a fixture",
+      'application: grafana, fixture: github/push, svid: {id: "spiffe://ci.example.org/x"}, expect: {roles: []}',
+      ["42:5 error contradiction: an SVID has no fixture, claims or policy; keep svid alone"],
+    ),
+    testCase("an SVID of nobody", "application: grafana, svid: {id: github}, expect: {roles: []}", [
+      '42:44 error shape: the value is "github"; write a SPIFFE ID, such as spiffe://ci.example.org/ci/7',
+    ]),
+    testCase("a job of no issuer", "application: grafana, issuer: githubb, expect: {roles: []}", [
+      "42:37 error reference: allowedIssuers has no id githubb; did you mean github?",
+    ]),
+    testCase(
+      "a denial that tells roles",
+      "application: grafana, issuer: github, expect: {denied: policy_denied, roles: []}",
+      [
+        "42:53 error contradiction: expect has denied and also members of what an application is told; keep one of the two",
+      ],
+    ),
+    testCase("an expected grant", "application: grafana, issuer: github, expect: {policy: deploy}", [
+      '42:62 error shape: "policy" is not a known entry; write one of denied, roles, traits, username, headers',
+    ]),
+    testCase(
+      "a denial that is none",
+      "application: grafana, issuer: github, expect: {denied: origin_failed}",
+      [
+        '42:62 error shape: the value is "origin_failed"; write one of token_claim_missing, guard_refused, policy_unknown, policy_denied, ambiguous_policy, audience_required, audience_refused, identity_refused, application_denied, assertion_refused',
+      ],
+    ),
+  ],
 };

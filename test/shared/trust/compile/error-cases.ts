@@ -1265,7 +1265,7 @@ export const ERROR_CASES: Cases = {
       "a test of an unknown issuer",
       "issuer: github, fixture",
       "issuer: githup, fixture",
-      ["25:26 error reference: allowedIssuers has no id githup; write github or corp"],
+      ["25:26 error reference: allowedIssuers has no id githup; did you mean github?"],
     ],
     [
       "a test that expects nothing",

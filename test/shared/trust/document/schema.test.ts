@@ -40,6 +40,9 @@ const BEYOND = [
   "a rotation too long",
   "the name of a trait with a blank",
   "no audience for a service",
+  "no caller",
+  "two callers",
+  "an SVID of nobody",
 ];
 
 const PARTS = ["the document", "conditions", "tests"];
