@@ -1,9 +1,8 @@
 import { type Denial, deny } from "../../shared/denial.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
-import { ASSERTION_HEADER, foldedHeaderName } from "../../shared/trust/model/header.ts";
+import { ASSERTION_HEADER, foldedHeaderName, HOP_BY_HOP } from "../../shared/trust/model/header.ts";
 import type { Target } from "./application-request.ts";
 import { locationFor } from "./location.ts";
-import { HOP_BY_HOP } from "./taken-off.ts";
 
 const UNREACHABLE = deny("origin_failed", "Cloudflare could not reach the origin of the application.");
 const SILENT = deny("origin_timeout", "Cloudflare got no answer from the origin of the application in time.");

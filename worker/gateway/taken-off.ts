@@ -1,18 +1,4 @@
-import { foldedHeaderName } from "../../shared/trust/model/header.ts";
-
-/** RFC 9110 §7.6.1, with the names that older software uses: for one connection, so never passed on. */
-export const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  "connection",
-  "http2-settings",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
+import { foldedHeaderName, HOP_BY_HOP } from "../../shared/trust/model/header.ts";
 
 /** Headers that an application would believe of its gateway, or that steer a Worker, by their folded names. */
 const OF_THE_GATEWAY: ReadonlySet<string> = new Set([

@@ -49,6 +49,13 @@ const spiffeId: Shape<SpiffeId> = text("a SPIFFE ID, such as spiffe://ci.example
 
 const texts = list(pattern(/^[^\p{C}]{1,4096}$/u, "a text"), { min: 0, max: 1_000 });
 
+const ACCESS_DENIALS = [
+  ...DECISION_DENIALS,
+  "caller_token_refused",
+  "application_denied",
+  "assertion_refused",
+] as const satisfies readonly DenialCode[];
+
 /** A test of an application: the caller is a job that gets an SVID by the policies, or an SVID. */
 export const applicationTestShape = object({
   name: testName,
@@ -57,7 +64,7 @@ export const applicationTestShape = object({
   ...job,
   svid: optional(object({ id: spiffeId, claims: optional(dictionary(json, { max: 200 })) })),
   expect: object({
-    denied: optional(choice(...DECISION_DENIALS, "application_denied", "assertion_refused")),
+    denied: optional(choice(...ACCESS_DENIALS)),
     roles: optional(texts),
     traits: optional(json),
     username: optional(pattern(/^[^\p{C}]{1,4096}$/u, "a text")),

@@ -9,15 +9,9 @@ export function foldedHeaderName(name: string): string {
   return name.toLowerCase().replaceAll("_", "-");
 }
 
-/** Headers that belong to HTTP, to Cloudflare or to the gateway itself: no rewrite sets them. Folded. */
-const RESERVED: ReadonlySet<string> = new Set([
-  // RFC 9110 §7.6.1: for one connection. RFC 9112: how a message is framed.
+/** RFC 9110 §7.6.1, with the names that older software uses: for one connection, so never passed on. */
+export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "connection",
-  "content-encoding",
-  "content-length",
-  "content-type",
-  "expect",
-  "host",
   "http2-settings",
   "keep-alive",
   "proxy-authenticate",
@@ -27,6 +21,17 @@ const RESERVED: ReadonlySet<string> = new Set([
   "trailer",
   "transfer-encoding",
   "upgrade",
+]);
+
+/** Headers that belong to HTTP, to Cloudflare or to the gateway itself: no rewrite sets them. Folded. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...HOP_BY_HOP,
+  // RFC 9112 §6, RFC 9110 §8: how the body is framed and read.
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
   // What the gateway says of the request.
   "forwarded",
   "x-forwarded-for",

@@ -11,7 +11,7 @@ import {
 import { foldedHeaderName } from "../model/header.ts";
 import { type SvidAttributes, supposedSvidAttributesOf } from "../model/svid-attributes.ts";
 import { applicationNamed, type TrustConfig } from "../model/trust-config.ts";
-import { type DecisionWords, difference, failuresOf } from "./expectation.ts";
+import { type DecisionWords, difference, failuresOf, type TestedRefusal } from "./expectation.ts";
 import { type Explanation, explain } from "./explain.ts";
 import { type ApplicationExplanation, explainApplication, type ShownHeader } from "./explain-application.ts";
 import { outcomeFor } from "./policy-test.ts";
@@ -44,7 +44,13 @@ export function runApplicationTest(config: TrustConfig, test: ApplicationTest): 
   const { explanation, outcome } = job.value;
   if (outcome.ok)
     return { explanation, ...judged(application, supposedSvidAttributesOf(outcome.value), expect) };
-  return { explanation, failures: failuresOf(expect.denied, outcome, WORDS, () => []) };
+  const answer = application.accept.has("svid") ? outcome : err(gatewayRefusal(outcome.error));
+  return { explanation, failures: failuresOf(expect.denied, answer, WORDS, () => []) };
+}
+
+/** A job whose ID token goes to the application straight is refused by the gateway, in words of its own. */
+function gatewayRefusal({ code, detail }: TestedRefusal): TestedRefusal {
+  return { code: code === "token_claim_missing" ? "caller_token_refused" : "application_denied", detail };
 }
 
 /** What the policies say of the job, or why there is no such job. */

@@ -2,7 +2,12 @@ import type { JsonValue } from "../../json.ts";
 import type { Result } from "../../result.ts";
 
 /** The outcome of a decision, as far as a test compares it. */
-export type TestedOutcome<T> = Result<T, { readonly code: string; readonly detail: string }>;
+export type TestedOutcome<T> = Result<T, TestedRefusal>;
+
+export interface TestedRefusal {
+  readonly code: string;
+  readonly detail: string;
+}
 
 /** What a failure calls the two sides of a decision. */
 export interface DecisionWords {

@@ -537,7 +537,7 @@ export const APPLICATION_ERROR_CASES: Cases = {
       "a denial that is none",
       "application: grafana, issuer: github, expect: {denied: origin_failed}",
       [
-        '42:62 error shape: the value is "origin_failed"; write one of token_claim_missing, guard_refused, policy_unknown, policy_denied, ambiguous_policy, audience_required, audience_refused, identity_refused, application_denied, assertion_refused',
+        '42:62 error shape: the value is "origin_failed"; write one of token_claim_missing, guard_refused, policy_unknown, policy_denied, ambiguous_policy, audience_required, audience_refused, identity_refused, caller_token_refused, application_denied, assertion_refused',
       ],
     ),
   ],

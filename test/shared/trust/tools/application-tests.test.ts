@@ -115,6 +115,14 @@ describe("a test of an application", () => {
     });
   });
 
+  test.each([
+    ["the policies deny", "issuer: github, fixture: github/tag", "application_denied"],
+    ["the token lacks a claim", `${push}, claims: {run_id: null}`, "caller_token_refused"],
+  ])("is denied by the gateway where an ID token goes there straight and %s", async (_, caller, code) => {
+    expect(await failuresOf(`${caller}, expect: {denied: ${code}}`, straight)).toEqual([]);
+    expect(await failuresOf(`${caller}, expect: {denied: ${code}}`)).not.toEqual([]);
+  });
+
   test("fails where an ID token would name a policy", async () => {
     expect(await failuresOf(`${push}, policy: deploy, expect: {roles: [Editor]}`, straight)).toEqual([
       "the application takes ID tokens alone, which name no policy; remove policy",
