@@ -33,11 +33,12 @@ const SENT_BY_TERMINAL: ReadonlySet<string> = new Set(["SIGINT", "SIGQUIT"]);
 /** Runs a command with our standard streams until it ends. Signals to us are passed on to the command. */
 export function runChild(program: string, args: readonly string[], env: Environment): Promise<ChildEnd> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: "inherit", env: { ...env } });
     const forward = (signal: NodeJS.Signals): void => {
       if (!(process.stdin.isTTY && SENT_BY_TERMINAL.has(signal))) child.kill(signal);
     };
+    // Before the command starts: a signal in between would end us, and leave the command and its SVID file behind.
     for (const signal of FORWARDED) process.on(signal, forward);
+    const child = spawn(program, args, { stdio: "inherit", env: { ...env } });
     const end = (outcome: ChildEnd): void => {
       for (const signal of FORWARDED) process.off(signal, forward);
       resolve(outcome);
