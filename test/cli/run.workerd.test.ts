@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
 import { EPOCH_MS, fastNowMs, SPEED } from "./fast-time.ts";
@@ -93,7 +92,7 @@ describe("the command", () => {
     async (signal) => {
       const script = `trap 'echo got ${signal}; exit 5' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`;
       const running = start(shell(script));
-      await until(() => running.output.stdout.includes("ready"));
+      await running.says("ready");
       running.process.kill(signal);
       const { code, stdout } = await running.ended;
       expect({ code, stdout }).toEqual({ code: 5, stdout: `ready\ngot ${signal}\n` });
@@ -152,8 +151,3 @@ describe("a token that can't be renewed", () => {
     expect(stderr).toContain("has expired, and this CI system does not renew it");
   });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !holds(); tries += 1) await sleep(50);
-  expect(holds()).toBe(true);
-}

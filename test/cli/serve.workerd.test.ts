@@ -27,16 +27,8 @@ async function serve({ env = world.jobs.github, flags = [], url = world.url }: O
   const running = world.cli.start(["serve", "--exchange-url", url, "--token-audience", world.url, ...flags], {
     env: { RUNNER_TEMP: world.cli.folder, ...env },
   });
-  const { output } = running;
-  for (
-    let tries = 0;
-    tries < 200 && !output.stdout.includes("\n") && running.process.exitCode === null;
-    tries += 1
-  ) {
-    await sleep(25);
-  }
-  const [, endpoint = ""] = /^SPIFFE_ENDPOINT_SOCKET=(.*)\n$/.exec(output.stdout) ?? [];
-  if (endpoint === "") throw new Error(`serve did not answer: ${output.stderr}`);
+  await running.says("\n");
+  const [, endpoint = ""] = /^SPIFFE_ENDPOINT_SOCKET=(.*)\n$/.exec(running.output.stdout) ?? [];
   return {
     ...running,
     endpoint,

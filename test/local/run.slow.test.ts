@@ -1,34 +1,27 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { type Started, startProcess } from "../stage/process.ts";
 
 const RUN = resolve("local/run.ts");
-const started: ChildProcess[] = [];
+const started: Started[] = [];
 afterEach(() => {
-  for (const child of started.splice(0)) child.kill("SIGKILL");
+  for (const { process: run } of started.splice(0)) run.kill("SIGKILL");
 });
 
-/** Starts the local run and collects what it prints. */
-function start(args: readonly string[], cwd = process.cwd()) {
-  const child = spawn(process.execPath, [RUN, ...args], { cwd });
-  started.push(child);
-  const printed = { out: "", err: "" };
-  child.stdout.on("data", (chunk) => {
-    printed.out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    printed.err += chunk;
-  });
-  const exit = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
-  return { child, printed, exit };
+/** Starts the local run. */
+function start(args: readonly string[], cwd = process.cwd()): Started {
+  const run = startProcess(process.execPath, [RUN, ...args], { cwd });
+  started.push(run);
+  return run;
 }
 
 describe("npm run demo", () => {
   test("shows both jobs from the asking to the verified SVID, and exits 0", async () => {
-    const { printed, exit } = start(["--exit"]);
-    expect(await exit, printed.err).toBe(0);
+    const { code, stdout, stderr } = await start(["--exit"]).ended;
+    expect(code, stderr).toBe(0);
     for (const shown of [
       /GitHub Actions\n {2}asked {6}repo:brightfen@214907733\/orders-api@1342205517:/,
       /policy {5}github-deploy/,
@@ -36,9 +29,9 @@ describe("npm run demo", () => {
       /policy {5}gitlab-deploy/,
       /"sub": "spiffe:\/\/ci\.example\.org\/gitlab\/74210093\/env\/production"/,
     ]) {
-      expect(printed.out).toMatch(shown);
+      expect(stdout).toMatch(shown);
     }
-    expect(printed.out.match(/verified {3}by jose, against http:\S+jwks\.json/g)).toHaveLength(2);
+    expect(stdout.match(/verified {3}by jose, against http:\S+jwks\.json/g)).toHaveLength(2);
   }, 60_000);
 
   test("exits with an error where a job gets no SVID", async () => {
@@ -51,9 +44,9 @@ describe("npm run demo", () => {
     );
     writeFileSync(join(folder, "trust.yaml"), strict);
     try {
-      const { printed, exit } = start(["--exit"], folder);
-      expect(await exit).toBe(1);
-      expect(printed.err).toContain("policy_denied");
+      const { code, stderr } = await start(["--exit"], folder).ended;
+      expect(code).toBe(1);
+      expect(stderr).toContain("policy_denied");
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -66,31 +59,22 @@ describe("npm start", () => {
   test.skipIf(!hasCurl)(
     "stays up, and every line that it prints to be pasted works",
     async () => {
-      const { child, printed, exit } = start([]);
-      while (!printed.out.includes("/healthz") && child.exitCode === null) {
-        await new Promise((done) => setTimeout(done, 100));
-      }
-      const lines = printed.out.split("\n").filter((line) => /^ {2}(TOKEN=|curl )/.test(line));
+      const { process: run, ended, output, says } = start([]);
+      await says("/healthz");
+      const lines = output.stdout.split("\n").filter((line) => /^ {2}(TOKEN=|curl )/.test(line));
       expect(lines).toHaveLength(6);
       const script = lines
         .map((line) => line.replace("curl -sS", "curl -sS --fail-with-body"))
         .join(" && echo && ");
-      const pasted = await new Promise<{ status: number | null; out: string }>((done) => {
-        const shell = spawn("sh", ["-c", script]);
-        let out = "";
-        shell.stdout.on("data", (chunk) => {
-          out += chunk;
-        });
-        shell.once("exit", (status) => done({ status, out }));
-      });
-      expect(pasted.status, pasted.out).toBe(0);
-      const answers = pasted.out.split("\n").filter((line) => line.startsWith("{"));
+      const pasted = await startProcess("sh", ["-c", script], {}).ended;
+      expect(pasted.code, pasted.stdout).toBe(0);
+      const answers = pasted.stdout.split("\n").filter((line) => line.startsWith("{"));
       const [exchanged, , jwks, bundle, health] = answers.map((line) => JSON.parse(line));
       expect(exchanged.spiffe_id).toMatch(/^spiffe:\/\/ci\.example\.org\/github\//);
       expect([jwks.keys.length, bundle.keys.length, health.status]).toEqual([4, 4, "ok"]);
-      child.kill("SIGTERM");
+      run.kill("SIGTERM");
       // The local runtime ends on the signal in its own way, after it has stopped its processes: 128 + 15.
-      expect([0, 143]).toContain(await exit);
+      expect([0, 143]).toContain((await ended).code);
     },
     60_000,
   );

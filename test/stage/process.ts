@@ -23,6 +23,8 @@ export interface Started {
   readonly ended: Promise<Ended>;
   /** What it wrote so far. */
   readonly output: { stdout: string; stderr: string };
+  /** Waits until its standard output holds a text. Rejects where it ends before. */
+  readonly says: (text: string) => Promise<void>;
 }
 
 /** No process of a test lives longer. */
@@ -49,5 +51,14 @@ export function startProcess(program: string, args: readonly string[], options: 
     child.once("error", reject);
     child.once("close", (code, signal) => resolve({ code, signal, ...output }));
   });
-  return { process: child, ended, output };
+  const says = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (output.stdout.includes(text)) resolve();
+      };
+      look();
+      child.stdout?.on("data", look);
+      child.once("close", () => reject(new Error(`it ended without "${text}": ${output.stderr}`)));
+    });
+  return { process: child, ended, output, says };
 }
