@@ -7,6 +7,7 @@ import { parseForm } from "../worker/http/form.ts";
 import { successOf } from "../worker/http/token.ts";
 import { tokenRequest } from "../worker/http/token-request.ts";
 import { createServices, type Services } from "../worker/services.ts";
+import { type GatewayMeasurement, gatewayTasks } from "./gateway.ts";
 
 export { ReplayGuard } from "../worker/exchange/replay/guard.ts";
 export { KeyKeeper } from "../worker/signing/keeper/keeper.ts";
@@ -21,6 +22,7 @@ export interface Measurement {
   /** The form to exchange in each case. */
   readonly forms: Readonly<Record<string, string>>;
   readonly origin: string;
+  readonly gateway: GatewayMeasurement;
   readonly rounds: number;
   readonly perRound: number;
 }
@@ -32,13 +34,15 @@ export interface Measured {
   readonly rounds: Rounds;
   readonly perRound: number;
   /** Per warm exchange with `replay: off`. */
-  readonly kvReads: number;
-  readonly outboundRequests: number;
+  readonly exchange: Counts;
+  /** Per warm request through the gateway. */
+  readonly passThrough: Counts;
 }
 
-interface Counts {
+export interface Counts {
   kvReads: number;
   outboundRequests: number;
+  objectCalls: number;
 }
 
 /** A benchmark makes more exchanges a minute than one project may. */
@@ -52,24 +56,37 @@ export default {
 };
 
 async function measure(wanted: Measurement, env: Env, ctx: ExecutionContext): Promise<Measured> {
-  const counts: Counts = { kvReads: 0, outboundRequests: 0 };
+  const counts: Counts = { kvReads: 0, outboundRequests: 0, objectCalls: 0 };
   countFetches(counts);
   // The local runtime ships each log line to another process, which would drown what is measured.
   console.log = () => {};
   const tasks: Record<string, Task> = { crypto: await bareCrypto(), response: emptyResponse };
   for (const [name, document] of Object.entries(wanted.documents)) {
     const app = createApp(() => Math.floor(Date.now() / 1000));
-    const limitless: Limiter = { limit: async () => ({ success: true }) };
-    const caseEnv = { ...env, KV: kvWith(env.KV, document, counts), EXCHANGE_LIMIT: limitless };
+    const caseEnv = envWith(env, document, counts);
     const get = (path: string) => () =>
       answered(app.fetch(new Request(`${wanted.origin}${path}`), caseEnv, ctx));
     const form = wanted.forms[name] ?? "";
     tasks[`exchange:${name}`] = formToJson(form, createServices(caseEnv), ctx);
     tasks[`jwks:${name}`] = get("/.well-known/jwks.json");
   }
+  const gatewayEnv = envWith(env, wanted.gateway.document, counts);
+  Object.assign(tasks, await gatewayTasks(wanted.gateway, wanted.origin, gatewayEnv, ctx));
   for (const task of Object.values(tasks)) for (let run = 0; run < 20; run++) await task();
-  const perExchange = await countsOf(counts, tasks["exchange:small"]);
-  return { rounds: await byTurns(tasks, wanted), perRound: wanted.perRound, ...perExchange };
+  const exchange = await countsOf(counts, tasks["exchange:small"]);
+  const passThrough = await countsOf(counts, tasks["gateway"]);
+  return { rounds: await byTurns(tasks, wanted), perRound: wanted.perRound, exchange, passThrough };
+}
+
+function envWith(env: Env, document: string, counts: Counts): Env {
+  const limitless: Limiter = { limit: async () => ({ success: true }) };
+  return {
+    ...env,
+    KV: kvWith(env.KV, document, counts),
+    KEYS: countingCalls(env.KEYS, counts),
+    REPLAY: countingCalls(env.REPLAY, counts),
+    EXCHANGE_LIMIT: limitless,
+  };
 }
 
 async function byTurns(
@@ -88,8 +105,7 @@ async function byTurns(
 }
 
 async function countsOf(counts: Counts, task: Task | undefined): Promise<Counts> {
-  counts.kvReads = 0;
-  counts.outboundRequests = 0;
+  Object.assign(counts, { kvReads: 0, outboundRequests: 0, objectCalls: 0 });
   await task?.();
   return { ...counts };
 }
@@ -149,6 +165,18 @@ function kvWith(kv: KVNamespace, document: string, counts: Counts): KVNamespace 
         counts.kvReads += 1;
         return key === "trust" ? document : target.get(key, options);
       };
+    },
+  });
+}
+
+/** Whoever gets the stub of an object calls it. */
+function countingCalls<T extends object>(namespace: T, counts: Counts): T {
+  return new Proxy(namespace, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      if (name === "get" || name === "getByName") counts.objectCalls += 1;
+      return member.bind(target);
     },
   });
 }

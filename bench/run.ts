@@ -23,19 +23,21 @@ async function measureEdge(): Promise<Measured> {
     github = issuer;
     return (request) => issuer.handle(request, Math.floor(Date.now() / 1000));
   });
+  const application = await serve(async () => () => Response.json({ jobs: [] }));
   const config = configWithMain("bench/edge.ts");
   const secrets = { KEY_ENCRYPTION_KEY: randomBytes(32).toString("base64") };
   const server = createTestHarness({ workers: [{ configPath: config.path, secrets }] });
   try {
     if (github === undefined) throw new Error("the local issuer did not start");
     await server.listen();
-    const body = JSON.stringify(await workload(github));
+    const body = JSON.stringify(await workload(github, application.origin));
     const response = await server.fetch("/", { method: "POST", body });
     if (!response.ok) throw new Error(await response.text());
     return (await response.json()) as Measured;
   } finally {
     await server.close();
     await provider.close();
+    await application.close();
     config.remove();
   }
 }
@@ -47,11 +49,16 @@ function edgeFigures(measured: Measured): readonly Figure[] {
     target,
     unit: "times",
   });
+  const count = (what: string, value: number, target: number): Figure => ({ what, value, target, unit: "" });
   return [
     times("warm exchange over bare WebCrypto", ratio(measured, "exchange:small", "crypto"), 2),
     times("10,000 policies over 10", ratio(measured, "exchange:large", "exchange:small"), 1.2),
     times("JWKS over an empty Response", ratio(measured, "jwks:small", "response"), 1.5),
-    { what: "outbound requests of a warm exchange", value: measured.outboundRequests, target: 0, unit: "" },
-    { what: "KV reads of a warm exchange", value: measured.kvReads, target: 0, unit: "" },
+    count("outbound requests of a warm exchange", measured.exchange.outboundRequests, 0),
+    count("KV reads of a warm exchange", measured.exchange.kvReads, 0),
+    times("warm pass-through of the gateway over a bare proxy", ratio(measured, "gateway", "proxy"), 1.3),
+    count("outbound requests of a warm pass-through", measured.passThrough.outboundRequests, 1),
+    count("KV reads of a warm pass-through", measured.passThrough.kvReads, 0),
+    count("object calls of a warm pass-through", measured.passThrough.objectCalls, 0),
   ];
 }

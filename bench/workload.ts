@@ -4,14 +4,20 @@ import type { Measurement } from "./edge.ts";
 
 const ORIGIN = "https://svid.example.org";
 const AUDIENCE = "https://vault.example.org";
+const APPLICATION_HOST = "grafana.apps.example.org";
 /** Rounds by turns, and runs in each: short rounds, so that a slow moment of the machine hits both sides. */
 const ROUNDS = 15;
 const PER_ROUND = 200;
 
-/** The same job against a document of ten policies and one of ten thousand; in both, one matches. */
-export async function workload(github: GithubIssuer): Promise<Measurement> {
+/**
+ * The same job against a document of ten policies and one of ten thousand, in both of which one matches; and against an
+ * application whose origin listens at `applicationOrigin`.
+ */
+export async function workload(github: GithubIssuer, applicationOrigin: string): Promise<Measurement> {
   const now = Math.floor(Date.now() / 1000);
-  const form = exchangeForm({ subjectToken: await github.token(ORIGIN, now), audience: AUDIENCE }).toString();
+  const formFor = async (audience: string): Promise<string> =>
+    exchangeForm({ subjectToken: await github.token(ORIGIN, now), audience }).toString();
+  const form = await formFor(AUDIENCE);
   return {
     documents: {
       small: JSON.stringify(trustDocument(github.issuer, 10)),
@@ -19,12 +25,37 @@ export async function workload(github: GithubIssuer): Promise<Measurement> {
     },
     forms: { small: form, large: form },
     origin: ORIGIN,
+    gateway: {
+      document: JSON.stringify({
+        ...trustDocument(github.issuer, 10),
+        applications: [application(applicationOrigin)],
+      }),
+      host: APPLICATION_HOST,
+      origin: applicationOrigin,
+      form: await formFor(`https://${APPLICATION_HOST}`),
+    },
     rounds: ROUNDS,
     perRound: PER_ROUND,
   };
 }
 
-function trustDocument(issuer: string, policies: number): unknown {
+function application(origin: string): object {
+  return {
+    name: "grafana",
+    host: APPLICATION_HOST,
+    origin,
+    rules: [
+      {
+        match: { "svid.id": { glob: "spiffe://ci.example.org/github/*/env/*" } },
+        roles: ["Editor"],
+        traits: { repository: ["{{ svid.claim.repository }}"] },
+      },
+    ],
+    rewrite: { headers: ["X-Repository: {{ external.repository }}"] },
+  };
+}
+
+function trustDocument(issuer: string, policies: number): object {
   return {
     version: 1,
     trustDomain: "ci.example.org",
@@ -48,7 +79,7 @@ function policy(repositoryId: string, index: number): unknown {
     },
     spiffeId:
       "spiffe://{{ trustDomain }}/github/{{ jwt.claim.repository_id }}/env/{{ jwt.claim.environment }}",
-    audiences: [AUDIENCE],
+    audiences: [AUDIENCE, `https://${APPLICATION_HOST}`],
     claims: { repository: "{{ jwt.claim.repository }}" },
   };
 }
