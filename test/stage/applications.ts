@@ -82,8 +82,8 @@ export async function startApplications(options: ApplicationsOptions) {
     direct,
     /** Sends a request over the Worker's own socket, as a job or a stranger does. */
     send,
-    /** Writes bytes to the Worker's socket, and gives what has come when it falls silent. */
-    write: (bytes: string, patienceMs?: number): Promise<string> => writeBytes(direct, bytes, patienceMs),
+    /** Writes bytes to the Worker's socket, and gives the answer: once it is whole, or once it fails to go on. */
+    write: (bytes: string, patienceMs = 2_000): Promise<string> => writeBytes(direct, bytes, patienceMs),
     /** Exchanges an ID token of the CI for an SVID. */
     async svid(audience: string, claims: object = {}, headers: Record<string, string> = {}): Promise<string> {
       const subjectToken = await ci.token(ISSUER, claims);
@@ -148,20 +148,29 @@ function receive(
   });
 }
 
-function writeBytes({ hostname, port }: URL, bytes: string, patienceMs = 300): Promise<string> {
+function writeBytes({ hostname, port }: URL, bytes: string, patienceMs: number): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let answer = "";
   const socket = connect(Number(port), hostname, () => socket.write(bytes, "latin1"));
-  let silence = setTimeout(() => socket.destroy(), patienceMs);
+  const patience = setTimeout(() => socket.destroy(), patienceMs);
   socket.on("data", (received) => {
     answer += received.toString("latin1");
-    clearTimeout(silence);
-    silence = setTimeout(() => socket.destroy(), patienceMs);
+    if (isWhole(answer)) socket.destroy();
   });
   socket.on("error", () => undefined);
   socket.on("close", () => {
-    clearTimeout(silence);
+    clearTimeout(patience);
     resolve(answer);
   });
   return promise;
+}
+
+/** Whether an answer has all that its head promises (RFC 9112 §6.3). */
+function isWhole(answer: string): boolean {
+  const end = answer.indexOf("\r\n\r\n");
+  if (end < 0) return false;
+  const [head, body] = [answer.slice(0, end), answer.slice(end + 4)];
+  const [, length] = /^content-length: (\d+)$/im.exec(head) ?? [];
+  if (length !== undefined) return body.length >= Number(length);
+  return /^transfer-encoding: chunked$/im.test(head) ? body.endsWith("0\r\n\r\n") : true;
 }

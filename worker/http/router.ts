@@ -46,10 +46,19 @@ router.all("*", (_: Routed, call: Call) =>
  */
 export function route(call: Call): Promise<Response> {
   const { request, trust } = call;
+  if (!URL.canParse(request.url)) return refuseTarget(call);
   const application = trust.ok ? applicationOf(trust.value.config, request) : undefined;
   if (trust.ok && application !== undefined) return serveApplication(call, application, trust.value);
   const issuerPath = trust.ok ? trust.value.issuerPath : "";
   return router.fetch({ method: request.method, url: servedUrl(request.url, issuerPath) }, call);
+}
+
+/** Where a request has two Host headers, for example, the runtime makes a URL of both. */
+async function refuseTarget({ requestId }: Call): Promise<Response> {
+  return respondDenial(
+    deny("request_target_refused", "The request has no address that is a URL."),
+    requestId,
+  );
 }
 
 async function methodNotAllowed({ requestId }: Call, allow: string): Promise<Response> {

@@ -2,11 +2,12 @@
 export const ASSERTION_HEADER = "Svid-Jwt-Assertion";
 
 /**
- * The form in which header names are compared: lower case, `_` as `-`. CGI and WSGI give an application the headers
- * `X-Team` and `X_Team` under one name (RFC 3875 §4.1.18), so that one could pose as the other.
+ * The form in which header names are compared: lower case, every other sign than a letter or a digit as `-`. CGI and
+ * WSGI give an application the headers `X-Team`, `X_Team` and, of some servers, `X.Team` under one name (RFC 3875
+ * §4.1.18), so that one could pose as the other.
  */
 export function foldedHeaderName(name: string): string {
-  return name.toLowerCase().replaceAll("_", "-");
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "-");
 }
 
 /** RFC 9110 §7.6.1, with the names that older software uses: for one connection, so never passed on. */

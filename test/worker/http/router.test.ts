@@ -10,7 +10,12 @@ async function send(path: string, issuerPath: string | null = "", method = "GET"
       ? { ok: false, error: { code: "not_configured", detail: "There is none." } }
       : {
           ok: true,
-          value: { version: "v", issuerPath, since: 0, config: { issuer: "", keys: { algorithms: [] } } },
+          value: {
+            version: "v",
+            issuerPath,
+            since: 0,
+            config: { issuer: "", keys: { algorithms: [] }, applications: new Map() },
+          },
         };
   const request = new Request(new URL(`https://x.example${path}`), { method });
   const services = { documents: createDocumentCache() };
