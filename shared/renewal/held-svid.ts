@@ -1,18 +1,6 @@
 import type { Times } from "../client/get-svid.ts";
-import type { Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import { leftMs, refusedForMs, renewAtMs, retryAfterMs, SHORTEST_PAUSE_MS } from "./times.ts";
-
-/** One SVID that a process holds: exchanged once for all who ask, renewed while somebody wants it. */
-export interface HeldSvid<T, F> {
-  /** The held SVID, or a new one. Whoever asks while an exchange is under way waits for its outcome. */
-  readonly get: () => Promise<Result<T, F>>;
-  /** Wants the SVID until the signal is aborted. Ends then, or once no later attempt can succeed. */
-  readonly follow: (listener: Listener<T, F>, signal: AbortSignal) => Promise<void>;
-  /** The last SVID, which may have expired. */
-  readonly last: () => T | undefined;
-  /** Whether there is something to remember: an SVID, or an exchange that is under way. */
-  readonly isHeld: () => boolean;
-}
 
 export interface Listener<T, F> {
   readonly renewed: (svid: T) => void;
@@ -38,89 +26,131 @@ export interface HoldPorts<T extends Times, F> {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** @param ended aborted once the process needs no SVID any more. */
-export function holdSvid<T extends Times, F>(ports: HoldPorts<T, F>, ended: AbortSignal): HeldSvid<T, F> {
-  const listeners = new Set<Listener<T, F>>();
-  let svid: T | undefined;
-  let flight: Promise<Result<T, F>> | undefined;
-  let renewal: Promise<void> | undefined;
-  let refused: { readonly outcome: Result<T, F>; readonly untilMs: number } | undefined;
-  let failures = 0;
-  let asked = false;
+/** One SVID that a process holds: exchanged once for all who ask, renewed while somebody wants it. */
+export class HeldSvid<T extends Times, F> {
+  readonly #ports: HoldPorts<T, F>;
+  readonly #ended: AbortSignal;
+  readonly #listeners = new Set<Listener<T, F>>();
+  #svid: T | undefined;
+  #exchange: Promise<Result<T, F>> | undefined;
+  #renewal: Promise<void> | undefined;
+  #refused: { readonly failure: F; readonly untilMs: number } | undefined;
+  #failures = 0;
+  /** Somebody asked since the last renewal began. */
+  #asked = false;
 
-  const left = (): number => (svid === undefined ? 0 : leftMs(svid, ports.nowMs()));
-  /** A token that cannot be renewed is refused again. A new one may be accepted, after a policy was corrected. */
-  const isFinal = (failure: F): boolean => !ports.renewable && !ports.mayPass(failure);
+  /** @param ended aborted once the process needs no SVID any more. */
+  constructor(ports: HoldPorts<T, F>, ended: AbortSignal) {
+    this.#ports = ports;
+    this.#ended = ended;
+  }
 
-  const exchange = (): Promise<Result<T, F>> => {
-    flight ??= ports
-      .exchange()
-      .then((outcome) => record(outcome))
-      .finally(() => {
-        flight = undefined;
-      });
-    return flight;
-  };
-
-  const record = (outcome: Result<T, F>): Result<T, F> => {
-    if (outcome.ok) {
-      svid = outcome.value;
-      [refused, failures] = [undefined, 0];
-      return outcome;
+  /** The held SVID, or a new one. Whoever asks while an exchange is under way waits for its outcome. */
+  async get(): Promise<Result<T, F>> {
+    this.#asked = true;
+    const { renewable, nowMs } = this.#ports;
+    if (this.#svid === undefined || this.#leftMs() <= 0) {
+      const refused = this.#refused;
+      if (refused !== undefined && nowMs() < refused.untilMs) return err(refused.failure);
+      const exchanged = await this.#exchangeOnce();
+      if (renewable && exchanged.ok) this.#renewInBackground();
+      return exchanged;
     }
-    failures += 1;
-    const forMs = isFinal(outcome.error) ? Number.POSITIVE_INFINITY : refusedForMs(failures);
-    refused = { outcome, untilMs: ports.nowMs() + forMs };
-    return outcome;
-  };
+    if (renewable) this.#renewInBackground();
+    return ok(this.#svid);
+  }
 
-  const isWanted = (): boolean => listeners.size > 0 || asked;
+  /** Wants the SVID until the signal is aborted. Ends once nobody wants it, or no later attempt can succeed. */
+  follow(listener: Listener<T, F>, signal: AbortSignal): Promise<void> {
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
+    return this.#renew();
+  }
 
-  const renewWhileWanted = async (): Promise<void> => {
-    let waitMs = svid === undefined ? 0 : renewAtMs(svid, ports.renewable) - ports.nowMs();
-    while (true) {
-      await ports.pause(Math.max(waitMs, SHORTEST_PAUSE_MS), ended);
-      if (ended.aborted || !isWanted()) return;
-      asked = false;
-      const renewed = await exchange();
-      if (ended.aborted) return;
-      if (renewed.ok) {
-        for (const listener of listeners) listener.renewed(renewed.value);
-        waitMs = renewAtMs(renewed.value, ports.renewable) - ports.nowMs();
-        continue;
-      }
-      const isLast = !ports.mayPass(renewed.error) && (!ports.renewable || left() <= 0);
-      for (const listener of listeners) listener.failed({ failure: renewed.error, leftMs: left(), isLast });
-      if (isLast) return;
-      waitMs = retryAfterMs(left());
-    }
-  };
+  /** The last SVID, which may have expired. */
+  get last(): T | undefined {
+    return this.#svid;
+  }
 
-  const renew = (): Promise<void> => {
-    renewal ??= renewWhileWanted().finally(() => {
-      renewal = undefined;
+  /** Whether there is something to remember: an SVID, or an exchange that is under way. */
+  get isHeld(): boolean {
+    return this.#exchange !== undefined || this.#renewal !== undefined || this.#leftMs() > 0;
+  }
+
+  #leftMs(): number {
+    return this.#svid === undefined ? 0 : leftMs(this.#svid, this.#ports.nowMs());
+  }
+
+  #exchangeOnce(): Promise<Result<T, F>> {
+    this.#exchange ??= this.#exchangeAndRecord().finally(() => {
+      this.#exchange = undefined;
     });
-    return renewal;
-  };
+    return this.#exchange;
+  }
 
-  return {
-    get: async () => {
-      asked = true;
-      if (svid === undefined || left() <= 0) {
-        if (refused !== undefined && ports.nowMs() < refused.untilMs) return refused.outcome;
-        const outcome = await exchange();
-        if (!outcome.ok) return outcome;
-        svid = outcome.value;
-      }
-      if (ports.renewable) void renew();
-      return { ok: true, value: svid };
-    },
-    follow: async (listener, signal) => {
-      listeners.add(listener);
-      signal.addEventListener("abort", () => listeners.delete(listener), { once: true });
-      await renew();
-    },
-    last: () => svid,
-    isHeld: () => flight !== undefined || renewal !== undefined || left() > 0,
-  };
+  async #exchangeAndRecord(): Promise<Result<T, F>> {
+    const outcome = await this.#ports.exchange();
+    if (outcome.ok) {
+      this.#svid = outcome.value;
+      this.#refused = undefined;
+      this.#failures = 0;
+    } else {
+      this.#failures += 1;
+      this.#refused = {
+        failure: outcome.error,
+        untilMs: this.#ports.nowMs() + this.#refusedForMs(outcome.error),
+      };
+    }
+    return outcome;
+  }
+
+  /** A token that cannot be renewed is refused again. A new one may be accepted, after a policy was corrected. */
+  #refusedForMs(failure: F): number {
+    const { renewable, mayPass } = this.#ports;
+    return renewable || mayPass(failure) ? refusedForMs(this.#failures) : Number.POSITIVE_INFINITY;
+  }
+
+  #renew(): Promise<void> {
+    this.#renewal ??= this.#renewWhileWanted().finally(() => {
+      this.#renewal = undefined;
+    });
+    return this.#renewal;
+  }
+
+  #renewInBackground(): void {
+    this.#renew().catch(() => {}); // A bug: whoever asks once the SVID has expired meets it, too.
+  }
+
+  async #renewWhileWanted(): Promise<void> {
+    let dueAtMs = this.#renewalDueAtMs();
+    for (;;) {
+      const waitMs = Math.max(dueAtMs - this.#ports.nowMs(), SHORTEST_PAUSE_MS);
+      await this.#ports.pause(waitMs, this.#ended);
+      if (this.#ended.aborted || !(this.#asked || this.#listeners.size > 0)) return;
+      this.#asked = false;
+      const renewed = await this.#exchangeOnce();
+      if (this.#ended.aborted) return;
+      if (!this.#tell(renewed)) return;
+      dueAtMs = renewed.ok ? this.#renewalDueAtMs() : this.#ports.nowMs() + retryAfterMs(this.#leftMs());
+    }
+  }
+
+  #renewalDueAtMs(): number {
+    return this.#svid === undefined ? 0 : renewAtMs(this.#svid, this.#ports.renewable);
+  }
+
+  /** Tells the listeners. @returns whether another attempt follows. */
+  #tell(renewed: Result<T, F>): boolean {
+    if (renewed.ok) {
+      for (const listener of this.#listeners) listener.renewed(renewed.value);
+      return true;
+    }
+    const { renewable, mayPass } = this.#ports;
+    const left = this.#leftMs();
+    const isLast = !mayPass(renewed.error) && (!renewable || left <= 0);
+    for (const listener of this.#listeners) {
+      listener.failed({ failure: renewed.error, leftMs: left, isLast });
+    }
+    return !isLast;
+  }
 }

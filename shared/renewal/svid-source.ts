@@ -1,9 +1,9 @@
 import type { Times } from "../client/get-svid.ts";
 import type { Result } from "../result.ts";
-import { type HeldSvid, type HoldPorts, holdSvid } from "./held-svid.ts";
+import { HeldSvid, type HoldPorts } from "./held-svid.ts";
 
 /** The SVIDs of a job, one for each audience. The policy decides the SPIFFE ID, so an audience names one SVID. */
-export type SvidSource<T, F> = (audience: string | undefined) => HeldSvid<T, F>;
+export type SvidSource<T extends Times, F> = (audience: string | undefined) => HeldSvid<T, F>;
 
 type AudienceTimes = Times & { readonly audience: string };
 
@@ -22,16 +22,18 @@ export function createSvidSource<T extends AudienceTimes, F>(
   const held = new Map<string | undefined, HeldSvid<T, F>>();
   return (audience) => {
     const ofPolicy = held.get(undefined);
-    const known = ofPolicy?.last()?.audience === audience ? ofPolicy : held.get(audience);
+    const known = ofPolicy?.last?.audience === audience ? ofPolicy : held.get(audience);
     if (known !== undefined) return known;
-    if (held.size >= MAX_AUDIENCES) forgetRefused(held);
-    const fresh = holdSvid({ ...ports, exchange: () => ports.exchange(audience) }, ended);
+    if (held.size >= MAX_AUDIENCES) makeRoom(held);
+    const fresh = new HeldSvid({ ...ports, exchange: () => ports.exchange(audience) }, ended);
     held.set(audience, fresh);
     return fresh;
   };
 }
 
-/** Forgets audiences without an SVID: a later question is one more exchange, and nothing else. */
-function forgetRefused<T, F>(held: Map<string | undefined, HeldSvid<T, F>>): void {
-  for (const [audience, svid] of held) if (!svid.isHeld()) held.delete(audience);
+/** Forgets the audiences without an SVID, or else the oldest one: another question costs another exchange, and no more. */
+function makeRoom<T extends Times, F>(held: Map<string | undefined, HeldSvid<T, F>>): void {
+  const [oldest] = held.keys();
+  for (const [audience, svid] of held) if (!svid.isHeld) held.delete(audience);
+  if (held.size >= MAX_AUDIENCES) held.delete(oldest);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Exchanged } from "../../../shared/client/get-svid.ts";
-import { holdSvid } from "../../../shared/renewal/held-svid.ts";
+import { HeldSvid } from "../../../shared/renewal/held-svid.ts";
 import { type Explained, keepFileFresh } from "../../../shared/renewal/kept-file.ts";
 import { err, ok, type Result } from "../../../shared/result.ts";
 import { createClock } from "../../stage/clock.ts";
@@ -67,7 +67,7 @@ async function startRun(options: Options = {}) {
   };
   const { nowMs, pause } = clock;
   const mayPass = ({ transient }: Failure): boolean => transient === true;
-  const held = holdSvid({ exchange, mayPass, renewable, nowMs, pause }, abort.signal);
+  const held = new HeldSvid({ exchange, mayPass, renewable, nowMs, pause }, abort.signal);
   await held.get();
   replace(first.svid);
   const ended = keepFileFresh(
