@@ -40,7 +40,12 @@ export async function openJobApi(
     place: listenAt,
     ...(trustDomain === undefined ? {} : { trustDomain: trustDomain.value }),
   };
-  const opened = await openWorkloadApi(options, svids, { ...ports, createServer, pause }, logTo(ports));
+  const opened = await openWorkloadApi(
+    options,
+    { svids, explainNoToken: ({ message }) => message },
+    { ...ports, createServer, pause },
+    logOf(prepared, ports),
+  );
   if (!opened.ok) {
     dispose();
     return err(explain(opened.error, listenAt));
@@ -69,11 +74,19 @@ function placeOf(flags: WorkloadApiFlags, ports: Ports): Result<Place, Failure> 
   return ok({ listenAt: { path: socket.value.path }, dispose: socket.value.dispose });
 }
 
-function logTo({ note }: Pick<Ports, "note">): WorkloadLog<Failure> {
+function logOf({ explain }: PreparedExchange, { note }: Pick<Ports, "note">): WorkloadLog<Failure> {
+  const refused = (audience: string, lines: readonly string[]): void => {
+    const [first = "", ...more] = lines;
+    note(`No SVID for ${printable(audience)}: ${first}`);
+    for (const line of more) note(`  ${line}`);
+  };
   return {
     issued: (exchanged) => note(exchangedLine(exchanged)),
-    refused: (audience, { message }) => note(`No SVID for ${printable(audience)}: ${printable(message)}`),
-    explainNoToken: ({ message }) => message,
+    refused: (audience, failure) => {
+      const { message, details = [], next } = explain(failure);
+      refused(audience, [message, ...details, ...next]);
+    },
+    unusable: (audience, { message }) => refused(audience, [message]),
     bundleChanged: () => note("The keys of the trust domain have changed."),
     bundleUnread: (failure) =>
       note(

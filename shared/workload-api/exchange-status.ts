@@ -7,19 +7,19 @@ import type { ExchangeRefusal } from "../wire.ts";
 
 /**
  * What a program is told of a failed exchange. A refusal is `PERMISSION_DENIED`, with the words of the exchange: nothing
- * changes by asking again soon. What may pass, and what does not speak for the exchange, is `UNAVAILABLE`.
+ * changes by asking again soon. What may pass, and what is no answer of an exchange, is `UNAVAILABLE`.
  *
- * @param noToken says why there was no ID token.
+ * @param explainNoToken says in a sentence why there was no ID token.
  */
-export function exchangeStatus<F>(failure: SvidFailure<F>, noToken: (failure: F) => string): Status {
+export function exchangeStatus<F>(failure: SvidFailure<F>, explainNoToken: (failure: F) => string): Status {
   if (failure.code === "svid_not_verified") {
     const { failure: cause } = failure;
     return "url" in cause
       ? status("unavailable", describeUnread(cause).message)
-      : status("permissionDenied", `The SVID ${cause.what} (${cause.code}).`);
+      : status("internal", `The SVID ${cause.what} (${cause.code}).`);
   }
   const root = rootFailure(failure);
-  const message = words(root, noToken);
+  const message = words(root, explainNoToken);
   return isRefusal(root) && failure.code !== "deadline_exceeded"
     ? status("permissionDenied", message)
     : status("unavailable", message);
@@ -29,12 +29,12 @@ function isRefusal({ code }: AttemptFailure<unknown>): boolean {
   return code === "refused" || code === "no_subject_token";
 }
 
-function words<F>(failure: AttemptFailure<F>, noToken: (failure: F) => string): string {
+function words<F>(failure: AttemptFailure<F>, explainNoToken: (failure: F) => string): string {
   switch (failure.code) {
     case "refused":
       return refusalWords(failure.refusal);
     case "no_subject_token":
-      return noToken(failure.failure);
+      return explainNoToken(failure.failure);
     case "not_an_exchange":
       return `What answers at the URL of the exchange is no exchange (status ${failure.status}).`;
     case "redirected":

@@ -6,34 +6,39 @@ import { parseSpiffeId, type TrustDomain, trustDomainOf } from "../spiffe-id.ts"
 import { exchangeStatus } from "./exchange-status.ts";
 import type { IssuedSvid } from "./messages.ts";
 
-/** The SVIDs that programs get, and what the job's log says of them: a line for each SVID and failure, not for each call. */
+/** The SVIDs that programs get. The log has a line for each SVID and each failure, not for each call. */
 
 export interface IssuedLog<F> {
   readonly issued: (exchanged: Exchanged) => void;
-  readonly refused: (audience: string, status: Status) => void;
-  /** Says why there was no ID token, in a sentence. */
-  readonly explainNoToken: (failure: F) => string;
+  readonly refused: (audience: string, failure: SvidFailure<F>) => void;
+  /** The exchange gave an SVID that programs could not use. */
+  readonly unusable: (audience: string, status: Status) => void;
 }
 
 export type IssueSvid = (audience: string) => Promise<Result<IssuedSvid, Status>>;
 
+/** @param explainNoToken says in a sentence why there was no ID token. */
 export function issuedFrom<F>(
   svids: SvidSource<Exchanged, SvidFailure<F>>,
   trustDomain: TrustDomain,
+  explainNoToken: (failure: F) => string,
   log: IssuedLog<F>,
 ): IssueSvid {
   const logged = new WeakSet<object>();
+  const logOnce = (subject: object, write: () => void): void => {
+    if (!logged.has(subject)) write();
+    logged.add(subject);
+  };
   return async (audience) => {
     const outcome = await svids(audience).get();
-    const issued = outcome.ok
-      ? judgeIssued(outcome.value, trustDomain)
-      : err(exchangeStatus(outcome.error, log.explainNoToken));
-    const subject = outcome.ok ? outcome.value : outcome.error;
-    if (!logged.has(subject)) {
-      if (!issued.ok) log.refused(audience, issued.error);
-      else if (outcome.ok) log.issued(outcome.value);
+    if (!outcome.ok) {
+      logOnce(outcome.error, () => log.refused(audience, outcome.error));
+      return err(exchangeStatus(outcome.error, explainNoToken));
     }
-    logged.add(subject);
+    const issued = judgeIssued(outcome.value, trustDomain);
+    logOnce(outcome.value, () =>
+      issued.ok ? log.issued(outcome.value) : log.unusable(audience, issued.error),
+    );
     return issued;
   };
 }

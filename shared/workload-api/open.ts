@@ -26,6 +26,13 @@ export interface OpenOptions {
   readonly place: ListenPlace;
 }
 
+/** What programs get their SVIDs from. */
+export interface Issuing<F> {
+  readonly svids: SvidSource<Exchanged, SvidFailure<F>>;
+  /** Says in a sentence why there was no ID token. */
+  readonly explainNoToken: (failure: F) => string;
+}
+
 /** The log of the job: what happened, without a token in it. */
 export interface WorkloadLog<F> extends IssuedLog<F> {
   readonly bundleChanged: () => void;
@@ -51,7 +58,7 @@ export interface WorkloadApi {
  */
 export async function openWorkloadApi<F>(
   options: OpenOptions,
-  svids: SvidSource<Exchanged, SvidFailure<F>>,
+  { svids, explainNoToken }: Issuing<F>,
   ports: ClientPorts & ServerPorts,
   log: WorkloadLog<F>,
 ): Promise<Result<WorkloadApi, OpenFailure>> {
@@ -59,7 +66,7 @@ export async function openWorkloadApi<F>(
   const bundle = await openBundle(options, ports, log, ended.signal);
   if (!bundle.ok) return err({ code: "unpublished", failure: bundle.error });
   const service = workloadService({
-    svidFor: issuedFrom(svids, bundle.value.current().trustDomain, log),
+    svidFor: issuedFrom(svids, bundle.value.current().trustDomain, explainNoToken, log),
     bundle: bundle.value,
     nowMs: ports.nowMs,
     pause: ports.pause,
