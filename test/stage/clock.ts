@@ -4,8 +4,6 @@ interface Pause {
   readonly wake: () => void;
 }
 
-export type Clock = ReturnType<typeof createClock>;
-
 /** A clock that only the test moves, and the pauses that wait for it. Times are milliseconds. */
 export function createClock(start: number) {
   const pauses = new Set<Pause>();

@@ -44,8 +44,7 @@ export async function startWorkerd(options: WorkerdOptions) {
     /** Sends a request past the socket, to whatever address it names. */
     fetch: async (address: string, init?: RequestInit): Promise<Response> =>
       (await miniflare.dispatchFetch(address, init as never)) as unknown as Response,
-    kv: async (binding = "KV"): Promise<KVNamespace> =>
-      (await miniflare.getKVNamespace(binding)) as unknown as KVNamespace,
+    kv: async (): Promise<KVNamespace> => (await miniflare.getKVNamespace("KV")) as unknown as KVNamespace,
     /**
      * Starts the scheduled event of an instant in Unix seconds, and waits for its end.
      *
@@ -62,11 +61,6 @@ export async function startWorkerd(options: WorkerdOptions) {
     /** Ends a Durable Object's memory; its storage stays. */
     evict: (className: string, name: string): Promise<void> =>
       miniflare.unsafeEvictDurableObject(NAME, className, { name }),
-    /** Runs SQL in a Durable Object. */
-    sql: async (className: string, name: string, query: string): Promise<unknown> => {
-      const storage = await miniflare.unsafeGetDurableObjectStorage(NAME, className, { name });
-      return storage.exec(query);
-    },
     /** The lines that were logged since the start, or since they were cleared. */
     logs: (): readonly string[] => logs,
     clearLogs: (): void => void logs.splice(0),
