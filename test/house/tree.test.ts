@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 
@@ -19,4 +19,17 @@ test("each folder of tests is a folder of the source, or is about the whole", ()
     (folder) => holdsTests(folder) && !OF_THE_WHOLE.test(folder) && !existsSync(folder),
   );
   expect(strangers).toEqual([]);
+});
+
+test("test/stage/README.md shows every part of the stage, by its name or by what it exports", () => {
+  const page = readFileSync("test/stage/README.md", "utf8");
+  const parts = readdirSync("test/stage").filter((name) => name !== "README.md");
+  const namesOf = (part: string): string[] => {
+    const exported = readFileSync(join("test/stage", part), "utf8").matchAll(
+      /^export (?:async )?(?:function|const) (\w+)/gm,
+    );
+    return [part, part.replace(/\.\w+$/, ""), ...[...exported].map(([, name = ""]) => name)];
+  };
+  expect(parts.length).toBeGreaterThan(20);
+  expect(parts.filter((part) => !namesOf(part).some((name) => page.includes(`\`${name}\``)))).toEqual([]);
 });
