@@ -24,15 +24,15 @@ export interface Measurement {
   readonly origin: string;
   readonly gateway: GatewayMeasurement;
   readonly rounds: number;
-  readonly perRound: number;
+  /** How long each task runs in a round, at least. */
+  readonly roundMs: number;
 }
 
-/** Milliseconds of each round, by the name of what ran. */
+/** Milliseconds of one run, in each round, by the name of what ran. */
 export type Rounds = Readonly<Record<string, readonly number[]>>;
 
 export interface Measured {
   readonly rounds: Rounds;
-  readonly perRound: number;
   /** Per warm exchange with `replay: off`. */
   readonly exchange: Counts;
   /** Per warm request through the gateway. */
@@ -48,6 +48,7 @@ export interface Counts {
 /** A benchmark makes more exchanges a minute than one project may. */
 type Limiter = NonNullable<Env["EXCHANGE_LIMIT"]>;
 type Task = () => Promise<unknown>;
+type Tasks = Readonly<Record<string, Task>>;
 
 export default {
   async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
@@ -72,10 +73,10 @@ async function measure(wanted: Measurement, env: Env, ctx: ExecutionContext): Pr
   }
   const gatewayEnv = envWith(env, wanted.gateway.document, counts);
   Object.assign(tasks, await gatewayTasks(wanted.gateway, wanted.origin, gatewayEnv, ctx));
-  for (const task of Object.values(tasks)) for (let run = 0; run < 20; run++) await task();
+  const runs = await runsPerRound(tasks, wanted.roundMs);
   const exchange = await countsOf(counts, tasks["exchange:small"]);
   const passThrough = await countsOf(counts, tasks["gateway"]);
-  return { rounds: await byTurns(tasks, wanted), perRound: wanted.perRound, exchange, passThrough };
+  return { rounds: await byTurns(tasks, runs, wanted.rounds), exchange, passThrough };
 }
 
 function envWith(env: Env, document: string, counts: Counts): Env {
@@ -89,19 +90,37 @@ function envWith(env: Env, document: string, counts: Counts): Env {
   };
 }
 
+/** How often each task runs in a round, found by running it. The clock of workerd tells whole milliseconds. */
+async function runsPerRound(tasks: Tasks, roundMs: number): Promise<Readonly<Record<string, number>>> {
+  const found: Record<string, number> = {};
+  for (const [name, task] of Object.entries(tasks)) {
+    let runs = 16;
+    while ((await timeOf(task, runs)) < roundMs) runs *= 2;
+    found[name] = runs;
+  }
+  return found;
+}
+
 async function byTurns(
-  tasks: Readonly<Record<string, Task>>,
-  { rounds, perRound }: Measurement,
+  tasks: Tasks,
+  runs: Readonly<Record<string, number>>,
+  rounds: number,
 ): Promise<Rounds> {
   const times = Object.fromEntries(Object.keys(tasks).map((name) => [name, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, task] of Object.entries(tasks)) {
-      const start = performance.now();
-      for (let run = 0; run < perRound; run++) await task();
-      times[name]?.push(performance.now() - start);
+      const perRound = runs[name] ?? 1;
+      times[name]?.push((await timeOf(task, perRound)) / perRound);
     }
   }
   return times;
+}
+
+/** Milliseconds. */
+async function timeOf(task: Task, runs: number): Promise<number> {
+  const start = performance.now();
+  for (let run = 0; run < runs; run++) await task();
+  return performance.now() - start;
 }
 
 async function countsOf(counts: Counts, task: Task | undefined): Promise<Counts> {
