@@ -1,6 +1,6 @@
 import type { VerifiedClaims } from "../claims.ts";
 import { type Denial, deny } from "../denial.ts";
-import { JWS_ALGORITHMS } from "../jws-algorithms.ts";
+import { verifySignature } from "../jwk/verify-signature.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AllowedIssuer } from "../trust/model/issuer.ts";
 import type { UnverifiedToken } from "./peek.ts";
@@ -22,13 +22,7 @@ export async function verify(
 ): Promise<Result<VerifiedClaims, Denial>> {
   const algorithm = allowedAlgorithm(token, issuer);
   if (!algorithm.ok) return algorithm;
-  const genuine = await crypto.subtle.verify(
-    JWS_ALGORITHMS[algorithm.value].signatureParams,
-    key,
-    token.signature,
-    token.signingInput,
-  );
-  if (!genuine) {
+  if (!(await verifySignature(algorithm.value, key, token))) {
     return err(deny("signature_invalid", "The signature of the subject token is not the issuer's."));
   }
   const problem = claimsProblem(token.unverifiedClaims, issuer, now);

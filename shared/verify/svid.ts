@@ -1,7 +1,8 @@
 import type { JsonObject } from "../json.ts";
 import { fitsAlgorithm, importKey } from "../jwk/key-algorithm.ts";
 import type { KeySet } from "../jwk/key-set.ts";
-import { JWS_ALGORITHMS, type JwsAlgorithmName } from "../jws-algorithms.ts";
+import { verifySignature } from "../jwk/verify-signature.ts";
+import type { JwsAlgorithmName } from "../jws-algorithms.ts";
 import { err, ok, type Result } from "../result.ts";
 import { readCompactJws } from "../strict/compact-jws.ts";
 import { type ExpectedClaims, judgeSvidClaims, type SvidClaims } from "./claims.ts";
@@ -38,13 +39,12 @@ export async function judgeSvid(
 ): Promise<Result<VerifiedSvid, SvidRefusal>> {
   const read = readCompactJws(token);
   if (!read.ok) return err(refuse("malformed", read.error.what));
-  const { header, claims, signingInput, signature } = read.value;
+  const { header, claims } = read.value;
   const judged = judgeSvidHeader(header);
   if (!judged.ok) return judged;
   const key = await keyFor(judged.value, expected.keys);
   if (!key.ok) return key;
-  const { signatureParams } = JWS_ALGORITHMS[judged.value.algorithm];
-  if (!(await crypto.subtle.verify(signatureParams, key.value, signature, signingInput))) {
+  if (!(await verifySignature(judged.value.algorithm, key.value, read.value))) {
     return err(refuse("signature_invalid", "has a signature that does not fit the key of its kid"));
   }
   const registered = judgeSvidClaims(claims, expected, now);
