@@ -23,6 +23,7 @@ export interface KeyFetchRequest {
 
 export interface KeyFetchResponse {
   readonly status: number;
+  readonly headers: { get(name: string): string | null };
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
@@ -52,10 +53,14 @@ export async function fetchJsonObject(
   const headers = { accept: "application/json" };
   try {
     const request = { method: "GET", headers, redirect: "manual", cache: "no-store", signal } as const;
-    const { status, body } = await withinDeadline(fetch(url, request), signal);
+    const { status, headers: received, body } = await withinDeadline(fetch(url, request), signal);
     if (status !== 200) {
       discard(body);
       return err({ url, what: `answered with status ${status}`, status });
+    }
+    if (!mayBeJson(received.get("content-type"))) {
+      discard(body);
+      return failed("has a Content-Type that is not of JSON");
     }
     const bytes = await withinDeadline(readBounded(body, MAX_KEY_DOCUMENT_BYTES), signal);
     if (bytes === undefined) return failed(`sent more than ${MAX_KEY_DOCUMENT_BYTES} bytes`);
@@ -64,6 +69,18 @@ export async function fetchJsonObject(
   } catch (thrown) {
     return err({ url, what: signal.aborted ? "did not answer in time" : "could not be reached", thrown });
   }
+}
+
+/**
+ * Media types of JSON (RFC 6839 §3.1), and those that a store of files gives where nobody named one. A page for people
+ * is never a document of keys: whoever can put one at the address, as a user of the site can, is not the issuer.
+ */
+const JSON_TYPE =
+  /^(?:(?:application|text)\/json|application\/[a-z0-9.-]+\+json|text\/plain|(?:application|binary)\/octet-stream)$/;
+
+function mayBeJson(contentType: string | null): boolean {
+  const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
+  return type === "" || JSON_TYPE.test(type);
 }
 
 /** https everywhere; http on loopback, for local work. Credentials in an address would end up in logs. */

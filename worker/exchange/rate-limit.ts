@@ -65,10 +65,16 @@ function limited(detail: string): Denial {
   return deny("rate_limited", detail, { retryAfter: RATE_LIMIT_RETRY_SECONDS });
 }
 
-/** A site has at least 2^64 IPv6 addresses, which therefore count as one (RFC 6177). */
+/** An IPv4 address as IPv6 writes it (RFC 4291 §2.5.5.2), with its last 32 bits in decimal or in hexadecimal. */
+const MAPPED = /^(?:0*:){1,7}:?0*ffff:(?:((?:\d{1,3}\.){3}\d{1,3})|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/;
+
+/** A site has at least 2^64 IPv6 addresses, which therefore count as one (RFC 6177). An IPv4 address is its own. */
 export function network(address: string): string {
-  if (!address.includes(":")) return address;
-  const [head = "", tail] = address.toLowerCase().split("::");
+  const lower = address.toLowerCase();
+  const [mapped, dotted, high, low] = MAPPED.exec(lower) ?? [];
+  if (mapped !== undefined) return dotted ?? dottedOf(Number(`0x${high}`), Number(`0x${low}`));
+  if (!lower.includes(":")) return lower;
+  const [head = "", tail] = lower.split("::");
   const groups = head === "" ? [] : head.split(":");
   const after = tail === undefined || tail === "" ? [] : tail.split(":");
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length);
@@ -77,4 +83,8 @@ export function network(address: string): string {
     .slice(0, 4)
     .map((group) => group.replace(/^0+(?=.)/, ""))
     .join(":");
+}
+
+function dottedOf(high: number, low: number): string {
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }

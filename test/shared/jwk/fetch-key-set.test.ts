@@ -55,6 +55,36 @@ test("a pinned address needs no discovery and may be at any origin", async () =>
   expect(requests).toHaveLength(1);
 });
 
+describe("a document of keys is JSON by its Content-Type, or has none to say otherwise", () => {
+  const typed = (type: string) => () =>
+    new Response(JSON.stringify(KEYS), { headers: { "content-type": type } });
+  test.each([
+    "application/json",
+    "application/json; charset=utf-8",
+    "Application/JSON",
+    "application/jwk-set+json",
+    "text/json",
+    "text/plain; charset=utf-8",
+    "application/octet-stream",
+    "binary/octet-stream",
+    "",
+  ])("%s is taken", async (type) => {
+    const { fetched } = await fetchFrom({ [DISCOVERY]: discovery, [JWKS]: typed(type) });
+    expect(fetched.ok).toBe(true);
+  });
+  test.each([
+    "text/html",
+    "text/html; charset=utf-8",
+    "application/xhtml+xml",
+    "image/svg+xml",
+    "text/javascript",
+    "json",
+  ])("%s is refused", async (type) => {
+    const { fetched } = await fetchFrom({ [DISCOVERY]: discovery, [JWKS]: typed(type) });
+    expect(fetched.ok ? "taken" : fetched.error.what).toMatch(/has a Content-Type that is not of JSON$/);
+  });
+});
+
 describe("says what is wrong, and where", () => {
   const silence = () => new Promise<KeyFetchResponse>(() => undefined);
   test.each<[string, string, Page, string]>([
