@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, join } from "node:path";
 import { parseJson } from "../../shared/client/fetch.ts";
 import { isJsonObject } from "../../shared/json.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { printable } from "../terminal/printable.ts";
+import { projectWrangler } from "./project-wrangler.ts";
 
 /** The options of wrangler that choose the KV namespace of the exchange. */
 export interface WranglerFlags {
@@ -73,16 +74,9 @@ function kv(words: readonly string[], flags: WranglerFlags, ports: Ports): Promi
     ...(flags.env === undefined ? [] : ["--env", flags.env]),
     ...(flags.persistTo === undefined ? [] : ["--persist-to", flags.persistTo]),
   ];
-  const folder = binFolder(ports.cwd);
-  if (folder === undefined) {
-    return Promise.resolve(
-      failed("wrangler_missing", `wrangler is not installed in ${ports.cwd} or a folder above it.`, [
-        "Go to the folder of the exchange's wrangler.toml, and install wrangler there:",
-        "  npm install --save-dev wrangler",
-      ]),
-    );
-  }
-  return runWrangler(folder, args, ports);
+  const folder = projectWrangler(ports.cwd, flags.config);
+  if (!folder.ok) return Promise.resolve(folder);
+  return runWrangler(folder.value, args, ports);
 }
 
 function runWrangler(
@@ -117,12 +111,4 @@ function runWrangler(
       );
     });
   });
-}
-
-/** The `node_modules/.bin` with wrangler in this folder or the nearest one above it. */
-function binFolder(from: string): string | undefined {
-  const folder = join(resolve(from), "node_modules", ".bin");
-  if (existsSync(join(folder, "wrangler"))) return folder;
-  const parent = dirname(resolve(from));
-  return parent === resolve(from) ? undefined : binFolder(parent);
 }
