@@ -1531,10 +1531,14 @@ async function fetchJsonObject({ fetch, timeoutSignal }, url) {
   const headers = { accept: "application/json" };
   try {
     const request5 = { method: "GET", headers, redirect: "manual", cache: "no-store", signal };
-    const { status, body } = await withinDeadline(fetch(url, request5), signal);
+    const { status, headers: received, body } = await withinDeadline(fetch(url, request5), signal);
     if (status !== 200) {
       discard(body);
       return err({ url, what: `answered with status ${status}`, status });
+    }
+    if (!mayBeJson(received.get("content-type"))) {
+      discard(body);
+      return failed("has a Content-Type that is not of JSON");
     }
     const bytes = await withinDeadline(readBounded(body, MAX_KEY_DOCUMENT_BYTES), signal);
     if (bytes === void 0) return failed(`sent more than ${MAX_KEY_DOCUMENT_BYTES} bytes`);
@@ -1543,6 +1547,11 @@ async function fetchJsonObject({ fetch, timeoutSignal }, url) {
   } catch (thrown) {
     return err({ url, what: signal.aborted ? "did not answer in time" : "could not be reached", thrown });
   }
+}
+var JSON_TYPE = /^(?:(?:application|text)\/json|application\/[a-z0-9.-]+\+json|text\/plain|(?:application|binary)\/octet-stream)$/;
+function mayBeJson(contentType) {
+  const type = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
+  return type === "" || JSON_TYPE.test(type);
 }
 function isFetchable(text3) {
   if (!URL.canParse(text3)) return false;
@@ -1823,6 +1832,20 @@ async function importKey(key, algorithm) {
   }
 }
 
+// shared/jwk/verify-signature.ts
+async function verifySignature(algorithm, key, { signature, signingInput }) {
+  try {
+    return await crypto.subtle.verify(
+      JWS_ALGORITHMS[algorithm].signatureParams,
+      key,
+      signature,
+      signingInput
+    );
+  } catch {
+    return false;
+  }
+}
+
 // shared/strict/compact-jws.ts
 var ascii2 = new TextEncoder();
 function readCompactJws(token) {
@@ -2003,13 +2026,12 @@ function judgeSvidHeader(header2) {
 async function judgeSvid(token, expected, now) {
   const read = readCompactJws(token);
   if (!read.ok) return err(refuse("malformed", read.error.what));
-  const { header: header2, claims, signingInput, signature } = read.value;
+  const { header: header2, claims } = read.value;
   const judged = judgeSvidHeader(header2);
   if (!judged.ok) return judged;
   const key = await keyFor(judged.value, expected.keys);
   if (!key.ok) return key;
-  const { signatureParams } = JWS_ALGORITHMS[judged.value.algorithm];
-  if (!await crypto.subtle.verify(signatureParams, key.value, signature, signingInput)) {
+  if (!await verifySignature(judged.value.algorithm, key.value, read.value)) {
     return err(refuse("signature_invalid", "has a signature that does not fit the key of its kid"));
   }
   const registered = judgeSvidClaims(claims, expected, now);

@@ -153,7 +153,8 @@ describe("apply --remote, with a wrangler that answers as for Cloudflare", () =>
     mkdirSync(state);
     writeFileSync(join(bin, "wrangler"), FAKE_WRANGLER);
     chmodSync(join(bin, "wrangler"), 0o755);
-    for (const folder of [cwd, root]) writeFileSync(join(folder, "wrangler.toml"), 'name = "svid-exchange"\n');
+    for (const folder of [cwd, root])
+      writeFileSync(join(folder, "wrangler.toml"), 'name = "svid-exchange"\n');
     await cli.run(["init", "--issuer", "https://svid.example.org"], { cwd });
   });
 

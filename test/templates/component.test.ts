@@ -37,6 +37,11 @@ describe("refuses inputs that would change the script", () => {
     ["audience", 'a"; id; "'],
     ["audience", "`id`"],
     ["audience", "$(id)"],
+    ["audience", "$VAULT_ADDR"],
+    ["audience", "a$CI_JOB_TOKEN"],
+    ["audience", "a'; id; '"],
+    ["exchange-url", "https://x.example/$CI_JOB_TOKEN"],
+    ["exchange-url", "https://x.example'; id; '"],
     ["policy", "a b"],
     ["export-env", "A-B"],
     ["cli", "sh -c 'id'"],
@@ -52,7 +57,6 @@ test("takes inputs that people write", () => {
   for (const [name, value] of [
     ["exchange-url", "https://svid.example.org:8443/ci"],
     ["audience", "api://AzureADTokenExchange"],
-    ["audience", "$VAULT_ADDR"],
     ["cli", "npx --yes svid-exchange@1.2.3"],
     ["job", ".svid-vault"],
   ] as const) {

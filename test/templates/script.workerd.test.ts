@@ -80,6 +80,8 @@ async function runJob(
     readonly path?: string;
     readonly script?: string;
     readonly env?: Record<string, string>;
+    /** What an earlier job has left beside the checkout, given the path of the SVID's file. */
+    readonly left?: (file: string) => void;
   } = {},
 ): Promise<JobRun> {
   const { job } = include({ "exchange-url": world.url, audience: AUDIENCE, ...inputs });
@@ -92,6 +94,7 @@ async function runJob(
       value.replace(/\$\{CI_PROJECT_DIR\}/, project),
     ]),
   );
+  options.left?.(Object.values(variables)[0] ?? "");
   const script = join(jobs, `script-${count}.sh`);
   writeFileSync(script, [...job.before_script, options.script ?? 'echo "script runs"'].join("\n"));
   const path = options.path ?? image("curl-image", [...POSIX, "curl"]);
@@ -150,6 +153,49 @@ describe.each(SHELLS)("in $name", (shell) => {
     expect(traced.stdout).toContain("args 0");
     expect(traced.stdout).not.toContain("unset");
     expect(traced.stderr).toContain("CI_DEBUG_TRACE writes all variables");
+  });
+
+  describe("links that an earlier job has left", () => {
+    const kept = (name: string): string => {
+      const folder = join(jobs, `kept-${shell.program}-${name}`);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "precious"), "precious");
+      return folder;
+    };
+
+    test_("at the SVID's file and at the script's own files are taken away, not followed", async () => {
+      const folder = kept("files");
+      const { code, file, left } = await runJob(
+        shell,
+        {},
+        {
+          left: (path) => {
+            mkdirSync(join(path, ".."));
+            symlinkSync(folder, path);
+            symlinkSync(folder, `${path}.work`);
+            symlinkSync(join(folder, "precious"), `${path}.response`);
+            symlinkSync(join(folder, "precious"), `${path}.new`);
+          },
+        },
+      );
+      expect(code).toBe(0);
+      expect(statSync(file).isFile()).toBe(true);
+      expect([...left].sort()).toEqual(["SVID_FILE.jwt", "SVID_FILE.jwt.new", "SVID_FILE.jwt.response"]);
+      expect(readdirSync(folder)).toEqual(["precious"]);
+      expect(readFileSync(join(folder, "precious"), "utf8")).toBe("precious");
+    });
+
+    test_("at the folder end the job", async () => {
+      const folder = kept("folder");
+      const { code, stderr } = await runJob(
+        shell,
+        {},
+        { left: (path) => symlinkSync(folder, join(path, "..")) },
+      );
+      expect(code).toBe(1);
+      expect(stderr).toContain("is a link, which another job may have put there");
+      expect(readdirSync(folder)).toEqual(["precious"]);
+    });
   });
 
   test_("a job that is traced shows no token", async () => {
