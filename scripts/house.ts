@@ -216,6 +216,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "shared/strict",
       "shared/client",
       "shared/jwk",
+      "shared/verify",
       "shared/subject-token",
       "shared/trust/model",
       "shared/trust/document",

@@ -54,7 +54,11 @@ function summary(
     ...(warnings > 0 ? [paint.warn(count(warnings, "warning"))] : []),
   ];
   if (compiled === undefined) return `${printable(file)}: ${found.join(", ")}; it cannot be applied`;
-  const policies = [...compiled.config.policies.values()].flatMap((index) => index.policies).length;
-  const holds = `${count(compiled.config.issuers.size, "issuer")}, ${count(policies, "policy")}`;
+  const { issuers, policies, applications } = compiled.config;
+  const holds = [
+    count(issuers.size, "issuer"),
+    count([...policies.values()].flatMap((index) => index.policies).length, "policy"),
+    ...(applications.size > 0 ? [count(applications.size, "application")] : []),
+  ].join(", ");
   return `${printable(file)}: ${found.length > 0 ? found.join(", ") : paint.good("valid")}; ${holds}`;
 }

@@ -1,22 +1,23 @@
-import type { VerifiedClaims } from "../../shared/claims.ts";
 import type { JsonObject } from "../../shared/json.ts";
-import { ok } from "../../shared/result.ts";
-import { attributesOf, supposedAttributesOf } from "../../shared/trust/model/attributes.ts";
-import { type Explanation, explain } from "../../shared/trust/tools/explain.ts";
+import { ok, type Result } from "../../shared/result.ts";
+import type { Application } from "../../shared/trust/model/application.ts";
+import { supposedSvidAttributesOf } from "../../shared/trust/model/svid-attributes.ts";
+import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
+import { explainApplication } from "../../shared/trust/tools/explain-application.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
-import type { Outcome } from "../outcome.ts";
+import { type Failure, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { printable } from "../terminal/printable.ts";
-import { readSubject, type Subject, type SubjectFlags } from "../trust/explain-subject.ts";
-import { explanationLines } from "../trust/explanation.ts";
-import { type JudgedToken, judgeWithKey, judgeWithoutKey } from "../trust/subject-token-check.ts";
+import { applicationLines } from "../trust/application-explanation.ts";
+import { findApplication, readCaller } from "../trust/explain-caller.ts";
+import { explainJob, type JobFlags } from "../trust/explain-job.ts";
+import { findingLines, findingsAsJson } from "../trust/finding-lines.ts";
 import { compileTrustFile } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 
-export interface ExplainFlags extends SubjectFlags {
-  readonly policy?: string;
-  readonly audience?: string;
-  readonly all?: boolean;
+export interface ExplainFlags extends JobFlags {
+  readonly application?: string;
+  /** The SVID, the path of its file, `-` for standard input, or its claims as JSON text. */
+  readonly svid?: string;
 }
 
 export const addExplain: AddCommand = (program, ports, finish) => {
@@ -28,82 +29,113 @@ export const addExplain: AddCommand = (program, ports, finish) => {
     .option("--issuer <id>", "id of the allowed issuer (default: the issuer that iss names)")
     .option("--policy <name>", "policy that the job requests")
     .option("--audience <audience>", "audience that the job requests")
+    .option("--application <name>", "application that the job calls: show what it is told")
+    .option("--svid <svid>", "caller's SVID instead of a job: a JWT, its file, -, or claims as JSON")
     .option(
       "--verify",
       "verify the token's signature with the issuer's keys, which are read over the network",
     )
-    .option("--all", "show every policy, not only the matches and the nearest misses")
+    .option("--all", "show every policy and rule, not only the matches and the nearest misses")
     .action(async (file: string, flags: ExplainFlags & JsonFlag) => {
       finish(await explainCommand(file, flags, ports), flags);
     });
 };
 
-/** `svid-exchange explain [FILE]`: shows the decision on a job, and why. It uses the network only with `--verify`. */
+/** `svid-exchange explain [FILE]`: shows the decision on a job or on the caller of an application, and why. */
 async function explainCommand(file: string, flags: ExplainFlags, ports: Ports): Promise<Outcome> {
   const trust = await compileTrustFile(file, ports);
   if (!trust.ok) return trust;
   const { config } = trust.value.compiled;
-  const subject = await readSubject(config, flags, ports);
-  if (!subject.ok) return subject;
-  const { issuer, claims } = subject.value;
-  const { verified, findings } = await judge(subject.value, flags, ports);
-  const request = {
-    ...(flags.policy === undefined ? {} : { policy: flags.policy }),
-    ...(flags.audience === undefined ? {} : { audience: flags.audience }),
-  };
-  const attributes =
-    verified === undefined ? supposedAttributesOf(issuer, claims) : attributesOf(issuer, verified);
-  const explanation = explain(config, issuer, attributes, request);
-  const granted = explanation.outcome.ok && findings.length === 0 && explanation.missingClaims.length === 0;
-  const shown = findings.map(({ code, detail }) => ({ code, message: detail }));
-  return ok({
-    exit: granted ? 0 : 1,
-    json: {
-      granted,
-      verified: verified !== undefined,
-      findings: shown,
-      ...explanation,
-    } as unknown as JsonObject,
-    text: `${textLines(explanation, shown, trustIn(subject.value, verified, flags), flags, ports).join("\n")}\n`,
-  });
+  const application =
+    flags.application === undefined ? ok(undefined) : findApplication(config, flags.application);
+  if (!application.ok) return application;
+  const problem = flagProblem(flags, application.value);
+  if (problem !== undefined) return problem;
+  if (application.value === undefined) return explainPolicies(config, flags, ports);
+  return flags.svid === undefined
+    ? explainCallingJob(config, application.value, flags, ports)
+    : explainSvid(config, application.value, flags.svid, flags, ports);
 }
 
-async function judge(subject: Subject, flags: ExplainFlags, ports: Ports): Promise<JudgedToken> {
-  if (subject.from === "claims") return { findings: [] };
-  const now = Math.floor(ports.nowMs() / 1000);
-  return flags.verify === true ? judgeWithKey(subject, now, ports) : judgeWithoutKey(subject, now);
-}
-
-/** Says whether the claims are verified. */
-function trustIn({ from }: Subject, verified: VerifiedClaims | undefined, flags: ExplainFlags): string {
-  if (from === "claims") return "claims not verified";
-  if (flags.verify !== true) return "signature not verified; --verify does that";
-  return verified === undefined ? "token refused" : "signature verified";
-}
-
-interface ShownFinding {
-  readonly code: string;
-  readonly message: string;
-}
-
-function textLines(
-  explanation: Explanation,
-  findings: readonly ShownFinding[],
-  trust: string,
+function flagProblem(
   flags: ExplainFlags,
-  { paint }: Ports,
-): readonly string[] {
-  const { issuer } = explanation;
-  return [
-    `${paint.dim("issuer")}  ${printable(issuer.id)} (${printable(issuer.issuer)})  ${paint.dim(trust)}`,
-    ...findings.map(({ code, message }) => `${paint.bad("✗")} ${paint.bold(code)}: ${printable(message)}`),
-    ...(findings.length > 0
-      ? [
-          paint.dim(
-            "The exchange refuses the token before it looks at policies. This is what the policies would decide:",
-          ),
-        ]
-      : []),
-    ...explanationLines(explanation, { all: flags.all === true }, paint),
-  ];
+  application: Application | undefined,
+): Result<never, Failure> | undefined {
+  const { svid, token, claims, fixture, issuer, policy, audience, verify } = flags;
+  if (application === undefined) {
+    return svid === undefined
+      ? undefined
+      : misused(
+          "--svid cannot be used without --application.",
+          "Give --application the name of an application.",
+        );
+  }
+  if (audience !== undefined) {
+    return misused(
+      "--audience cannot be used with --application: the document says which audience a caller needs.",
+      "Leave out --audience.",
+    );
+  }
+  if (policy !== undefined && !application.accept.has("svid")) {
+    return misused(
+      "--policy cannot be used with an application that takes ID tokens alone: these name no policy.",
+      "Leave out --policy.",
+    );
+  }
+  const ofJob = { token, claims, fixture, issuer, policy, verify };
+  const [unfit] = Object.entries(ofJob).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (svid !== undefined && unfit !== undefined)
+    return misused(`--${unfit} cannot be used with --svid.`, `Leave out --${unfit}, or --svid.`);
+  return undefined;
+}
+
+async function explainPolicies(config: TrustConfig, flags: ExplainFlags, ports: Ports): Promise<Outcome> {
+  const job = await explainJob(config, flags, undefined, ports);
+  if (!job.ok) return job;
+  const { granted, json, lines } = job.value;
+  return ok({ exit: granted ? 0 : 1, json, text: `${lines.join("\n")}\n` });
+}
+
+/** What the policies grant the job for the application's audience, and what the application is told of it. */
+async function explainCallingJob(
+  config: TrustConfig,
+  application: Application,
+  flags: ExplainFlags,
+  ports: Ports,
+): Promise<Outcome> {
+  const job = await explainJob(config, flags, application, ports);
+  if (!job.ok) return job;
+  const { granted, grant, json, lines } = job.value;
+  if (grant === undefined) return report(false, json, lines);
+  const explained = explainApplication(application, supposedSvidAttributesOf(grant));
+  const shown = applicationLines(explained, { all: flags.all === true }, ports.paint);
+  const called = { ...json, application: explained as unknown as JsonObject };
+  return report(granted && explained.outcome.ok, called, [...lines, "", ...shown]);
+}
+
+/** What the application is told of the bearer of an SVID. */
+async function explainSvid(
+  config: TrustConfig,
+  application: Application,
+  place: string,
+  flags: ExplainFlags,
+  ports: Ports,
+): Promise<Outcome> {
+  const caller = await readCaller(config, application, place, ports);
+  if (!caller.ok) return caller;
+  const { attributes, findings } = caller.value;
+  const explained = explainApplication(application, attributes);
+  const json = { findings: findingsAsJson(findings), application: explained } as unknown as JsonObject;
+  return report(findings.length === 0 && explained.outcome.ok, json, [
+    ports.paint.dim("SVID not verified; svid-exchange verify does that"),
+    ...findingLines(findings, BEFORE_RULES, ports.paint),
+    ...applicationLines(explained, { all: flags.all === true }, ports.paint),
+  ]);
+}
+
+const BEFORE_RULES =
+  "The gateway refuses the SVID before it looks at rules. This is what the rules would decide:";
+
+function report(admitted: boolean, json: JsonObject, lines: readonly string[]): Outcome {
+  return ok({ exit: admitted ? 0 : 1, json: { admitted, ...json }, text: `${lines.join("\n")}\n` });
 }

@@ -10,6 +10,7 @@ import type { Ports } from "../ports.ts";
 import { count } from "../terminal/count.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
+import { applicationLines } from "../trust/application-explanation.ts";
 import { explanationLines } from "../trust/explanation.ts";
 import { compileTrustFile } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
@@ -35,6 +36,7 @@ async function testCommand(file: string, ports: Ports): Promise<Outcome> {
       file,
       passed: report.passed,
       untested: report.untested,
+      untestedApplications: report.untestedApplications,
       tests: results.map(({ name, line, failures }) => ({
         name,
         line,
@@ -49,18 +51,19 @@ async function testCommand(file: string, ports: Ports): Promise<Outcome> {
 type PlacedResult = TestResult & { readonly line: number; readonly column: number };
 
 function resultLines(file: string, result: PlacedResult, paint: Paint): readonly string[] {
-  const { name, failures, explanation, line, column } = result;
+  const { name, failures, explanation, application, line, column } = result;
   if (failures.length === 0) return [`${paint.good("✓")} ${printable(name)}`];
   return [
     `${paint.bad("✗")} ${printable(name)}  ${paint.dim(`${printable(file)}:${line}:${column}`)}`,
     ...failures.map((failure) => `    ${printable(failure)}`),
-    ...(explanation === undefined
-      ? []
-      : explanationLines(explanation, { all: false }, paint).map((text) => `    ${text}`)),
+    ...[
+      ...(explanation === undefined ? [] : explanationLines(explanation, { all: false }, paint)),
+      ...(application === undefined ? [] : applicationLines(application, { all: false }, paint)),
+    ].map((text) => `    ${text}`),
   ];
 }
 
-function summary({ results, untested }: TestReport, paint: Paint): readonly string[] {
+function summary({ results, untested, untestedApplications }: TestReport, paint: Paint): readonly string[] {
   const failures = results.filter((result) => result.failures.length > 0).length;
   const passed = `${results.length - failures} of ${count(results.length, "test")} passed`;
   const head =
@@ -69,9 +72,13 @@ function summary({ results, untested }: TestReport, paint: Paint): readonly stri
       : failures > 0
         ? paint.bad(passed)
         : paint.good(passed);
-  if (untested.length === 0) return [head];
+  const untestedLine = (what: string, names: readonly string[], why: string) =>
+    names.length === 0
+      ? []
+      : [`${paint.warn(`untested ${what}:`)} ${names.map(printable).join(", ")} (${why})`];
   return [
     head,
-    `${paint.warn("untested policies:")} ${untested.map(printable).join(", ")} (no passing test gets an SVID by them)`,
+    ...untestedLine("policies", untested, "no passing test gets an SVID by them"),
+    ...untestedLine("applications", untestedApplications, "no passing test lets anybody in"),
   ];
 }

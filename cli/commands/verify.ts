@@ -4,13 +4,13 @@ import { formatInstant, formatSpan } from "../../shared/time.ts";
 import { judgeSvid, type VerifiedSvid } from "../../shared/verify/svid.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { issuerFlag, trustDomainFlag } from "../flag-values.ts";
-import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
+import { type Failure, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { keysOfBundle, keysOfIssuer } from "../svid/published.ts";
 import { explainRefusal, type JudgedBy } from "../svid/svid-refusal.ts";
+import { readSvid } from "../svid-argument.ts";
 import { claimLines, fieldLine } from "../terminal/field-line.ts";
 import { printable } from "../terminal/printable.ts";
-import { readTextFile } from "../text-file.ts";
 
 export interface VerifyFlags {
   readonly issuer?: string;
@@ -84,21 +84,6 @@ async function readExpected(flags: VerifyFlags, ports: Ports): Promise<Result<Ju
   if (!issuer.ok) return issuer;
   const keys = await keysOfIssuer(issuer.value, ports);
   return keys.ok ? ok({ ...expected, ...keys.value, issuer: issuer.value }) : keys;
-}
-
-const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;
-
-/** @param place the SVID itself, a file that holds it, or `-` for standard input. */
-async function readSvid(place: string, ports: Ports): Promise<Result<string, Failure>> {
-  if (place === "-") return ok((await ports.readStdin()).trim());
-  if (COMPACT_JWS.test(place)) return ok(place);
-  const text = readTextFile(place, ports.cwd);
-  if (text.ok) return ok(text.value.trim());
-  return failed(
-    "svid_unreadable",
-    `${printable(place)} is not a JWT, and no file of this name could be read (${text.error}).`,
-    "Give the SVID, a file that holds it, or - for standard input.",
-  );
 }
 
 function asJson({ spiffeId, claims, expiresAt, algorithm, kid }: VerifiedSvid): JsonObject {

@@ -79,8 +79,8 @@ function policyLines(policy: PolicyExplanation, width: number, paint: Paint): re
   ];
 }
 
-/** @param rule `expected`: the policy needs the condition to hold. `denied`: it needs the condition not to hold. */
-function conditionLine(
+/** @param rule `expected`: the condition has to hold. `denied`: it may not hold. */
+export function conditionLine(
   { attribute, value, expected, holds }: ConditionExplanation,
   rule: "expected" | "denied",
   width: number,
