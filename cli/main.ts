@@ -27,6 +27,9 @@ const ports: Ports = {
   timeoutSignal: (ms) => AbortSignal.timeout(ms),
 };
 
+// The log of a step that has ended takes no more lines. A server that was started there goes on.
+process.stderr.on("error", () => {});
+
 try {
   const end = await runProgram(process.argv.slice(2), CLI_VERSION, ports);
   if (end.by === "commander") process.exit(end.exit);

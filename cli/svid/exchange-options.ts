@@ -24,7 +24,7 @@ export function addIssuingOptions(command: Command): Command {
       "environment variable that holds the ID token (default: SVID_EXCHANGE_ID_TOKEN, if set)",
     )
     .option("--token-file <file>", "file that holds the ID token; - for standard input")
-    .option("--verify", "verify the SVID with the exchange's published keys before it is written")
+    .option("--verify", "verify the SVID with the exchange's published keys before it is used")
     .addOption(
       new Option(
         "--timeout <duration>",

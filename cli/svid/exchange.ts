@@ -31,7 +31,7 @@ export interface ExchangeFlags {
   readonly tokenEnv?: string;
   readonly tokenFile?: string;
   readonly timeout: string;
-  /** Verify the SVID with the exchange's published keys before it is written. */
+  /** Verify the SVID with the exchange's published keys before it is used. */
   readonly verify?: boolean;
 }
 

@@ -21,6 +21,7 @@ import { explainUnpublished } from "../svid/published.ts";
 import { printable } from "../terminal/printable.ts";
 import { readPort, type WorkloadApiFlags } from "./options.ts";
 import { socketPlace } from "./socket.ts";
+import { removeStaleSocket } from "./stale-socket.ts";
 
 /** Opens the Workload API where the flags say, and says in the log what it means. */
 export async function openJobApi(
@@ -34,6 +35,7 @@ export async function openJobApi(
   const place = placeOf(flags, ports);
   if (!place.ok) return place;
   const { listenAt, dispose } = place.value;
+  if ("path" in listenAt) await removeStaleSocket(listenAt.path);
   const options: OpenOptions = {
     issuer: prepared.url,
     timeoutMs: prepared.timeoutMs,
@@ -115,8 +117,13 @@ function explain(failure: OpenFailure, place: ListenPlace): Failure {
     "path" in place
       ? [
           `The socket ${printable(place.path)}`,
-          "Give --socket a path in a folder that this job may write to.",
+          SOCKET_NEXT[errno] ?? "Give --socket another path, or leave it out.",
         ]
       : [`Port ${place.port} of ${place.host}`, "Give --tcp another port, or no value for any free port."];
   return { exit: 1, code: "socket_unusable", message: `${what} cannot be opened (${errno}).`, next: [next] };
 }
+
+const SOCKET_NEXT: Readonly<Record<string, string>> = {
+  EADDRINUSE: "Give --socket another path: a server or a file has this one.",
+  EACCES: "Give --socket a path in a folder that this job may write to.",
+};

@@ -9,7 +9,7 @@ export interface FolderPorts {
     mkdtempSync(prefix: string): string;
     mkdirSync(path: string, options: { recursive: true; mode: number }): unknown;
     statSync(path: string): { readonly mode: number };
-    rmSync(path: string, options: { force: true; recursive?: true }): void;
+    rmSync(path: string, options: { force: true; recursive: true }): void;
   };
   readonly path: { join(...parts: string[]): string; dirname(path: string): string };
   /** As `process.platform` names it. */
@@ -18,7 +18,7 @@ export interface FolderPorts {
 
 export interface SocketPlace {
   readonly path: string;
-  /** Removes the socket, and the folder where it was made for it. */
+  /** Removes the folder where it was made for the socket. The server removes the socket itself when it closes. */
   readonly dispose: () => void;
 }
 
@@ -75,7 +75,7 @@ export function namedSocket(
   fs.mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
   const mode = fs.statSync(folder).mode & 0o777;
   if ((mode & ~OWNER_ONLY) !== 0) return err({ code: "folder_too_open", folder, mode });
-  return ok({ path: place, dispose: () => fs.rmSync(place, { force: true }) });
+  return ok({ path: place, dispose: () => {} });
 }
 
 /** `sun_path` of `sockaddr_un` has 108 bytes on Linux and 104 elsewhere, with the zero byte at its end. */

@@ -48,14 +48,14 @@ test.each([
 });
 
 describe("at a path that somebody chose", () => {
-  test("the missing folders are made, and the socket alone is removed", () => {
+  test("the missing folders are made, and what is at the path is left: it may be the socket of another server", () => {
     const place = path.join(temp, "deep/er/api.sock");
     const named = namedSocket(place, ports);
     if (!named.ok) throw new Error(named.error.code);
     expect(fs.statSync(path.dirname(place)).mode & 0o777).toBe(0o700);
     fs.writeFileSync(place, "");
     named.value.dispose();
-    expect([fs.existsSync(place), fs.existsSync(path.dirname(place))]).toEqual([false, true]);
+    expect(fs.existsSync(place)).toBe(true);
   });
 
   test.each([0o755, 0o750, 0o701, 0o777, 0o740])("a folder of mode %o is refused", (mode) => {
