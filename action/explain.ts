@@ -1,6 +1,8 @@
 import { describeUnread } from "../shared/client/describe-unread.ts";
 import type { AttemptFailure, ClientFailure } from "../shared/client/exchange.ts";
 import type { MintedFailure } from "../shared/client/verify-minted.ts";
+import { type BackgroundFailure, isBackgroundFailure } from "./background-failure.ts";
+import { explainBackground } from "./explain-background-failure.ts";
 import { explainExchange } from "./explain-exchange-failure.ts";
 import { explainIdToken } from "./explain-id-token-failure.ts";
 import type { Advice, Explanation, Facts } from "./explanation.ts";
@@ -11,12 +13,14 @@ import type { InputProblem } from "./inputs.ts";
 export type ActionFailure =
   | { readonly code: "input_invalid"; readonly problems: readonly InputProblem[] }
   | ClientFailure<JobTokenFailure>
+  | BackgroundFailure
   | { readonly code: "svid_not_verified"; readonly failure: MintedFailure };
 
 /** Turns a failure into what happened and what to change. Judges codes and the event, never a message. */
 export function explain(failure: ActionFailure, facts: Facts): Explanation {
   if (failure.code === "input_invalid") return onOwnPage(inputAdvice(failure.problems));
   if (failure.code === "svid_not_verified") return onOwnPage(verificationAdvice(failure.failure, facts));
+  if (isBackgroundFailure(failure)) return onOwnPage(explainBackground(failure, facts));
   if (failure.code !== "deadline_exceeded") return explainAttempt(failure, facts);
   const last = explainAttempt(failure.last, facts);
   const attempts = failure.attempts === 1 ? "one attempt" : `${failure.attempts} attempts`;

@@ -30,3 +30,12 @@ export interface Explanation extends Advice {
   /** The conditions that a refusal of the exchange names. */
   readonly checks: readonly Check[];
 }
+
+/** The conditions that the job did not meet, a line each. */
+export function failedChecks({ checks }: Explanation): readonly string[] {
+  return checks.filter(({ pass }) => !pass).map(failedCheck);
+}
+
+function failedCheck({ policy, attribute, value }: Check): string {
+  return `- policy ${policy}: ${attribute} ${value === null ? "is absent" : `is ${JSON.stringify(value)}`}`;
+}

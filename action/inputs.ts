@@ -13,7 +13,17 @@ export interface Inputs {
   readonly dryRun: boolean;
   readonly verify: boolean;
   readonly timeoutMs: number;
+  /** Whether the SVID in the file is renewed until the job ends. */
+  readonly renew: boolean;
+  /** Where the Workload API is until the job ends; absent: nowhere. */
+  readonly workloadApi?: WorkloadApiPlace;
 }
+
+export type WorkloadApiPlace =
+  /** Any free port of 127.0.0.1. */
+  | { readonly kind: "tcp" }
+  /** `path`: absent for a socket in a new folder. */
+  | { readonly kind: "socket"; readonly path?: string };
 
 export type InputName =
   | "exchange-url"
@@ -24,7 +34,11 @@ export type InputName =
   | "export-env"
   | "dry-run"
   | "verify"
-  | "timeout";
+  | "timeout"
+  | "renew"
+  | "workload-api"
+  | "socket"
+  | "tcp";
 
 export interface InputProblem {
   readonly input: InputName;
@@ -46,13 +60,22 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const MIN_TIMEOUT_S = 1;
 const MAX_TIMEOUT_S = 3600;
 
+/** A job that only serves SPIFFE programs needs no file. */
+export function wantsFile({ workloadApi, renew, audience, svidFile, exportEnv }: Inputs): boolean {
+  const isAsked = renew || [audience, svidFile, exportEnv].some((value) => value !== undefined);
+  return workloadApi === undefined || isAsked;
+}
+
+type GetInput = (name: InputName) => string;
+
 /**
  * Reads all inputs.
  *
  * @param get gives an input's text, trimmed and empty where it is not set, as `core.getInput` does.
+ * @param platform as `process.platform` names it.
  * @returns the inputs, or every problem at once.
  */
-export function readInputs(get: (name: InputName) => string): Result<Inputs, readonly InputProblem[]> {
+export function readInputs(get: GetInput, platform: string): Result<Inputs, readonly InputProblem[]> {
   const problems: InputProblem[] = [];
   const read = <T>(input: InputName, parse: (text: string) => Result<T, string>): T | undefined => {
     const parsed = parse(get(input));
@@ -65,8 +88,15 @@ export function readInputs(get: (name: InputName) => string): Result<Inputs, rea
   const dryRun = read("dry-run", booleanOf);
   const verify = read("verify", booleanOf);
   const timeoutMs = read("timeout", timeoutOf);
+  const renew = read("renew", booleanOf);
+  const workloadApi = read("workload-api", booleanOf);
+  const tcp = read("tcp", booleanOf);
   const complete = exchangeUrl !== undefined && dryRun !== undefined && verify !== undefined;
-  if (!complete || timeoutMs === undefined || problems.length > 0) return err(problems);
+  const isJudged = renew !== undefined && workloadApi !== undefined && tcp !== undefined;
+  if (!complete || !isJudged || timeoutMs === undefined) return err(problems);
+  const switches = { dryRun, renew, workloadApi, tcp };
+  problems.push(...contradictions(switches, get("socket"), platform));
+  if (problems.length > 0) return err(problems);
   return ok({
     exchangeUrl,
     ...optional("audience", get("audience")),
@@ -77,7 +107,36 @@ export function readInputs(get: (name: InputName) => string): Result<Inputs, rea
     dryRun,
     verify,
     timeoutMs,
+    renew,
+    ...(workloadApi ? { workloadApi: placeOf(tcp, get("socket")) } : {}),
   });
+}
+
+type Switches = Readonly<Record<"dryRun" | "renew" | "workloadApi" | "tcp", boolean>>;
+
+/** What each input means alone, but not beside another one. */
+function contradictions(
+  { dryRun, renew, workloadApi, tcp }: Switches,
+  socket: string,
+  platform: string,
+): readonly InputProblem[] {
+  const rules: readonly (readonly [broken: boolean, input: InputName, problem: string])[] = [
+    [renew && dryRun, "renew", "is true and so is dry-run, which gets no SVID: leave out one of the two"],
+    [workloadApi && dryRun, "workload-api", "is true and so is dry-run: leave out one of the two"],
+    [tcp && !workloadApi, "tcp", "is true without workload-api: set workload-api to true, too"],
+    [socket !== "" && !workloadApi, "socket", "is set without workload-api: set workload-api to true, too"],
+    [socket !== "" && tcp, "socket", "is set and tcp is true: leave out one of the two"],
+    [
+      workloadApi && !tcp && platform === "win32",
+      "workload-api",
+      "is true on Windows, where SPIFFE programs have no sockets: set tcp to true, too",
+    ],
+  ];
+  return rules.filter(([broken]) => broken).map(([, input, problem]) => ({ input, problem }));
+}
+
+function placeOf(tcp: boolean, socket: string): WorkloadApiPlace {
+  return tcp ? { kind: "tcp" } : { kind: "socket", ...optional("path", socket) };
 }
 
 function exchangeUrlOf(text: string): Result<ExchangeUrl, string> {

@@ -4,14 +4,17 @@ import { context } from "@actions/github";
 import { plan } from "../shared/client/exchange.ts";
 import { withUserAgent } from "../shared/client/fetch.ts";
 import { ID_TOKEN_PROTOCOLS, idTokenService } from "../shared/client/id-token.ts";
+import { beginBackground } from "./background/begin.ts";
+import { publishEndpoint, saveBackground } from "./background/publish.ts";
 import { type ActionFailure, explain } from "./explain.ts";
 import type { Facts } from "./explanation.ts";
-import { getSvid } from "./get-svid.ts";
+import { getMaskedSvid } from "./get-masked-svid.ts";
 import { idTokensOf } from "./id-token.ts";
-import { readInputs } from "./inputs.ts";
+import { readInputs, wantsFile } from "./inputs.ts";
 import { jobOf } from "./job.ts";
 import { publishPlan, publishSvid } from "./outputs.ts";
 import type { ActionPorts } from "./ports.ts";
+import { proveIdToken } from "./prove-id-token.ts";
 import { proxiedFetch } from "./proxied-fetch.ts";
 import { reportFailure } from "./report.ts";
 
@@ -28,17 +31,27 @@ const ports: ActionPorts = {
 
 async function main(): Promise<void> {
   const job = jobOf(context, process.env);
-  const inputs = readInputs(core.getInput);
-  if (!inputs.ok) return fail({ code: "input_invalid", problems: inputs.error }, { job });
+  const read = readInputs(core.getInput, process.platform);
+  if (!read.ok) return fail({ code: "input_invalid", problems: read.error }, { job });
+  const inputs = read.value;
   const service = idTokenService(ID_TOKEN_PROTOCOLS.github, process.env);
-  const idTokens = idTokensOf(service, inputs.value.tokenAudience, ports);
-  const facts = (): Facts => ({ job, inputs: inputs.value, claims: idTokens.lastClaims() });
-  if (inputs.value.dryRun) {
-    const planned = await plan({ ...inputs.value, subjectToken: idTokens.next }, ports);
+  const idTokens = idTokensOf(service, inputs.tokenAudience, ports);
+  const facts = (): Facts => ({ job, inputs, claims: idTokens.lastClaims() });
+  if (inputs.dryRun) {
+    const planned = await plan({ ...inputs, subjectToken: idTokens.next }, ports);
     return planned.ok ? publishPlan(planned.value) : fail(planned.error, facts());
   }
-  const minted = await getSvid(inputs.value, idTokens.next, ports);
-  return minted.ok ? publishSvid(minted.value, inputs.value) : fail(minted.error, facts());
+  const minted = wantsFile(inputs)
+    ? await getMaskedSvid(inputs, idTokens.next, ports)
+    : await proveIdToken(inputs, idTokens.next, ports);
+  if (!minted.ok) return fail(minted.error, facts());
+  const kept = minted.value && { first: minted.value, file: publishSvid(minted.value, inputs) };
+  if (!inputs.renew && inputs.workloadApi === undefined) return;
+  const begun = await beginBackground(
+    { inputs, job, ...(inputs.renew && kept ? { kept } : {}) },
+    saveBackground,
+  );
+  return begun.ok ? publishEndpoint(begun.value) : fail(begun.error, facts());
 }
 
 async function fail(failure: ActionFailure, facts: Facts): Promise<void> {

@@ -1,10 +1,11 @@
 import { tmpdir } from "node:os";
 import * as core from "@actions/core";
-import { writeSvidFile } from "../shared/client/svid-file.ts";
+import { type SvidFile, writeSvidFile } from "../shared/client/svid-file.ts";
 import { unverifiedToken } from "../shared/client/unverified-token.ts";
 import { formatInstant } from "../shared/time.ts";
 import type { Decision, Minted, Plan } from "../shared/wire.ts";
 import type { Inputs } from "./inputs.ts";
+import { printable } from "./printable.ts";
 import { filePorts, placeSvidFile, SVID_FILE_STATE } from "./svid-file.ts";
 
 /** Tells the job what a dry run found. */
@@ -21,7 +22,7 @@ export function publishPlan(plan: Plan): void {
  * Hands the SVID to the steps that follow. It is masked already. The state that `post` reads is saved before the file
  * exists, so that a job that is cancelled in between leaves nothing behind; it holds the path, never the SVID.
  */
-export function publishSvid(minted: Minted, inputs: Inputs): void {
+export function publishSvid(minted: Minted, inputs: Inputs): SvidFile {
   const { svid, spiffeId, audience, policy } = minted;
   const file = placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || tmpdir());
   core.saveState(SVID_FILE_STATE, JSON.stringify(file));
@@ -34,6 +35,7 @@ export function publishSvid(minted: Minted, inputs: Inputs): void {
   if (inputs.exportEnv !== undefined) core.exportVariable(inputs.exportEnv, file.path);
   core.info(printable(`The SVID is ${spiffeId} for ${audience}, granted by the policy ${policy}.`));
   core.info(printable(`The file ${file.path} holds it. It expires at ${expiry(svid)}.`));
+  return file;
 }
 
 function publishDecision({ spiffeId, audience, policy }: Decision): void {
@@ -46,9 +48,4 @@ function publishDecision({ spiffeId, audience, policy }: Decision): void {
 function expiry(svid: string): string {
   const exp = unverifiedToken(svid)?.claims["exp"];
   return typeof exp === "number" ? formatInstant(exp) : "";
-}
-
-/** One line of the log: text of another party cannot begin a new line, where the runner would read a command. */
-function printable(line: string): string {
-  return line.replace(/\p{Cc}/gu, "?");
 }

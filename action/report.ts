@@ -1,22 +1,18 @@
 import * as core from "@actions/core";
 import type { Check } from "../shared/denial.ts";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
-import type { Explanation, Facts } from "./explanation.ts";
+import { type Explanation, type Facts, failedChecks } from "./explanation.ts";
 
 /** Tells the job why it has no SVID: one error annotation, and a page in the job summary. */
 export async function reportFailure(explanation: Explanation, facts: Facts): Promise<void> {
   const lines = [
     ...explanation.text,
-    ...explanation.checks.filter(({ pass }) => !pass).map(failedCheck),
+    ...failedChecks(explanation),
     ...(explanation.yaml ?? []),
     `More: ${link(explanation, facts)}`,
   ];
   core.error(lines.join("\n"), { title: explanation.title });
   if (process.env["GITHUB_STEP_SUMMARY"]) await writeSummary(explanation, facts);
-}
-
-function failedCheck({ policy, attribute, value }: Check): string {
-  return `- policy ${policy}: ${attribute} ${value === null ? "is absent" : `is ${JSON.stringify(value)}`}`;
 }
 
 function link({ page }: Explanation, { job }: Facts): string {

@@ -23,7 +23,7 @@ export const BUNDLES = {
   action: {
     folder: "action/dist",
     options: {
-      entryPoints: { main: "action/main.ts", post: "action/post.ts" },
+      entryPoints: { main: "action/main.ts", post: "action/post.ts", serve: "action/serve.ts" },
       outExtension: { ".js": ".cjs" },
       format: "cjs",
       target: "node24",

@@ -170,8 +170,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   action: {
-    purpose: "the GitHub Action: inputs, exchange, outputs, and what a failed job is told",
+    purpose:
+      "the GitHub Action: step, post and background process on top; inputs and what a failed job is told",
     imports: ["shared", "shared/client"],
+  },
+  "action/background": {
+    purpose: "the process that goes on until the job ends: the Workload API, the renewal of the file",
+    imports: ["action", "shared", "shared/client", "shared/grpc", "shared/renewal", "shared/workload-api"],
   },
   "cli/terminal": { purpose: "colours, counts and harmless text" },
   cli: {
@@ -272,6 +277,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 /** Files that stand on top of their folder: they wire the rooms below it, and may import every one of them. */
 export const WIRING: Readonly<Record<string, readonly string[]>> = {
   worker: ["main.ts", "app.ts", "services.ts", "env.ts"],
+  action: ["main.ts", "post.ts", "serve.ts"],
   cli: ["main.ts", "program.ts"],
 };
 

@@ -205,11 +205,11 @@ var import_os = require("os");
 var import_fs = require("fs");
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve2) {
-      resolve2(value);
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve2, reject) {
+  return new (P || (P = Promise))(function(resolve4, reject) {
     function fulfilled(value) {
       try {
         step(generator.next(value));
@@ -225,7 +225,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -553,8 +553,8 @@ var Context = class {
       if ((0, import_fs2.existsSync)(process.env.GITHUB_EVENT_PATH)) {
         this.payload = JSON.parse((0, import_fs2.readFileSync)(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
       } else {
-        const path2 = process.env.GITHUB_EVENT_PATH;
-        process.stdout.write(`GITHUB_EVENT_PATH ${path2} does not exist${import_os2.EOL}`);
+        const path5 = process.env.GITHUB_EVENT_PATH;
+        process.stdout.write(`GITHUB_EVENT_PATH ${path5} does not exist${import_os2.EOL}`);
       }
     }
     this.eventName = process.env.GITHUB_EVENT_NAME;
@@ -894,21 +894,21 @@ function ownMember(object, name) {
 }
 
 // shared/client/response.ts
-function parseMinted(status, body) {
+function parseMinted(status2, body) {
   const members = isJsonObject(body) ? body : {};
-  if (status !== 200) return err(failure(status, members));
+  if (status2 !== 200) return err(failure(status2, members));
   const decided = decision(members);
   const svid = text(members, "access_token");
-  if (decided === void 0 || svid === "" || members["dry_run"] === true) return notAnExchange(status);
+  if (decided === void 0 || svid === "" || members["dry_run"] === true) return notAnExchange(status2);
   const { seconds: expiresIn, ...rest } = decided;
   return ok({ svid, expiresIn, ...rest });
 }
-function parsePlan(status, body) {
+function parsePlan(status2, body) {
   const members = isJsonObject(body) ? body : {};
-  if (status !== 200) return err(failure(status, members));
+  if (status2 !== 200) return err(failure(status2, members));
   const decided = decision(members);
   const minted = Object.hasOwn(members, "access_token");
-  if (decided === void 0 || minted || members["dry_run"] !== true) return notAnExchange(status);
+  if (decided === void 0 || minted || members["dry_run"] !== true) return notAnExchange(status2);
   const { seconds: lifetime, ...rest } = decided;
   return ok({ lifetime, ...rest });
 }
@@ -924,26 +924,26 @@ function decision(members) {
     configVersion: text(members, "config_version")
   };
 }
-function failure(status, members) {
+function failure(status2, members) {
   const error2 = text(members, "error");
-  if (error2 === "") return { code: "not_an_exchange", status };
+  if (error2 === "") return { code: "not_an_exchange", status: status2 };
   const code = text(members, "code");
   const requestId = text(members, "request_id");
   const checks = members["checks"];
   return {
     code: "refused",
     refusal: {
-      status,
+      status: status2,
       error: error2,
-      description: text(members, "error_description") || `the exchange responded with status ${status}`,
+      description: text(members, "error_description") || `the exchange responded with status ${status2}`,
       ...isDenialCode(code) ? { code } : {},
       ...requestId === "" ? {} : { requestId },
       checks: Array.isArray(checks) ? checks.filter(isCheck) : []
     }
   };
 }
-function notAnExchange(status) {
-  return err({ code: "not_an_exchange", status });
+function notAnExchange(status2) {
+  return err({ code: "not_an_exchange", status: status2 });
 }
 function text(members, name) {
   const value = members[name];
@@ -974,9 +974,9 @@ function parseRetryAfter(header2, nowMs) {
   const wait = Date.parse(text3) - nowMs;
   return wait > 0 ? wait : void 0;
 }
-function nextAttempt({ status, headers }, nowMs) {
+function nextAttempt({ status: status2, headers }, nowMs) {
   const retryAfterMs = parseRetryAfter(headers.get("retry-after"), nowMs);
-  const retryable = status === 429 || status >= 500;
+  const retryable = status2 === 429 || status2 >= 500;
   return { retryable, ...retryAfterMs === void 0 ? {} : { retryAfterMs } };
 }
 var TIMER_SLACK_MS = 20;
@@ -1132,266 +1132,158 @@ async function processIdTokenResponse(response, { member: member2 }, nowMs) {
   return err({ retryable: false, failure: { code: "id_token_malformed" } });
 }
 
-// shared/client/network-advice.ts
-var ADVICE = {
-  dns: [
-    "its host name has no address",
-    ({ url }) => `Check the host name in ${url}, and whether the DNS of this machine knows it.`
-  ],
-  tls: [
-    "its certificate was not accepted",
-    ({ url }) => `Check the host name in ${url}. For a private certificate authority, set NODE_EXTRA_CA_CERTS to its certificate.`
-  ],
-  refused: [
-    "the connection was refused",
-    ({ url }) => `Check host and port in ${url}, and whether a firewall lets this machine connect there.`
-  ],
-  reset: [
-    "the connection broke off",
-    () => "Run the job again. If it fails again, check whether a firewall or a proxy cuts the connection."
-  ],
-  timeout: [
-    "no response came in time",
-    ({ timeout }) => `Check whether this machine may connect there${timeout === void 0 ? "" : `, or raise ${timeout}`}.`
-  ],
-  proxy: [
-    "the proxy refused the connection",
-    () => "Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows this host."
-  ],
-  other: [
-    "the connection failed",
-    () => "Run the job again. If it fails again, check the network of this machine."
-  ]
-};
-function networkAdvice(cause, names) {
-  const [meaning, advice] = ADVICE[cause];
-  return { meaning, advice: advice(names) };
-}
+// action/background/begin.ts
+var path3 = __toESM(require("node:path"), 1);
 
-// shared/client/describe-unread.ts
-function describeUnread({ url, what, thrown }) {
-  if (thrown === void 0) {
-    return {
-      message: `${url} ${what}.`,
-      advice: "Check the address. Open it with curl to see the response."
-    };
+// shared/workload-api/socket-folder.ts
+var OWNER_ONLY = 448;
+function newSocketFolder(temps, name, { fs: fs5, path: path5, platform }) {
+  const prefixes = temps.map((temp) => path5.join(temp, "svid-exchange-"));
+  const fitting = prefixes.find((prefix) => fitsSocket(path5.join(`${prefix}XXXXXX`, name), platform));
+  return fs5.mkdtempSync(fitting ?? path5.join(temps[0], "svid-exchange-"));
+}
+function namedSocket(place, { fs: fs5, path: path5, platform }) {
+  if (!fitsSocket(place, platform)) {
+    return err({ code: "path_too_long", limitBytes: maxSocketPathBytes(platform) });
   }
-  const { cause, errno } = networkError(thrown);
-  const { meaning, advice } = networkAdvice(cause, { url: "the address" });
-  return { message: `${url} could not be read: ${meaning} (${errno ?? cause}).`, advice };
+  const folder = path5.dirname(place);
+  fs5.mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
+  const mode = fs5.statSync(folder).mode & 511;
+  if ((mode & ~OWNER_ONLY) !== 0) return err({ code: "folder_too_open", folder, mode });
+  return ok({ path: place, dispose: () => {
+  } });
+}
+function maxSocketPathBytes(platform) {
+  return platform === "linux" ? 107 : 103;
+}
+function fitsSocket(path5, platform) {
+  return new TextEncoder().encode(path5).length <= maxSocketPathBytes(platform);
 }
 
-// action/explain-exchange-failure.ts
-function explainExchange(failure2, facts) {
-  switch (failure2.code) {
-    case "refused":
-      return refused(failure2.refusal, facts);
-    case "not_an_exchange":
-      return notAnExchange2(failure2.status, facts);
-    case "redirected":
-      return redirected2(failure2.location, facts);
-    case "unreachable":
-      return unreachable(failure2, facts);
+// action/background/owner.ts
+var import_node_fs = require("node:fs");
+function ownerOf(pid) {
+  if (pid === 0) return void 0;
+  const startedAt = startOf(pid);
+  return startedAt === void 0 ? { pid } : { pid, startedAt };
+}
+function startOf(pid) {
+  try {
+    const stat = (0, import_node_fs.readFileSync)(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return void 0;
   }
 }
-function refused(refusal, facts) {
-  const { code = "unknown_code", description, requestId } = refusal;
-  return {
-    code,
-    title: `The exchange refused: ${code}`,
-    text: [
-      description,
-      ...OWN_FACTS[code]?.(facts) ?? [],
-      ...requestId === void 0 ? [] : [`Request: ${requestId}`]
-    ]
-  };
-}
-var OWN_FACTS = {
-  token_audience_mismatch: ({ inputs, claims }) => [
-    `The audience of the job's ID token is ${shown(claims?.["aud"] ?? inputs?.tokenAudience)}. Leave the input token-audience out to use exchange-url, or set it to the audience that the exchange's trust document names for this issuer.`
-  ],
-  issuer_not_allowed: ({ claims }) => [`The issuer of the job's ID token is ${shown(claims?.["iss"])}.`],
-  guard_refused: ({ job }) => [`The event of the job is ${shown(job.event)}.`],
-  policy_unknown: ({ inputs }) => [`The input policy is ${shown(inputs?.policy)}.`],
-  audience_refused: ({ inputs }) => [`The input audience is ${shown(inputs?.audience)}.`],
-  audience_required: () => ["Set the input audience."],
-  ambiguous_policy: () => ["Set the input policy."],
-  not_found: (facts) => [
-    `The request went to ${tokenUrl(facts)}. Set the input exchange-url to the exchange's issuer, without /token.`
-  ],
-  unknown_code: () => ["This version of the action does not know the code. Use a newer version."]
-};
-function shown(value) {
-  return value === void 0 || value === "" ? "not known" : JSON.stringify(value);
-}
-function tokenUrl({ inputs }) {
-  return `${inputs?.exchangeUrl}/token`;
-}
-function notAnExchange2(status, facts) {
-  return {
-    code: "not_an_exchange",
-    title: `The server at exchange-url is not an exchange (status ${status})`,
-    text: [
-      `The request went to ${tokenUrl(facts)}. Set exchange-url to the issuer of your exchange, which its /.well-known/openid-configuration names.`
-    ]
-  };
-}
-function redirected2(location, facts) {
-  return {
-    code: "exchange_redirected",
-    title: "The server at exchange-url redirects, and a token is never sent to another address",
-    text: [
-      `${tokenUrl(facts)} redirects to ${location ?? "another place"}. Set exchange-url to the issuer of your exchange. If a login page protects the exchange, exempt /token from it.`
-    ]
-  };
-}
-function unreachable({ cause, errno }, facts) {
-  const { meaning, advice } = networkAdvice(cause, { url: "exchange-url", timeout: "the input timeout" });
-  return {
-    code: "exchange_unreachable",
-    title: `The exchange could not be reached (${cause}${errno === void 0 ? "" : `, ${errno}`})`,
-    text: [`${tokenUrl(facts)} could not be reached: ${meaning}. ${advice}`]
-  };
-}
 
-// action/explain-id-token-failure.ts
-function explainIdToken(failure2, job) {
-  switch (failure2.code) {
-    case "id_token_not_offered":
-      return notOffered(job);
-    case "id_token_refused":
-      return refused2(failure2.status);
-    case "id_token_unreachable":
-      return unreachable2(failure2);
-    case "id_token_malformed":
-      return {
-        code: failure2.code,
-        title: "The runner's token service answered without an ID token",
-        text: ["Its answer has status 200, and holds no token. Report this to whoever runs the CI server."]
-      };
+// action/background/place.ts
+var fs2 = __toESM(require("node:fs"), 1);
+var import_node_os = require("node:os");
+var path = __toESM(require("node:path"), 1);
+var BACKGROUND_STATE = "background";
+var folderPorts = { fs: fs2, path, platform: process.platform };
+var API_SOCKET = path.join("workload-api", "api.sock");
+function makeFolder() {
+  const temp = path.resolve(process.env["RUNNER_TEMP"] || (0, import_node_os.tmpdir)());
+  return newSocketFolder([temp, (0, import_node_os.tmpdir)(), "/tmp"], API_SOCKET, folderPorts);
+}
+function apiSocketIn(folder) {
+  return path.join(folder, API_SOCKET);
+}
+function logFileIn(folder) {
+  return path.join(folder, "log.txt");
+}
+function readLog(folder) {
+  try {
+    return fs2.readFileSync(logFileIn(folder), "utf8").split("\n").filter(Boolean);
+  } catch {
+    return [];
   }
 }
-function notOffered({ restriction, platform }) {
-  if (restriction === "fork") return FORK;
-  if (restriction === "dependabot") return DEPENDABOT;
-  return platform === "forgejo" ? FORGEJO : PERMISSION;
-}
-var FORK = {
-  code: "id_token_fork",
-  title: "A pull request from a fork gets no ID token",
-  text: [
-    "The code of a fork is not the code of this repository, so the runner gives it no identity, whatever permissions says.",
-    "Skip this job for forks, or use the SVID in a job that runs after the merge. Do not switch to pull_request_target: it would give the identity to code that nobody has reviewed."
-  ],
-  yaml: ["if: github.event.pull_request.head.repo.full_name == github.repository"]
-};
-var DEPENDABOT = {
-  code: "id_token_dependabot",
-  title: "This run was started by Dependabot and gets no ID token",
-  text: [
-    "A run that Dependabot starts has the rights of a pull request from a fork.",
-    "Skip this job for Dependabot, or use the SVID in a job that runs after the merge."
-  ],
-  yaml: ["if: github.actor != 'dependabot[bot]'"]
-};
-var PERMISSION = {
-  code: "id_token_not_offered",
-  title: "This job may not request an ID token: id-token: write is missing",
-  text: [
-    "Add it to the job or to the whole workflow. A workflow that names one permission sets all others to none, so name what else the job needs.",
-    "If the job is in a reusable workflow, its caller needs the permission as well: a called workflow cannot have more permissions than its caller."
-  ],
-  yaml: [
-    "permissions:",
-    "  contents: read",
-    "  id-token: write",
-    "",
-    "# and where the job is in a reusable workflow, in the caller:",
-    "jobs:",
-    "  deploy:",
-    "    permissions:",
-    "      contents: read",
-    "      id-token: write",
-    "    uses: ./.github/workflows/deploy.yml"
-  ]
-};
-var FORGEJO = {
-  code: "id_token_not_offered",
-  title: "This job may not request an ID token: enable-openid-connect is missing",
-  text: ["Set it on the job or on the whole workflow. Pull requests from forks get no token in any case."],
-  yaml: ["jobs:", "  deploy:", "    enable-openid-connect: true"]
-};
-function refused2(status) {
-  const isTrouble = status >= 500 || status === 429;
-  return {
-    code: "id_token_refused",
-    title: `The runner's token service answered with status ${status}`,
-    text: [
-      isTrouble ? "The service is in trouble or busy. Run the job again, and look at the status page of your CI provider." : "A job may ask for ID tokens for about six hours, and that time may be over. Get the SVID earlier in the job, or split the job."
-    ]
-  };
-}
-function unreachable2({ cause, errno }) {
-  const { meaning, advice } = networkAdvice(cause, { url: ID_TOKEN_PROTOCOLS.github.urlVariable });
-  return {
-    code: "id_token_unreachable",
-    title: `The runner's token service could not be reached (${errno ?? cause})`,
-    text: [
-      `The token service could not be reached: ${meaning}. ${advice}`,
-      "A self-hosted runner must be able to connect to the token service of its CI server, directly or through the proxy that https_proxy names. On a hosted runner, run the job again."
-    ]
-  };
+function discard({ folder, socket }) {
+  if (socket !== void 0) fs2.rmSync(socket, { force: true });
+  fs2.rmSync(folder, { force: true, recursive: true });
 }
 
-// action/explain.ts
-function explain(failure2, facts) {
-  if (failure2.code === "input_invalid") return onOwnPage(inputAdvice(failure2.problems));
-  if (failure2.code === "svid_not_verified") return onOwnPage(verificationAdvice(failure2.failure, facts));
-  if (failure2.code !== "deadline_exceeded") return explainAttempt(failure2, facts);
-  const last = explainAttempt(failure2.last, facts);
-  const attempts = failure2.attempts === 1 ? "one attempt" : `${failure2.attempts} attempts`;
-  const seconds = (facts.inputs?.timeoutMs ?? 0) / 1e3;
-  return {
-    ...last,
-    text: [...last.text, `The action ended after ${attempts} in ${seconds} s (input timeout).`]
-  };
+// action/background/start.ts
+var import_node_child_process = require("node:child_process");
+var fs3 = __toESM(require("node:fs"), 1);
+var path2 = __toESM(require("node:path"), 1);
+var STARTUP_MS = 1e4;
+async function startBackground(assignment, timeoutMs) {
+  const child = spawnDetached(assignment.folder);
+  const reply = await replyOf(child, assignment, timeoutMs + STARTUP_MS);
+  if ("failed" in reply || child.pid === void 0) {
+    child.kill("SIGKILL");
+    return err("failed" in reply ? reply.failed : notReady("it has no pid", assignment));
+  }
+  child.disconnect();
+  child.unref();
+  return ok({ pid: child.pid, ...reply.ready });
 }
-function explainAttempt(failure2, facts) {
-  if (failure2.code === "no_subject_token") return onOwnPage(explainIdToken(failure2.failure, facts.job));
-  const advice = explainExchange(failure2, facts);
-  if (failure2.code !== "refused" || failure2.refusal.code === void 0) return onOwnPage(advice);
-  return { ...advice, page: `reference/errors.md#${advice.code}`, checks: failure2.refusal.checks };
+function spawnDetached(folder) {
+  const [, step = ""] = process.argv;
+  const log = fs3.openSync(logFileIn(folder), "a", 384);
+  try {
+    return (0, import_node_child_process.spawn)(process.execPath, [path2.join(path2.dirname(step), "serve.cjs")], {
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", log, log, "ipc"]
+    });
+  } finally {
+    fs3.closeSync(log);
+  }
 }
-function onOwnPage(advice) {
-  return { ...advice, page: `reference/action.md#${advice.code}`, checks: [] };
+function replyOf(child, assignment, timeoutMs) {
+  const { promise, resolve: resolve4 } = Promise.withResolvers();
+  const give = (how) => resolve4({ failed: notReady(how, assignment) });
+  const timer = setTimeout(() => give(`it did not answer in ${timeoutMs / 1e3} s`), timeoutMs);
+  child.once("message", (reply) => resolve4(reply));
+  child.once("error", ({ message }) => give(message));
+  child.once("exit", (code, signal) => give(`it ended (${signal ?? `exit code ${code}`})`));
+  child.send(assignment, () => {
+  });
+  return promise.finally(() => clearTimeout(timer));
 }
-function inputAdvice(problems) {
-  return {
-    code: "input_invalid",
-    title: "The inputs of this step cannot be used",
-    text: problems.map(({ input, problem }) => `Input ${input} ${problem}.`)
-  };
+function notReady(how, { folder }) {
+  return { code: "background_not_ready", how, log: readLog(folder) };
 }
-var NEXT = {
-  issuer_differs: "Set exchange-url to the issuer that the discovery document names.",
-  claim_iss: "Set exchange-url to the issuer of the exchange itself.",
-  key_not_published: "Set exchange-url to the issuer of the exchange itself.",
-  expired: "Check the clock of the runner.",
-  claim_nbf: "Check the clock of the runner.",
-  claim_iat: "Check the clock of the runner."
-};
-function verificationAdvice(failure2, { inputs }) {
-  const what = "url" in failure2 ? describeUnread(failure2).message : `The SVID ${failure2.what}.`;
-  const next = NEXT[failure2.code];
-  return {
-    code: "svid_not_verified",
-    title: "The SVID could not be verified, so no step gets it",
-    text: [
-      `${what} (${failure2.code})`,
-      ...next === void 0 ? [] : [next],
-      `The exchange is ${inputs?.exchangeUrl}.`
-    ]
-  };
+
+// action/background/begin.ts
+async function beginBackground(assigned, save) {
+  const folder = makeFolder();
+  const place = placeOf(assigned.inputs.workloadApi, folder);
+  if (!place.ok) {
+    discard({ folder });
+    return place;
+  }
+  const { listenAt } = place.value;
+  const socket = listenAt !== void 0 && "path" in listenAt ? { socket: listenAt.path } : {};
+  const state = { folder, ...socket };
+  save(state);
+  const owner = ownerOf(process.ppid);
+  const assignment = { ...assigned, folder, ...place.value, ...owner === void 0 ? {} : { owner } };
+  const begun = await startBackground(assignment, assigned.inputs.timeoutMs);
+  if (begun.ok) save({ ...state, pid: begun.value.pid });
+  else discard(begun.error.code === "address_unusable" ? { folder } : state);
+  return begun;
+}
+var ANY_PORT = { host: "127.0.0.1", port: 0 };
+function placeOf(place, folder) {
+  if (place === void 0) return ok({});
+  if (place.kind === "tcp") return ok({ listenAt: ANY_PORT });
+  const address = path3.resolve(place.path ?? apiSocketIn(folder));
+  try {
+    const socket = namedSocket(address, folderPorts);
+    return socket.ok ? ok({ listenAt: { path: address } }) : err(refused(socket.error));
+  } catch (error2) {
+    const errno = error2 instanceof Error && "code" in error2 ? String(error2.code) : "unknown";
+    return err({ code: "address_unusable", address, errno });
+  }
+}
+function refused(problem) {
+  const text3 = problem.code === "path_too_long" ? `names a path that is longer than the ${problem.limitBytes} bytes that the path of a socket may have: choose a shorter one` : `is in a folder that other users may enter (mode ${problem.mode.toString(8)}): choose a folder of mode 700, or one that does not exist`;
+  return { code: "input_invalid", problems: [{ input: "socket", problem: text3 }] };
 }
 
 // shared/deadline.ts
@@ -1531,13 +1423,13 @@ async function fetchJsonObject({ fetch, timeoutSignal }, url) {
   const headers = { accept: "application/json" };
   try {
     const request5 = { method: "GET", headers, redirect: "manual", cache: "no-store", signal };
-    const { status, headers: received, body } = await withinDeadline(fetch(url, request5), signal);
-    if (status !== 200) {
-      discard(body);
-      return err({ url, what: `answered with status ${status}`, status });
+    const { status: status2, headers: received, body } = await withinDeadline(fetch(url, request5), signal);
+    if (status2 !== 200) {
+      discard2(body);
+      return err({ url, what: `answered with status ${status2}`, status: status2 });
     }
     if (!mayBeJson(received.get("content-type"))) {
-      discard(body);
+      discard2(body);
       return failed("has a Content-Type that is not of JSON");
     }
     const bytes = await withinDeadline(readBounded(body, MAX_KEY_DOCUMENT_BYTES), signal);
@@ -1559,7 +1451,7 @@ function isFetchable(text3) {
   if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
   return isConfidential(url);
 }
-function discard(body) {
+function discard2(body) {
   body?.[Symbol.asyncIterator]().return?.().catch(() => void 0);
 }
 
@@ -1580,10 +1472,13 @@ async function attempt2(url, leftMs, ports2) {
   const read = await readOnce(leftMs, ports2)(url);
   return read.ok ? read : err({ failure: read.error, retryable: mayPass(read.error) });
 }
-function mayPass({ status, thrown }) {
-  if (status !== void 0) return status === 429 || status >= 500;
+function mayPass({ status: status2, thrown }) {
+  if (status2 !== void 0) return status2 === 429 || status2 >= 500;
   return thrown !== void 0 && mayRecover(networkError(thrown).cause);
 }
+
+// shared/grpc/timeout.ts
+var LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 // shared/jwk/discovery-url.ts
 function discoveryUrl(issuer) {
@@ -1772,6 +1667,102 @@ async function keysAt(url, use, read) {
   return ok({ ...keys.value, document: document.value });
 }
 
+// shared/spiffe-id.ts
+var MAX_TRUST_DOMAIN_BYTES = 255;
+var MAX_SPIFFE_ID_BYTES = 2048;
+var SCHEME = "spiffe://";
+var TRUST_DOMAIN = /^[a-z0-9._-]+$/;
+var SEGMENT = /^[A-Za-z0-9._-]+$/;
+var RESERVED_FIRST_SEGMENT = "spire";
+function parseTrustDomain(text3) {
+  if (text3 === "") return err("the trust domain is empty (SPIFFE-ID 2.1)");
+  if (text3.length > MAX_TRUST_DOMAIN_BYTES)
+    return err("the trust domain is longer than 255 bytes (SPIFFE-ID 2.3)");
+  if (!TRUST_DOMAIN.test(text3)) {
+    return err("a trust domain may hold only a-z, 0-9, '.', '-' and '_' (SPIFFE-ID 2.1)");
+  }
+  return ok(text3);
+}
+function segmentProblem(segment) {
+  if (segment === "") return "a path segment is empty (SPIFFE-ID 2.2)";
+  if (segment === "." || segment === "..") return "a path segment is '.' or '..' (SPIFFE-ID 2.2)";
+  if (!SEGMENT.test(segment)) {
+    return "a path segment may hold only letters, digits, '.', '-' and '_' (SPIFFE-ID 2.2)";
+  }
+  return void 0;
+}
+function parseSpiffeId(text3) {
+  if (text3.length > MAX_SPIFFE_ID_BYTES)
+    return err("the SPIFFE ID is longer than 2048 bytes (SPIFFE-ID 2.3)");
+  if (!text3.startsWith(SCHEME)) return err("a SPIFFE ID starts with spiffe:// (SPIFFE-ID 2)");
+  const [authority = "", ...segments] = text3.slice(SCHEME.length).split("/");
+  const trustDomain = parseTrustDomain(authority);
+  if (!trustDomain.ok) return trustDomain;
+  const problem = pathProblem(segments);
+  return problem === void 0 ? ok(text3) : err(problem);
+}
+function trustDomainOf(id) {
+  return id.slice(SCHEME.length, id.indexOf("/", SCHEME.length));
+}
+function pathProblem(segments) {
+  if (segments.length === 0) return "the SPIFFE ID of a workload needs a path";
+  if (segments[0] === RESERVED_FIRST_SEGMENT) return "the path /spire is reserved by SPIRE";
+  for (const segment of segments) {
+    const problem = segmentProblem(segment);
+    if (problem !== void 0) return problem;
+  }
+  return void 0;
+}
+
+// shared/client/network-advice.ts
+var ADVICE = {
+  dns: [
+    "its host name has no address",
+    ({ url }) => `Check the host name in ${url}, and whether the DNS of this machine knows it.`
+  ],
+  tls: [
+    "its certificate was not accepted",
+    ({ url }) => `Check the host name in ${url}. For a private certificate authority, set NODE_EXTRA_CA_CERTS to its certificate.`
+  ],
+  refused: [
+    "the connection was refused",
+    ({ url }) => `Check host and port in ${url}, and whether a firewall lets this machine connect there.`
+  ],
+  reset: [
+    "the connection broke off",
+    () => "Run the job again. If it fails again, check whether a firewall or a proxy cuts the connection."
+  ],
+  timeout: [
+    "no response came in time",
+    ({ timeout }) => `Check whether this machine may connect there${timeout === void 0 ? "" : `, or raise ${timeout}`}.`
+  ],
+  proxy: [
+    "the proxy refused the connection",
+    () => "Check HTTPS_PROXY and NO_PROXY, and whether the proxy allows this host."
+  ],
+  other: [
+    "the connection failed",
+    () => "Run the job again. If it fails again, check the network of this machine."
+  ]
+};
+function networkAdvice(cause, names) {
+  const [meaning, advice] = ADVICE[cause];
+  return { meaning, advice: advice(names) };
+}
+
+// shared/client/describe-unread.ts
+function describeUnread({ url, what, thrown }) {
+  if (thrown === void 0) {
+    return {
+      message: `${url} ${what}.`,
+      advice: "Check the address. Open it with curl to see the response."
+    };
+  }
+  const { cause, errno } = networkError(thrown);
+  const { meaning, advice } = networkAdvice(cause, { url: "the address" });
+  return { message: `${url} could not be read: ${meaning} (${errno ?? cause}).`, advice };
+}
+
 // shared/jws-algorithms.ts
 var pkcs1 = (bits) => ({
   kty: "RSA",
@@ -1879,53 +1870,6 @@ function readPart(text3, part) {
 }
 function malformed(what) {
   return err({ kind: "malformed", what });
-}
-
-// shared/spiffe-id.ts
-var MAX_TRUST_DOMAIN_BYTES = 255;
-var MAX_SPIFFE_ID_BYTES = 2048;
-var SCHEME = "spiffe://";
-var TRUST_DOMAIN = /^[a-z0-9._-]+$/;
-var SEGMENT = /^[A-Za-z0-9._-]+$/;
-var RESERVED_FIRST_SEGMENT = "spire";
-function parseTrustDomain(text3) {
-  if (text3 === "") return err("the trust domain is empty (SPIFFE-ID 2.1)");
-  if (text3.length > MAX_TRUST_DOMAIN_BYTES)
-    return err("the trust domain is longer than 255 bytes (SPIFFE-ID 2.3)");
-  if (!TRUST_DOMAIN.test(text3)) {
-    return err("a trust domain may hold only a-z, 0-9, '.', '-' and '_' (SPIFFE-ID 2.1)");
-  }
-  return ok(text3);
-}
-function segmentProblem(segment) {
-  if (segment === "") return "a path segment is empty (SPIFFE-ID 2.2)";
-  if (segment === "." || segment === "..") return "a path segment is '.' or '..' (SPIFFE-ID 2.2)";
-  if (!SEGMENT.test(segment)) {
-    return "a path segment may hold only letters, digits, '.', '-' and '_' (SPIFFE-ID 2.2)";
-  }
-  return void 0;
-}
-function parseSpiffeId(text3) {
-  if (text3.length > MAX_SPIFFE_ID_BYTES)
-    return err("the SPIFFE ID is longer than 2048 bytes (SPIFFE-ID 2.3)");
-  if (!text3.startsWith(SCHEME)) return err("a SPIFFE ID starts with spiffe:// (SPIFFE-ID 2)");
-  const [authority = "", ...segments] = text3.slice(SCHEME.length).split("/");
-  const trustDomain = parseTrustDomain(authority);
-  if (!trustDomain.ok) return trustDomain;
-  const problem = pathProblem(segments);
-  return problem === void 0 ? ok(text3) : err(problem);
-}
-function trustDomainOf(id) {
-  return id.slice(SCHEME.length, id.indexOf("/", SCHEME.length));
-}
-function pathProblem(segments) {
-  if (segments.length === 0) return "the SPIFFE ID of a workload needs a path";
-  if (segments[0] === RESERVED_FIRST_SEGMENT) return "the path /spire is reserved by SPIRE";
-  for (const segment of segments) {
-    const problem = segmentProblem(segment);
-    if (problem !== void 0) return problem;
-  }
-  return void 0;
 }
 
 // shared/verify/refusal.ts
@@ -2047,6 +1991,284 @@ async function keyFor({ kid, algorithm }, keys) {
   return imported === void 0 ? err(refuse("key_unfit", "names a key that cannot be used here")) : ok(imported);
 }
 
+// shared/grpc/protobuf-reader.ts
+var MAX_FIELD_NUMBER = 2 ** 29 - 1;
+
+// shared/workload-api/service.ts
+var MAX_REQUEST_BYTES = 64 * 1024;
+
+// shared/workload-api/open.ts
+var ENDPOINT_VARIABLE = "SPIFFE_ENDPOINT_SOCKET";
+
+// action/printable.ts
+function printable(line) {
+  return line.replace(new RegExp("\\p{Cc}", "gu"), "?").replaceAll("##[", "# #[");
+}
+
+// action/background/publish.ts
+function saveBackground(state) {
+  saveState(BACKGROUND_STATE, JSON.stringify(state));
+}
+function publishEndpoint({ endpoint }) {
+  if (endpoint === void 0) return;
+  exportVariable(ENDPOINT_VARIABLE, endpoint);
+  setOutput("spiffe-endpoint-socket", endpoint);
+  info(printable(`The SPIFFE Workload API of this job is at ${endpoint}`));
+}
+
+// action/background-failure.ts
+var CODES = {
+  exchange_keys_unread: true,
+  address_unusable: true,
+  background_not_ready: true
+};
+function isBackgroundFailure(failure2) {
+  return Object.hasOwn(CODES, failure2.code);
+}
+
+// action/explain-background-failure.ts
+function explainBackground(failure2, { inputs }) {
+  switch (failure2.code) {
+    case "exchange_keys_unread":
+      return {
+        code: failure2.code,
+        title: "The keys of the exchange could not be read, and the Workload API needs them",
+        text: [failure2.message, failure2.advice, `The exchange is ${inputs?.exchangeUrl}.`]
+      };
+    case "address_unusable":
+      return {
+        code: failure2.code,
+        title: `The Workload API cannot listen at ${failure2.address} (${failure2.errno})`,
+        text: [failure2.errno === "EADDRINUSE" ? IN_USE : UNWRITABLE]
+      };
+    case "background_not_ready":
+      return {
+        code: failure2.code,
+        title: "The background process of this step is not ready",
+        text: [`It is not ready because ${failure2.how}. Its log:`, ...logOrNothing(failure2.log)]
+      };
+  }
+}
+var IN_USE = "Another server listens there, or one that was killed left its socket. Choose another path for the input socket, or leave the input out.";
+var UNWRITABLE = "Choose a path for the input socket in a folder that the job may write to, or leave the input out.";
+function logOrNothing(log) {
+  return log.length === 0 ? ["(it is empty)"] : log;
+}
+
+// action/explain-exchange-failure.ts
+function explainExchange(failure2, facts) {
+  switch (failure2.code) {
+    case "refused":
+      return refused2(failure2.refusal, facts);
+    case "not_an_exchange":
+      return notAnExchange2(failure2.status, facts);
+    case "redirected":
+      return redirected2(failure2.location, facts);
+    case "unreachable":
+      return unreachable(failure2, facts);
+  }
+}
+function refused2(refusal, facts) {
+  const { code = "unknown_code", description, requestId } = refusal;
+  return {
+    code,
+    title: `The exchange refused: ${code}`,
+    text: [
+      description,
+      ...OWN_FACTS[code]?.(facts) ?? [],
+      ...requestId === void 0 ? [] : [`Request: ${requestId}`]
+    ]
+  };
+}
+var OWN_FACTS = {
+  token_audience_mismatch: ({ inputs, claims }) => [
+    `The audience of the job's ID token is ${shown(claims?.["aud"] ?? inputs?.tokenAudience)}. Leave the input token-audience out to use exchange-url, or set it to the audience that the exchange's trust document names for this issuer.`
+  ],
+  issuer_not_allowed: ({ claims }) => [`The issuer of the job's ID token is ${shown(claims?.["iss"])}.`],
+  guard_refused: ({ job }) => [`The event of the job is ${shown(job.event)}.`],
+  policy_unknown: ({ inputs }) => [`The input policy is ${shown(inputs?.policy)}.`],
+  audience_refused: ({ inputs }) => [`The input audience is ${shown(inputs?.audience)}.`],
+  audience_required: () => ["Set the input audience."],
+  ambiguous_policy: () => ["Set the input policy."],
+  not_found: (facts) => [
+    `The request went to ${tokenUrl(facts)}. Set the input exchange-url to the exchange's issuer, without /token.`
+  ],
+  unknown_code: () => ["This version of the action does not know the code. Use a newer version."]
+};
+function shown(value) {
+  return value === void 0 || value === "" ? "not known" : JSON.stringify(value);
+}
+function tokenUrl({ inputs }) {
+  return `${inputs?.exchangeUrl}/token`;
+}
+function notAnExchange2(status2, facts) {
+  return {
+    code: "not_an_exchange",
+    title: `The server at exchange-url is not an exchange (status ${status2})`,
+    text: [
+      `The request went to ${tokenUrl(facts)}. Set exchange-url to the issuer of your exchange, which its /.well-known/openid-configuration names.`
+    ]
+  };
+}
+function redirected2(location, facts) {
+  return {
+    code: "exchange_redirected",
+    title: "The server at exchange-url redirects, and a token is never sent to another address",
+    text: [
+      `${tokenUrl(facts)} redirects to ${location ?? "another place"}. Set exchange-url to the issuer of your exchange. If a login page protects the exchange, exempt /token from it.`
+    ]
+  };
+}
+function unreachable({ cause, errno }, facts) {
+  const { meaning, advice } = networkAdvice(cause, { url: "exchange-url", timeout: "the input timeout" });
+  return {
+    code: "exchange_unreachable",
+    title: `The exchange could not be reached (${cause}${errno === void 0 ? "" : `, ${errno}`})`,
+    text: [`${tokenUrl(facts)} could not be reached: ${meaning}. ${advice}`]
+  };
+}
+
+// action/explain-id-token-failure.ts
+function explainIdToken(failure2, job) {
+  switch (failure2.code) {
+    case "id_token_not_offered":
+      return notOffered(job);
+    case "id_token_refused":
+      return refused3(failure2.status);
+    case "id_token_unreachable":
+      return unreachable2(failure2);
+    case "id_token_malformed":
+      return {
+        code: failure2.code,
+        title: "The runner's token service answered without an ID token",
+        text: ["Its answer has status 200, and holds no token. Report this to whoever runs the CI server."]
+      };
+  }
+}
+function notOffered({ restriction, platform }) {
+  if (restriction === "fork") return FORK;
+  if (restriction === "dependabot") return DEPENDABOT;
+  return platform === "forgejo" ? FORGEJO : PERMISSION;
+}
+var FORK = {
+  code: "id_token_fork",
+  title: "A pull request from a fork gets no ID token",
+  text: [
+    "The code of a fork is not the code of this repository, so the runner gives it no identity, whatever permissions says.",
+    "Skip this job for forks, or use the SVID in a job that runs after the merge. Do not switch to pull_request_target: it would give the identity to code that nobody has reviewed."
+  ],
+  yaml: ["if: github.event.pull_request.head.repo.full_name == github.repository"]
+};
+var DEPENDABOT = {
+  code: "id_token_dependabot",
+  title: "This run was started by Dependabot and gets no ID token",
+  text: [
+    "A run that Dependabot starts has the rights of a pull request from a fork.",
+    "Skip this job for Dependabot, or use the SVID in a job that runs after the merge."
+  ],
+  yaml: ["if: github.actor != 'dependabot[bot]'"]
+};
+var PERMISSION = {
+  code: "id_token_not_offered",
+  title: "This job may not request an ID token: id-token: write is missing",
+  text: [
+    "Add it to the job or to the whole workflow. A workflow that names one permission sets all others to none, so name what else the job needs.",
+    "If the job is in a reusable workflow, its caller needs the permission as well: a called workflow cannot have more permissions than its caller."
+  ],
+  yaml: [
+    "permissions:",
+    "  contents: read",
+    "  id-token: write",
+    "",
+    "# and where the job is in a reusable workflow, in the caller:",
+    "jobs:",
+    "  deploy:",
+    "    permissions:",
+    "      contents: read",
+    "      id-token: write",
+    "    uses: ./.github/workflows/deploy.yml"
+  ]
+};
+var FORGEJO = {
+  code: "id_token_not_offered",
+  title: "This job may not request an ID token: enable-openid-connect is missing",
+  text: ["Set it on the job or on the whole workflow. Pull requests from forks get no token in any case."],
+  yaml: ["jobs:", "  deploy:", "    enable-openid-connect: true"]
+};
+function refused3(status2) {
+  const isTrouble = status2 >= 500 || status2 === 429;
+  return {
+    code: "id_token_refused",
+    title: `The runner's token service answered with status ${status2}`,
+    text: [
+      isTrouble ? "The service is in trouble or busy. Run the job again, and look at the status page of your CI provider." : "A job may ask for ID tokens for about six hours, and that time may be over. Get the SVID earlier in the job, or split the job."
+    ]
+  };
+}
+function unreachable2({ cause, errno }) {
+  const { meaning, advice } = networkAdvice(cause, { url: ID_TOKEN_PROTOCOLS.github.urlVariable });
+  return {
+    code: "id_token_unreachable",
+    title: `The runner's token service could not be reached (${errno ?? cause})`,
+    text: [
+      `The token service could not be reached: ${meaning}. ${advice}`,
+      "A self-hosted runner must be able to connect to the token service of its CI server, directly or through the proxy that https_proxy names. On a hosted runner, run the job again."
+    ]
+  };
+}
+
+// action/explain.ts
+function explain(failure2, facts) {
+  if (failure2.code === "input_invalid") return onOwnPage(inputAdvice(failure2.problems));
+  if (failure2.code === "svid_not_verified") return onOwnPage(verificationAdvice(failure2.failure, facts));
+  if (isBackgroundFailure(failure2)) return onOwnPage(explainBackground(failure2, facts));
+  if (failure2.code !== "deadline_exceeded") return explainAttempt(failure2, facts);
+  const last = explainAttempt(failure2.last, facts);
+  const attempts = failure2.attempts === 1 ? "one attempt" : `${failure2.attempts} attempts`;
+  const seconds = (facts.inputs?.timeoutMs ?? 0) / 1e3;
+  return {
+    ...last,
+    text: [...last.text, `The action ended after ${attempts} in ${seconds} s (input timeout).`]
+  };
+}
+function explainAttempt(failure2, facts) {
+  if (failure2.code === "no_subject_token") return onOwnPage(explainIdToken(failure2.failure, facts.job));
+  const advice = explainExchange(failure2, facts);
+  if (failure2.code !== "refused" || failure2.refusal.code === void 0) return onOwnPage(advice);
+  return { ...advice, page: `reference/errors.md#${advice.code}`, checks: failure2.refusal.checks };
+}
+function onOwnPage(advice) {
+  return { ...advice, page: `reference/action.md#${advice.code}`, checks: [] };
+}
+function inputAdvice(problems) {
+  return {
+    code: "input_invalid",
+    title: "The inputs of this step cannot be used",
+    text: problems.map(({ input, problem }) => `Input ${input} ${problem}.`)
+  };
+}
+var NEXT = {
+  issuer_differs: "Set exchange-url to the issuer that the discovery document names.",
+  claim_iss: "Set exchange-url to the issuer of the exchange itself.",
+  key_not_published: "Set exchange-url to the issuer of the exchange itself.",
+  expired: "Check the clock of the runner.",
+  claim_nbf: "Check the clock of the runner.",
+  claim_iat: "Check the clock of the runner."
+};
+function verificationAdvice(failure2, { inputs }) {
+  const what = "url" in failure2 ? describeUnread(failure2).message : `The SVID ${failure2.what}.`;
+  const next = NEXT[failure2.code];
+  return {
+    code: "svid_not_verified",
+    title: "The SVID could not be verified, so no step gets it",
+    text: [
+      `${what} (${failure2.code})`,
+      ...next === void 0 ? [] : [next],
+      `The exchange is ${inputs?.exchangeUrl}.`
+    ]
+  };
+}
+
 // shared/client/verify-minted.ts
 async function verifyMinted({ svid, audience, spiffeId }, issuer, read, nowMs) {
   const published = await issuerKeys(issuer, read);
@@ -2057,10 +2279,35 @@ async function verifyMinted({ svid, audience, spiffeId }, issuer, read, nowMs) {
   return err({ code: "svid_differs", what: "has another SPIFFE ID than the exchange said" });
 }
 
-// action/get-svid.ts
-async function getSvid(inputs, subjectToken, ports2) {
+// shared/client/get-svid.ts
+var DOCUMENTS_TIMEOUT_MS = 1e4;
+async function getSvid(options2, ports2) {
+  const { outcome, sentAtMs } = await withSendingTime((timed) => exchange(options2, timed), ports2);
+  if (!outcome.ok) return outcome;
+  const exchanged = {
+    ...outcome.value,
+    sentAtMs,
+    expiresAtMs: sentAtMs + outcome.value.expiresIn * 1e3
+  };
+  if (!options2.verify) return ok(exchanged);
+  const read = readWithRetry(DOCUMENTS_TIMEOUT_MS, ports2);
+  const judged = await verifyMinted(exchanged, options2.exchangeUrl, read, ports2.nowMs);
+  return judged.ok ? ok(exchanged) : err({ code: "svid_not_verified", failure: judged.error });
+}
+async function withSendingTime(send, ports2) {
+  let sentAtMs = 0;
+  const fetch = (address, request5) => {
+    sentAtMs = ports2.nowMs();
+    return ports2.fetch(address, request5);
+  };
+  const outcome = await send({ ...ports2, fetch });
+  return { outcome, sentAtMs };
+}
+
+// action/get-masked-svid.ts
+async function getMaskedSvid(inputs, subjectToken, ports2) {
   const deadlineMs = ports2.nowMs() + inputs.timeoutMs;
-  const minted = await exchange({ ...inputs, subjectToken }, ports2);
+  const minted = await getSvid({ ...inputs, verify: false, subjectToken }, ports2);
   if (!minted.ok) return minted;
   ports2.mask(minted.value.svid);
   if (!inputs.verify) return minted;
@@ -2109,7 +2356,11 @@ var RESERVED_VARIABLE = /^(GITHUB|RUNNER|ACTIONS|INPUT|STATE|LD|DYLD|NODE)_|^(PA
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 var MIN_TIMEOUT_S = 1;
 var MAX_TIMEOUT_S = 3600;
-function readInputs(get) {
+function wantsFile({ workloadApi, renew, audience, svidFile, exportEnv }) {
+  const isAsked = renew || [audience, svidFile, exportEnv].some((value) => value !== void 0);
+  return workloadApi === void 0 || isAsked;
+}
+function readInputs(get, platform) {
   const problems = [];
   const read = (input, parse2) => {
     const parsed = parse2(get(input));
@@ -2122,8 +2373,15 @@ function readInputs(get) {
   const dryRun = read("dry-run", booleanOf);
   const verify = read("verify", booleanOf);
   const timeoutMs = read("timeout", timeoutOf);
+  const renew = read("renew", booleanOf);
+  const workloadApi = read("workload-api", booleanOf);
+  const tcp = read("tcp", booleanOf);
   const complete = exchangeUrl !== void 0 && dryRun !== void 0 && verify !== void 0;
-  if (!complete || timeoutMs === void 0 || problems.length > 0) return err(problems);
+  const isJudged = renew !== void 0 && workloadApi !== void 0 && tcp !== void 0;
+  if (!complete || !isJudged || timeoutMs === void 0) return err(problems);
+  const switches = { dryRun, renew, workloadApi, tcp };
+  problems.push(...contradictions(switches, get("socket"), platform));
+  if (problems.length > 0) return err(problems);
   return ok({
     exchangeUrl,
     ...optional("audience", get("audience")),
@@ -2133,8 +2391,28 @@ function readInputs(get) {
     ...optional("exportEnv", exportEnv ?? ""),
     dryRun,
     verify,
-    timeoutMs
+    timeoutMs,
+    renew,
+    ...workloadApi ? { workloadApi: placeOf2(tcp, get("socket")) } : {}
   });
+}
+function contradictions({ dryRun, renew, workloadApi, tcp }, socket, platform) {
+  const rules = [
+    [renew && dryRun, "renew", "is true and so is dry-run, which gets no SVID: leave out one of the two"],
+    [workloadApi && dryRun, "workload-api", "is true and so is dry-run: leave out one of the two"],
+    [tcp && !workloadApi, "tcp", "is true without workload-api: set workload-api to true, too"],
+    [socket !== "" && !workloadApi, "socket", "is set without workload-api: set workload-api to true, too"],
+    [socket !== "" && tcp, "socket", "is set and tcp is true: leave out one of the two"],
+    [
+      workloadApi && !tcp && platform === "win32",
+      "workload-api",
+      "is true on Windows, where SPIFFE programs have no sockets: set tcp to true, too"
+    ]
+  ];
+  return rules.filter(([broken]) => broken).map(([, input, problem]) => ({ input, problem }));
+}
+function placeOf2(tcp, socket) {
+  return tcp ? { kind: "tcp" } : { kind: "socket", ...optional("path", socket) };
 }
 function exchangeUrlOf(text3) {
   if (text3 === "") return err("is missing: set it to the URL of your exchange");
@@ -2188,29 +2466,29 @@ function docsUrl({ serverUrl }, env) {
   if (repository === "" || ref === "") return void 0;
   return `${serverUrl}/${repository}/blob/${ref}/docs`;
 }
-function member(payload, ...path2) {
+function member(payload, ...path5) {
   let value = payload;
-  for (const name of path2) value = isJsonObject(value) ? value[name] : void 0;
+  for (const name of path5) value = isJsonObject(value) ? value[name] : void 0;
   return value;
 }
 
 // action/outputs.ts
-var import_node_os = require("node:os");
+var import_node_os2 = require("node:os");
 
 // shared/client/svid-file.ts
-var OWNER_ONLY = 384;
-function freshSvidFile(temp, { fs: fs3, path: path2 }) {
-  const folder = fs3.mkdtempSync(path2.join(temp, "svid-exchange-"));
-  return { path: path2.join(folder, "svid.jwt"), folder };
+var OWNER_ONLY2 = 384;
+function freshSvidFile(temp, { fs: fs5, path: path5 }) {
+  const folder = fs5.mkdtempSync(path5.join(temp, "svid-exchange-"));
+  return { path: path5.join(folder, "svid.jwt"), folder };
 }
-function writeSvidFile(file, svid, { fs: fs3, path: path2, randomName }) {
-  const fresh = path2.join(path2.dirname(file.path), `.${path2.basename(file.path)}.${randomName()}`);
+function writeSvidFile(file, svid, { fs: fs5, path: path5, randomName }) {
+  const fresh = path5.join(path5.dirname(file.path), `.${path5.basename(file.path)}.${randomName()}`);
   try {
-    fs3.writeFileSync(fresh, svid, { flag: "wx", mode: OWNER_ONLY });
-    fs3.chmodSync(fresh, OWNER_ONLY);
-    fs3.renameSync(fresh, file.path);
+    fs5.writeFileSync(fresh, svid, { flag: "wx", mode: OWNER_ONLY2 });
+    fs5.chmodSync(fresh, OWNER_ONLY2);
+    fs5.renameSync(fresh, file.path);
   } catch (error2) {
-    fs3.rmSync(fresh, { force: true });
+    fs5.rmSync(fresh, { force: true });
     throw error2;
   }
 }
@@ -2222,14 +2500,14 @@ function formatInstant(seconds) {
 
 // action/svid-file.ts
 var import_node_crypto = require("node:crypto");
-var fs2 = __toESM(require("node:fs"), 1);
-var path = __toESM(require("node:path"), 1);
+var fs4 = __toESM(require("node:fs"), 1);
+var path4 = __toESM(require("node:path"), 1);
 var SVID_FILE_STATE = "svid-file";
-var filePorts = { fs: fs2, path, randomName: import_node_crypto.randomUUID };
+var filePorts = { fs: fs4, path: path4, randomName: import_node_crypto.randomUUID };
 function placeSvidFile(named, temp) {
   if (named === void 0) return freshSvidFile(temp, filePorts);
-  const file = { path: path.resolve(named) };
-  fs2.mkdirSync(path.dirname(file.path), { recursive: true });
+  const file = { path: path4.resolve(named) };
+  fs4.mkdirSync(path4.dirname(file.path), { recursive: true });
   return file;
 }
 
@@ -2244,7 +2522,7 @@ function publishPlan(plan2) {
 }
 function publishSvid(minted, inputs) {
   const { svid, spiffeId, audience, policy } = minted;
-  const file = placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || (0, import_node_os.tmpdir)());
+  const file = placeSvidFile(inputs.svidFile, process.env["RUNNER_TEMP"] || (0, import_node_os2.tmpdir)());
   saveState(SVID_FILE_STATE, JSON.stringify(file));
   writeSvidFile(file, svid, filePorts);
   publishDecision(minted);
@@ -2254,6 +2532,7 @@ function publishSvid(minted, inputs) {
   if (inputs.exportEnv !== void 0) exportVariable(inputs.exportEnv, file.path);
   info(printable(`The SVID is ${spiffeId} for ${audience}, granted by the policy ${policy}.`));
   info(printable(`The file ${file.path} holds it. It expires at ${expiry(svid)}.`));
+  return file;
 }
 function publishDecision({ spiffeId, audience, policy }) {
   setOutput("spiffe-id", spiffeId);
@@ -2264,18 +2543,21 @@ function expiry(svid) {
   const exp = unverifiedToken(svid)?.claims["exp"];
   return typeof exp === "number" ? formatInstant(exp) : "";
 }
-function printable(line) {
-  return line.replace(new RegExp("\\p{Cc}", "gu"), "?");
+
+// action/prove-id-token.ts
+async function proveIdToken({ timeoutMs }, subjectToken, ports2) {
+  const got = await withRetry((leftMs) => subjectToken(attemptSignal(leftMs, ports2)), timeoutMs, ports2);
+  return got.ok ? ok(void 0) : err({ code: "no_subject_token", failure: got.error.failure });
 }
 
 // action/proxied-fetch.ts
 var http = __toESM(require("node:http"), 1);
 var https = __toESM(require("node:https"), 1);
-var proxiedFetch = (url, request5) => new Promise((resolve2, reject) => {
+var proxiedFetch = (url, request5) => new Promise((resolve4, reject) => {
   const target2 = new URL(url);
   const sent = open(target2, options(target2, request5));
   sent.on("error", reject);
-  sent.on("response", (response) => resolve2(responseOf(response)));
+  sent.on("response", (response) => resolve4(responseOf(response)));
   sent.end(request5.body);
 });
 function open(target2, options2) {
@@ -2303,19 +2585,24 @@ function responseOf(response) {
   };
 }
 
+// action/explanation.ts
+function failedChecks({ checks }) {
+  return checks.filter(({ pass }) => !pass).map(failedCheck);
+}
+function failedCheck({ policy, attribute, value }) {
+  return `- policy ${policy}: ${attribute} ${value === null ? "is absent" : `is ${JSON.stringify(value)}`}`;
+}
+
 // action/report.ts
 async function reportFailure(explanation, facts) {
   const lines = [
     ...explanation.text,
-    ...explanation.checks.filter(({ pass }) => !pass).map(failedCheck),
+    ...failedChecks(explanation),
     ...explanation.yaml ?? [],
     `More: ${link(explanation, facts)}`
   ];
   error(lines.join("\n"), { title: explanation.title });
   if (process.env["GITHUB_STEP_SUMMARY"]) await writeSummary(explanation, facts);
-}
-function failedCheck({ policy, attribute, value }) {
-  return `- policy ${policy}: ${attribute} ${value === null ? "is absent" : `is ${JSON.stringify(value)}`}`;
 }
 function link({ page }, { job }) {
   return `${job.docs ?? "docs"}/${page}`;
@@ -2386,17 +2673,25 @@ var ports = {
 };
 async function main() {
   const job = jobOf(context, process.env);
-  const inputs = readInputs(getInput);
-  if (!inputs.ok) return fail({ code: "input_invalid", problems: inputs.error }, { job });
+  const read = readInputs(getInput, process.platform);
+  if (!read.ok) return fail({ code: "input_invalid", problems: read.error }, { job });
+  const inputs = read.value;
   const service = idTokenService(ID_TOKEN_PROTOCOLS.github, process.env);
-  const idTokens = idTokensOf(service, inputs.value.tokenAudience, ports);
-  const facts = () => ({ job, inputs: inputs.value, claims: idTokens.lastClaims() });
-  if (inputs.value.dryRun) {
-    const planned = await plan({ ...inputs.value, subjectToken: idTokens.next }, ports);
+  const idTokens = idTokensOf(service, inputs.tokenAudience, ports);
+  const facts = () => ({ job, inputs, claims: idTokens.lastClaims() });
+  if (inputs.dryRun) {
+    const planned = await plan({ ...inputs, subjectToken: idTokens.next }, ports);
     return planned.ok ? publishPlan(planned.value) : fail(planned.error, facts());
   }
-  const minted = await getSvid(inputs.value, idTokens.next, ports);
-  return minted.ok ? publishSvid(minted.value, inputs.value) : fail(minted.error, facts());
+  const minted = wantsFile(inputs) ? await getMaskedSvid(inputs, idTokens.next, ports) : await proveIdToken(inputs, idTokens.next, ports);
+  if (!minted.ok) return fail(minted.error, facts());
+  const kept = minted.value && { first: minted.value, file: publishSvid(minted.value, inputs) };
+  if (!inputs.renew && inputs.workloadApi === void 0) return;
+  const begun = await beginBackground(
+    { inputs, job, ...inputs.renew && kept ? { kept } : {} },
+    saveBackground
+  );
+  return begun.ok ? publishEndpoint(begun.value) : fail(begun.error, facts());
 }
 async function fail(failure2, facts) {
   process.exitCode = ExitCode.Failure;

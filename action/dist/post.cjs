@@ -22,6 +22,9 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
   mod
 ));
 
+// action/post.ts
+var import_node_fs = require("node:fs");
+
 // node_modules/@actions/core/lib/command.js
 var os = __toESM(require("os"));
 
@@ -52,6 +55,9 @@ function toCommandProperties(annotationProperties) {
 function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
   process.stdout.write(cmd.toString() + os.EOL);
+}
+function issue(name, message = "") {
+  issueCommand(name, {}, message);
 }
 var CMD_STRING = "::";
 var Command = class {
@@ -106,33 +112,113 @@ function warning(message, properties = {}) {
 function info(message) {
   process.stdout.write(message + os2.EOL);
 }
+function startGroup(name) {
+  issue("group", name);
+}
+function endGroup() {
+  issue("endgroup");
+}
 function getState(name) {
   return process.env[`STATE_${name}`] || "";
 }
 
 // shared/client/svid-file.ts
-function removeSvidFile({ path: path2, folder }, { fs: fs2 }) {
-  fs2.rmSync(path2, { force: true });
-  if (folder !== void 0) fs2.rmSync(folder, { force: true, recursive: true });
+function removeSvidFile({ path: path3, folder }, { fs: fs3 }) {
+  fs3.rmSync(path3, { force: true });
+  if (folder !== void 0) fs3.rmSync(folder, { force: true, recursive: true });
+}
+
+// action/background/place.ts
+var fs = __toESM(require("node:fs"), 1);
+var path = __toESM(require("node:path"), 1);
+var BACKGROUND_STATE = "background";
+var folderPorts = { fs, path, platform: process.platform };
+var API_SOCKET = path.join("workload-api", "api.sock");
+function controlAddressIn(folder) {
+  return process.platform === "win32" ? `\\\\.\\pipe\\${path.basename(folder)}` : path.join(folder, "control.sock");
+}
+function logFileIn(folder) {
+  return path.join(folder, "log.txt");
+}
+function readLog(folder) {
+  try {
+    return fs.readFileSync(logFileIn(folder), "utf8").split("\n").filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+function discard({ folder, socket }) {
+  if (socket !== void 0) fs.rmSync(socket, { force: true });
+  fs.rmSync(folder, { force: true, recursive: true });
+}
+
+// action/background/stop.ts
+var net = __toESM(require("node:net"), 1);
+var LONGEST_END_MS = 5e3;
+async function stopBackground(state) {
+  const how = await end(state);
+  const log = readLog(state.folder);
+  discard(state.pid === void 0 ? { folder: state.folder } : state);
+  return { how, log };
+}
+function end({ folder, pid }) {
+  return new Promise((resolve3) => {
+    let isThere = false;
+    const control = net.connect(controlAddressIn(folder), () => {
+      isThere = true;
+    });
+    const timer = setTimeout(() => {
+      if (isThere && pid !== void 0) process.kill(pid, "SIGKILL");
+      control.destroy();
+      resolve3(isThere ? "killed" : "gone");
+    }, LONGEST_END_MS);
+    control.resume();
+    control.on("error", () => {
+    });
+    control.on("close", () => {
+      clearTimeout(timer);
+      resolve3(isThere ? "asked" : "gone");
+    });
+  });
+}
+
+// action/printable.ts
+function printable(line) {
+  return line.replace(new RegExp("\\p{Cc}", "gu"), "?").replaceAll("##[", "# #[");
 }
 
 // action/svid-file.ts
 var import_node_crypto = require("node:crypto");
-var fs = __toESM(require("node:fs"), 1);
-var path = __toESM(require("node:path"), 1);
+var fs2 = __toESM(require("node:fs"), 1);
+var path2 = __toESM(require("node:path"), 1);
 var SVID_FILE_STATE = "svid-file";
-var filePorts = { fs, path, randomName: import_node_crypto.randomUUID };
+var filePorts = { fs: fs2, path: path2, randomName: import_node_crypto.randomUUID };
 
 // action/post.ts
-function post() {
-  const saved = getState(SVID_FILE_STATE);
-  if (saved === "") return;
-  const file = JSON.parse(saved);
+async function post() {
+  const background = getState(BACKGROUND_STATE);
+  const file = getState(SVID_FILE_STATE);
+  try {
+    if (background !== "") await endBackground(JSON.parse(background));
+  } finally {
+    if (file !== "") removeFile(JSON.parse(file));
+  }
+}
+async function endBackground(state) {
+  if (!(0, import_node_fs.existsSync)(state.folder)) return;
+  const { how, log } = await stopBackground(state);
+  if (how !== "asked") warning(FOUND[how]);
+  if (log.length === 0) return;
+  startGroup("Log of the background process");
+  for (const line of log) info(printable(line));
+  endGroup();
+}
+var FOUND = {
+  gone: "The background process had ended before the job did, so programs could get no SVID. Its log says more.",
+  killed: "The background process did not end when it was asked to, so it was killed. Its log says more."
+};
+function removeFile(file) {
   removeSvidFile(file, filePorts);
-  info(`Deleted ${file.path}.`);
+  info(printable(`Deleted ${file.path}.`));
 }
-try {
-  post();
-} catch (error) {
-  warning(error instanceof Error ? error : String(error));
-}
+post().catch((error) => warning(error instanceof Error ? error : String(error)));

@@ -16,7 +16,7 @@ const given: Readonly<Record<string, string>> = {
   audience: "https://vault.example.org",
   policy: "deploy",
 };
-const inputs = readInputs((name) => given[name] ?? "");
+const inputs = readInputs((name) => given[name] ?? "", "linux");
 if (!inputs.ok) throw new Error("the inputs are good");
 
 const FACTS: Facts = {
@@ -141,6 +141,31 @@ describe("every failure of the action's own", () => {
         },
       },
       "https://x.example/jwks could not be read: the connection was refused (ECONNREFUSED). (keys_unreadable)",
+    ],
+    [
+      "keys that the Workload API needs",
+      { code: "exchange_keys_unread", message: "It is a page.", advice: "Check the address." },
+      "It is a page.\nCheck the address.\nThe exchange is https://svid.example.org.",
+    ],
+    [
+      "a socket that another server has",
+      { code: "address_unusable", address: "/tmp/api.sock", errno: "EADDRINUSE" },
+      "/tmp/api.sock (EADDRINUSE)\nAnother server listens there",
+    ],
+    [
+      "a folder that the job may not write to",
+      { code: "address_unusable", address: "/var/api.sock", errno: "EACCES" },
+      "in a folder that the job may write to",
+    ],
+    [
+      "a background process that ended",
+      { code: "background_not_ready", how: "it ended (SIGKILL)", log: ["2026-11-25T10:00:00Z A line."] },
+      "It is not ready because it ended (SIGKILL). Its log:\n2026-11-25T10:00:00Z A line.",
+    ],
+    [
+      "a background process that wrote nothing",
+      { code: "background_not_ready", how: "it ended (exit code 1)", log: [] },
+      "Its log:\n(it is empty)",
     ],
   ];
 

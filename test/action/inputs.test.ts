@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { type InputName, readInputs } from "../../action/inputs.ts";
 
-const read = (inputs: { readonly [name in InputName]?: string }) => readInputs((name) => inputs[name] ?? "");
+type Given = { readonly [name in InputName]?: string };
+
+const read = (inputs: Given, platform = "linux") => readInputs((name) => inputs[name] ?? "", platform);
 
 describe("inputs", () => {
   test("need only the exchange's URL; the ID token is for it", () => {
@@ -13,6 +15,7 @@ describe("inputs", () => {
         dryRun: false,
         verify: false,
         timeoutMs: 60_000,
+        renew: false,
       },
     });
   });
@@ -42,6 +45,7 @@ describe("inputs", () => {
         dryRun: true,
         verify: true,
         timeoutMs: 120_000,
+        renew: false,
       },
     });
   });
@@ -52,6 +56,9 @@ describe("inputs", () => {
     ["exchange-url", "svid.example.org", "not an absolute URL"],
     ["dry-run", "yes", "neither true nor false"],
     ["verify", "1", "neither true nor false"],
+    ["renew", "always", "neither true nor false"],
+    ["workload-api", "unix", "neither true nor false"],
+    ["workload-api", "unix:///tmp/api.sock", "neither true nor false"],
     ["timeout", "60", "not a duration"],
     ["timeout", "0s", "not between"],
     ["timeout", "61m", "not between"],
@@ -69,6 +76,38 @@ describe("inputs", () => {
       ok: false,
       error: [{ input: name, problem: expect.stringContaining(problem) }],
     });
+  });
+
+  test.each<[Given, object]>([
+    [{}, { kind: "socket" }],
+    [{ socket: "spiffe/api.sock" }, { kind: "socket", path: "spiffe/api.sock" }],
+    [{ tcp: "true" }, { kind: "tcp" }],
+  ])("place the Workload API: %j", (more, place) => {
+    const inputs = read({ "exchange-url": "https://svid.example.org", "workload-api": "true", ...more });
+    expect(inputs).toMatchObject({ ok: true, value: { workloadApi: place } });
+  });
+
+  test.each<[Given, InputName, string]>([
+    [{ renew: "true", "dry-run": "true" }, "renew", "dry-run"],
+    [{ "workload-api": "true", "dry-run": "true" }, "workload-api", "dry-run"],
+    [{ tcp: "true" }, "tcp", "without workload-api"],
+    [{ socket: "api.sock" }, "socket", "without workload-api"],
+    [{ "workload-api": "true", socket: "api.sock", tcp: "true" }, "socket", "tcp is true"],
+  ])("do not contradict each other: %j", (more, name, problem) => {
+    const inputs = read({ "exchange-url": "https://svid.example.org", ...more });
+    expect(inputs).toEqual({
+      ok: false,
+      error: [{ input: name, problem: expect.stringContaining(problem) }],
+    });
+  });
+
+  test("ask for TCP on Windows", () => {
+    const given = { "exchange-url": "https://svid.example.org", "workload-api": "true" };
+    expect(read(given, "win32")).toEqual({
+      ok: false,
+      error: [{ input: "workload-api", problem: expect.stringContaining("set tcp to true") }],
+    });
+    expect(read({ ...given, tcp: "true" }, "win32")).toMatchObject({ ok: true });
   });
 
   test("report every problem at once, and no value", () => {

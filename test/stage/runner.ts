@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ACTION } from "./action-manifest.ts";
@@ -8,6 +8,8 @@ import { type Ended, type Started, startProcess } from "./process.ts";
 export interface StepOptions {
   readonly inputs: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** `short-lived`: the runner of the step is a process that ends with it. Otherwise the test is the runner. */
+  readonly runner?: "short-lived";
   /** `held`: a pause takes no time, and a timeout ends when `letTimePass` is called: held-time.mjs. */
   readonly time?: "held";
 }
@@ -27,6 +29,12 @@ export interface Step extends Ended {
 
 /** The event of a push, as far as an action may look. */
 const PUSH = { ref: "refs/heads/main", repository: { id: 1342205517, full_name: "brightfen/orders-api" } };
+
+/** Runs a step, and ends with it. */
+const RUNNER = `
+  const step = require("node:child_process").spawn(process.execPath, process.argv.slice(1), { stdio: "inherit" });
+  step.on("exit", (code) => process.exit(code));
+`;
 
 const JOB_ENVIRONMENT = {
   CI: "true",
@@ -82,7 +90,8 @@ export function createJob(jobEnv: Readonly<Record<string, string>> = {}, event: 
     const pauses = join(commands, "pauses");
     writeFileSync(pauses, "");
     const held = options.time === "held" ? holdTime(pauses) : { nodeArgs: [], env: {} };
-    const ran = await start([...held.nodeArgs, resolve(ACTION.runs.main)], {
+    const runnerArgs = options.runner === "short-lived" ? ["--eval", RUNNER] : [];
+    const ran = await start([...runnerArgs, ...held.nodeArgs, resolve(ACTION.runs.main)], {
       ...environment({}),
       ...held.env,
       GITHUB_OUTPUT: paths.output,
@@ -127,6 +136,21 @@ export function createJob(jobEnv: Readonly<Record<string, string>> = {}, event: 
     return started.ended.finally(() => running.delete(started));
   }
 
+  /** Runs a program as a later step does: with what the earlier steps have exported. */
+  function program(
+    command: readonly [string, ...string[]],
+    exported: Step["exported"],
+    stdin = "",
+  ): Promise<Ended> {
+    const [name, ...args] = command;
+    return startProcess(name, args, { cwd: workspace, env: environment(exported), stdin }).ended;
+  }
+
+  /** Ends the steps that run as a runner cancels them. */
+  function cancel(): void {
+    for (const { process: step } of running) step.kill("SIGINT");
+  }
+
   /** Ends every timeout of the steps that run with their time held. */
   function letTimePass(): void {
     for (const { process: step } of running) step.send("time passes");
@@ -137,12 +161,29 @@ export function createJob(jobEnv: Readonly<Record<string, string>> = {}, event: 
     workspace,
     step,
     post,
+    program,
+    cancel,
+    processes: () => processesWith(`RUNNER_TEMP=${temp}`),
     letTimePass,
     end: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 
 export type Job = ReturnType<typeof createJob>;
+
+/** The processes whose environment has this variable, as a runner finds those that a job has left: Linux alone. */
+function processesWith(variable: string): readonly number[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => environmentOf(pid).split("\0").includes(variable)).map(Number);
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8");
+  } catch {
+    return ""; // It has ended, or it is another user's.
+  }
+}
 
 /** Inputs that the workflow leaves out have their default, or are empty. */
 function inputVariables(inputs: StepOptions["inputs"]): Record<string, string> {

@@ -1,8 +1,8 @@
-import { exchange, type SubjectTokenSource } from "../shared/client/exchange.ts";
+import type { SubjectTokenSource } from "../shared/client/exchange.ts";
+import { type Exchanged, getSvid } from "../shared/client/get-svid.ts";
 import { readWithRetry } from "../shared/client/read-document.ts";
 import { verifyMinted } from "../shared/client/verify-minted.ts";
 import { err, type Result } from "../shared/result.ts";
-import type { Minted } from "../shared/wire.ts";
 import type { ActionFailure } from "./explain.ts";
 import type { JobTokenFailure } from "./id-token.ts";
 import type { Inputs } from "./inputs.ts";
@@ -12,13 +12,13 @@ import type { ActionPorts } from "./ports.ts";
  * Gets the job's SVID, and verifies it where the input `verify` says so. It is masked before anything else is done with
  * it. The input `timeout` covers exchange and verification together.
  */
-export async function getSvid(
+export async function getMaskedSvid(
   inputs: Inputs,
   subjectToken: SubjectTokenSource<JobTokenFailure>,
   ports: ActionPorts,
-): Promise<Result<Minted, ActionFailure>> {
+): Promise<Result<Exchanged, ActionFailure>> {
   const deadlineMs = ports.nowMs() + inputs.timeoutMs;
-  const minted = await exchange({ ...inputs, subjectToken }, ports);
+  const minted = await getSvid({ ...inputs, verify: false, subjectToken }, ports);
   if (!minted.ok) return minted;
   ports.mask(minted.value.svid);
   if (!inputs.verify) return minted;

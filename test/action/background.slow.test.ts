@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { decodeJwt } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EPOCH_MS, fastNowMs, SPEED } from "../cli/fast-time.ts";
+import { eventually } from "../stage/eventually.ts";
+import { connectWorkloadApi, svidRequest, svidsOf } from "../stage/workload-client.ts";
+import { startWorld, type World } from "../stage/world.ts";
+import { expectNothingLeft } from "./left-behind.ts";
+import { expectMode } from "./secrecy.ts";
+
+const VAULT = "https://vault.example.org";
+
+/** A world in which a minute takes six seconds, for the Worker, for GitHub and for the processes of the step. */
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({
+    main: "test/cli/fast-worker.ts",
+    clock: () => Math.floor(fastNowMs() / 1000),
+    trust: (document) => ({ ...document, svid: { ttl: "1m" } }),
+  });
+});
+afterAll(() => world.close());
+
+const PRELOAD = pathToFileURL(join(import.meta.dirname, "../cli/fast-preload.mjs")).href;
+const FAST_TIME = {
+  NODE_OPTIONS: `--import=${PRELOAD}`,
+  CLOCK_EPOCH_MS: String(EPOCH_MS),
+  CLOCK_SPEED: String(SPEED),
+};
+
+const renewing = (more: Readonly<Record<string, string>> = {}) => ({
+  inputs: { "exchange-url": world.url, audience: VAULT, renew: "true", ...more },
+});
+
+describe("renew: the SVID in the file", () => {
+  test("is replaced before it expires, and is the one that the Workload API gives", async () => {
+    const job = world.job(FAST_TIME);
+    const step = await job.step(renewing({ "workload-api": "true" }));
+    expect(step).toMatchObject({ code: 0, stderr: "" });
+    const file = step.outputs["svid-file"] ?? "";
+    const first = readFileSync(file, "utf8");
+    expect(first).toBe(step.outputs["svid"]);
+    await eventually(() => readFileSync(file, "utf8") !== first);
+    const renewed = readFileSync(file, "utf8");
+    expectMode(file, "600");
+    expect(decodeJwt(renewed).exp).toBeGreaterThan(decodeJwt(first).exp ?? 0);
+    expect(fastNowMs() / 1000).toBeLessThan(decodeJwt(first).exp ?? 0);
+
+    const client = await connectWorkloadApi(step.exported["SPIFFE_ENDPOINT_SOCKET"] ?? "");
+    const { messages } = await client.call("FetchJWTSVID", { message: svidRequest([VAULT]) });
+    expect(svidsOf(messages[0] ?? new Uint8Array()).map(({ svid }) => svid)).toEqual([
+      readFileSync(file, "utf8"),
+    ]);
+    await job.post(step);
+    await expectNothingLeft(job);
+  });
+
+  test("is removed before it expires where it cannot be renewed, and the log of the job says why", async () => {
+    const job = world.job(FAST_TIME);
+    const step = await job.step(renewing({ timeout: "5s" }));
+    expect(step.exported).toEqual({});
+    const file = step.outputs["svid-file"] ?? "";
+    const { exp = 0 } = decodeJwt(readFileSync(file, "utf8"));
+    world.front.faults.push(...Array<"500">(200).fill("500"));
+    await eventually(() => !existsSync(file));
+    expect(fastNowMs() / 1000).toBeLessThan(exp);
+    world.front.faults.length = 0;
+    const ended = await job.post(step);
+    expect(ended.stdout).toMatch(/Z The SVID could not be renewed \(not_an_exchange\)\. /m);
+    expect(ended.stdout).toMatch(
+      /Z The SVID was not renewed, and it expires at .*: its file was removed\.$/m,
+    );
+    await expectNothingLeft(job);
+  });
+});
+
+describe("a job that does not end as it should", () => {
+  test("a runner that is gone takes the process, the socket and the files with it", async () => {
+    const job = world.job();
+    const step = await job.step({ ...renewing({ "workload-api": "true" }), runner: "short-lived" });
+    expect(step).toMatchObject({ code: 0, exported: { SPIFFE_ENDPOINT_SOCKET: expect.any(String) } });
+    await expectNothingLeft(job);
+  });
+
+  test("a process that hangs is killed", async () => {
+    const job = world.job();
+    const step = await job.step(renewing());
+    const [pid = 0] = job.processes();
+    process.kill(pid, "SIGSTOP");
+    const ended = await job.post(step);
+    expect(ended.stdout).toMatch(/^::warning::The background process did not end when it was asked to/m);
+    await expectNothingLeft(job);
+  });
+});

@@ -1,0 +1,10 @@
+import { readdirSync } from "node:fs";
+import { expect } from "vitest";
+import { eventually } from "../stage/eventually.ts";
+import type { Job } from "../stage/runner.ts";
+
+/** No process and no file of the job is left. */
+export async function expectNothingLeft(job: Job): Promise<void> {
+  await eventually(() => job.processes().length === 0);
+  expect(readdirSync(job.temp)).toEqual([]);
+}
