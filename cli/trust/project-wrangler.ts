@@ -30,6 +30,13 @@ export function projectWrangler(cwd: string, config: string | undefined): Result
   ]);
 }
 
+/** The configuration of wrangler in a folder, or in the nearest above it. */
+export function wranglerConfiguration(folder: string): string | undefined {
+  const project = nearest(folder, isProject);
+  if (project === undefined) return undefined;
+  return CONFIGURATIONS.map((name) => join(project, name)).find((path) => existsSync(path));
+}
+
 /** The first folder that fits, from one upwards to another. */
 function nearest(from: string, fits: (folder: string) => boolean, last?: string): string | undefined {
   if (fits(from)) return from;

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { type Position, parseTrustYaml, type TrustYaml } from "../../shared/trust/document/yaml.ts";
 import { lintTrust } from "../../shared/trust/lint/lint.ts";
@@ -10,6 +11,7 @@ import { count } from "../terminal/count.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
 import { readTextFile } from "../text-file.ts";
+import { deploymentBeside } from "./deployment.ts";
 
 export const DEFAULT_TRUST_FILE = "trust.yaml";
 
@@ -43,7 +45,8 @@ export async function checkTrustFile(
   const checked = await checkDocument(yaml.value.value);
   if (!checked.ok) return ok({ file, problems: locate(checked.error) });
   const compiled = { ...checked.value, yaml: yaml.value };
-  return ok({ file, problems: locate(lintTrust(compiled.config)), compiled });
+  const deployment = deploymentBeside(resolve(cwd, file));
+  return ok({ file, problems: locate(lintTrust(compiled.config, deployment)), compiled });
 }
 
 /** Reads and compiles a trust document for a command that needs one without errors. Any error is a failure. */

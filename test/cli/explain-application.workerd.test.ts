@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildCli, type Cli } from "../stage/cli.ts";
@@ -214,6 +214,33 @@ test("test names the applications that no test lets anybody into, and shows the 
   expect(failing.stdout).toContain("untested applications: grafana (no passing test lets anybody in)");
 });
 
-test("check counts applications", async () => {
-  expect((await run(["check"])).stdout).toContain("1 issuer, 1 policy, 1 application");
+describe("check", () => {
+  const folder = () => mkdtempSync(join(cli.folder, "project-"));
+  const check = (project: string, files: Readonly<Record<string, string>>) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
+    writeFileSync(join(project, "trust.yaml"), document("[svid]"));
+    return cli.run(["check", join(project, "trust.yaml")]);
+  };
+
+  test("counts applications, and knows no bindings where there is no configuration of wrangler", async () => {
+    const { stdout } = await check(folder(), {});
+    expect(stdout).toContain("1 issuer, 1 policy, 1 application");
+    expect(stdout).not.toContain("unbound-origin");
+  });
+
+  test.each([
+    ["wrangler.toml", '[[services]]\nbinding = "GRAFANA"\nservice = "grafana"\n'],
+    ["wrangler.toml", "services = [{binding = 'GRAFANA', service = 'grafana'}]"],
+    ["wrangler.jsonc", '{"services": [{"binding": "GRAFANA", "service": "grafana"}]}'],
+  ])("finds the binding of an origin in %s", async (name, text) => {
+    expect((await check(folder(), { [name]: text })).stdout).not.toContain("unbound-origin");
+  });
+
+  test.each([
+    ["another binding", '[[services]]\nbinding = "LOKI"\nservice = "grafana"\n'],
+    ["a binding in a comment", '# binding = "GRAFANA"\n'],
+  ])("warns of %s", async (_, text) => {
+    const { stdout } = await check(folder(), { "wrangler.toml": text });
+    expect(stdout).toMatch(/:\d+:\d+: warning: .* no binding GRAFANA.*\[\[services\]\] \[unbound-origin\]/);
+  });
 });

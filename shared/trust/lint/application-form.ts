@@ -1,9 +1,25 @@
-import type { Application, HeaderTemplate } from "../model/application.ts";
+import type { Application, HeaderTemplate, ORIGIN_BINDINGS } from "../model/application.ts";
+import type { Problem } from "../model/problem.ts";
 import { isPlaceholder } from "../model/template.ts";
 import { type ApplicationLint, applicationPath } from "./application-subject.ts";
 import { note, warning } from "./finding.ts";
 
 /** Lints of how an application learns who called. */
+
+/** The table of `wrangler.toml` for each kind of binding. */
+const TABLES = {
+  service: "[[services]]",
+  vpc: "[[vpc_services]]",
+  certificate: "[[mtls_certificates]]",
+} as const satisfies Record<(typeof ORIGIN_BINDINGS)[number], string>;
+
+/** @param bindings those of the Worker, as far as its configuration shows. */
+export function unboundOrigin(application: Application, bindings: ReadonlySet<string>): readonly Problem[] {
+  const { binding } = application.origin;
+  if (binding === undefined || bindings.has(binding.name)) return [];
+  const message = `wrangler's configuration has no binding ${binding.name}, so that the gateway answers origin_not_bound; add it there under ${TABLES[binding.kind]}`;
+  return [warning(applicationPath(application, "origin", binding.kind), "unbound-origin", message)];
+}
 
 /** An origin without a binding is open to everybody who knows its address. */
 export const originPassedBy: ApplicationLint = ({ application }) => {

@@ -1,7 +1,7 @@
 import type { Problem } from "../model/problem.ts";
 import type { TrustConfig } from "../model/trust-config.ts";
 import { impossibleRules, uncalledApplication } from "./application-callers.ts";
-import { assertionInTwoHeaders, emptyRoles, originPassedBy } from "./application-form.ts";
+import { assertionInTwoHeaders, emptyRoles, originPassedBy, unboundOrigin } from "./application-form.ts";
 import { type ApplicationLint, applicationPath, applicationSubject } from "./application-subject.ts";
 import { missingInHeaders, missingInRules } from "./application-values.ts";
 import { policiesByAudience } from "./callers.ts";
@@ -21,12 +21,18 @@ const APPLICATION_LINTS: readonly ApplicationLint[] = [
 ];
 
 /** Lints of `applications`. */
-export function applicationLints(config: TrustConfig): readonly Problem[] {
+export function applicationLints(
+  config: TrustConfig,
+  { bindings }: { readonly bindings?: ReadonlySet<string> },
+): readonly Problem[] {
   if (config.applications.size === 0) return [];
   const callers = policiesByAudience(config);
   const alone = [...config.applications.values()].flatMap((application) => {
     const subject = applicationSubject(application, callers.get(application.audience) ?? []);
-    return APPLICATION_LINTS.flatMap((lint) => lint(subject));
+    return [
+      ...(bindings === undefined ? [] : unboundOrigin(application, bindings)),
+      ...APPLICATION_LINTS.flatMap((lint) => lint(subject)),
+    ];
   });
   return [...alone, ...sharedAudiences(config)];
 }

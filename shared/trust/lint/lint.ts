@@ -36,11 +36,17 @@ const POLICY_LINTS: readonly PolicyLint[] = [
   entraAlgorithm,
 ];
 
+/** What is known of the Worker that the document is for. */
+export interface Deployment {
+  /** The names of its bindings. Absent: they are not known. */
+  readonly bindings?: ReadonlySet<string>;
+}
+
 /**
  * Likely mistakes in a document that compiles (`warning`), and what is good to know (`note`). It finds common mistakes
  * and proves nothing: a document without findings may still allow too much.
  */
-export function lintTrust(config: TrustConfig): readonly Problem[] {
+export function lintTrust(config: TrustConfig, deployment: Deployment = {}): readonly Problem[] {
   const issuers = issuersById(config);
   const inPolicies = policiesOf(config).flatMap((policy) => {
     const issuer = issuers.get(policy.issuer);
@@ -51,6 +57,6 @@ export function lintTrust(config: TrustConfig): readonly Problem[] {
     ...inPolicies,
     ...overlaps(config),
     ...sharedIdentities(config),
-    ...applicationLints(config),
+    ...applicationLints(config, deployment),
   ];
 }

@@ -60,6 +60,7 @@ export const LINT_RULES = [
   "long-ttl",
   "inline-keys-rotate",
   "unused-issuer",
+  "unbound-origin",
   "origin-passed-by",
   "uncalled-application",
   "shadowed-rule",

@@ -16,12 +16,15 @@ export function documentOf([, passage, replacement]: Case): string {
 /** Cases by the part of the document, or by the rule, that they are about. */
 export type Cases = Readonly<Record<string, readonly Case[]>>;
 
+/** The Worker that the documents are for. */
+const DEPLOYMENT = { bindings: new Set(["GRAFANA"]) };
+
 /** Everything that is wrong with a document or not meant, one line each: `LINE:COLUMN severity rule: message`. */
 export async function problemsOf(yaml: string): Promise<string[]> {
   const parsed = parseTrustYaml(yaml);
   if (!parsed.ok) return parsed.error.map((problem) => shown(problem, problem));
   const checked = await checkDocument(parsed.value.value);
-  const problems = checked.ok ? lintTrust(checked.value.config) : checked.error;
+  const problems = checked.ok ? lintTrust(checked.value.config, DEPLOYMENT) : checked.error;
   return problems.map((problem) => shown(problem, parsed.value.positionOf(problem.path)));
 }
 

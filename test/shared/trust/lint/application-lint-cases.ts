@@ -12,6 +12,33 @@ const ORIGIN = "{certificate: GRAFANA, url: https://grafana.corp.example}";
 
 /** What the lints find in an application, by rule: the passage of `APPLICATION` that is replaced, and what is then found. */
 export const APPLICATION_LINT_CASES: Cases = {
+  ["unbound-origin"]: cases([
+    [
+      "a service that the Worker does not have",
+      ORIGIN,
+      "{service: LOKI}",
+      [
+        "34:14 warning unbound-origin: wrangler's configuration has no binding LOKI, so that the gateway answers origin_not_bound; add it there under [[services]]",
+      ],
+    ],
+    [
+      "a private network that the Worker does not have",
+      ORIGIN,
+      "{vpc: LOKI}",
+      [
+        "34:14 warning unbound-origin: wrangler's configuration has no binding LOKI, so that the gateway answers origin_not_bound; add it there under [[vpc_services]]",
+      ],
+    ],
+    [
+      "a certificate that the Worker does not have",
+      "{certificate: GRAFANA, url",
+      "{certificate: LOKI, url",
+      [
+        "34:14 warning unbound-origin: wrangler's configuration has no binding LOKI, so that the gateway answers origin_not_bound; add it there under [[mtls_certificates]]",
+      ],
+    ],
+    ["a binding that the Worker has is fine", ORIGIN, "{vpc: GRAFANA}", []],
+  ]),
   ["origin-passed-by"]: cases([
     [
       "an address, and a header without a signature",
