@@ -12,9 +12,9 @@ import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
 import type { VerifiedSvid } from "../../shared/verify/svid.ts";
 
 /**
- * The staircase of types, `UnverifiedToken -> VerifiedClaims -> Attributes -> Grant` and from there, or from an SVID
- * that holds, to what an application is told: a lower step does not compile where
- * a higher one is due. `npm run types` fails where one of these errors is missing; nothing here is ever run.
+ * The staircase of types, `UnverifiedToken -> VerifiedClaims -> Attributes -> Grant`, and from there, or from an SVID
+ * that holds, to what an application is told: a lower step does not compile where a higher one is due. `npm run types`
+ * fails where one of these errors is missing; nothing here is ever run.
  */
 
 export function attributesAreOfVerifiedClaims(

@@ -3,14 +3,14 @@ import type { Condition } from "../model/condition.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
 import type { SvidAttribute } from "../model/svid-attribute.ts";
-import { type ApplicationLint, applicationPath, type RuleSubject } from "./application-subject.ts";
+import { applicationPath, type CallerLint, type CallersOfRule } from "./application-subject.ts";
 import { claimOfPolicy, mayMeet } from "./callers.ts";
 import { warning } from "./finding.ts";
 import { formText, idForm } from "./id-form.ts";
 
 /** Lints of who can call an application at all. */
 
-export const uncalledApplication: ApplicationLint = ({ application, callers }) => {
+export const uncalledApplication: CallerLint = ({ application, callers }) => {
   if (callers.length > 0) return [];
   const { audience } = application;
   const message = `no policy has the audience ${audience}, so that nobody gets in; add it to the audiences of a policy`;
@@ -18,12 +18,12 @@ export const uncalledApplication: ApplicationLint = ({ application, callers }) =
 };
 
 /** Conditions that no SVID for the application meets, and rules whose conditions no one SVID meets. */
-export const impossibleRules: ApplicationLint = (subject) =>
+export const impossibleRules: CallerLint = (subject) =>
   subject.callers.length === 0 ? [] : subject.rules.flatMap((rule) => impossibleRule(rule, subject.callers));
 
 /** @param everybody the policies of all callers. */
 function impossibleRule(
-  { rule, at, callers }: RuleSubject,
+  { rule, at, callers }: CallersOfRule,
   everybody: readonly Policy[],
 ): readonly Problem[] {
   if (callers.length > 0) return [];

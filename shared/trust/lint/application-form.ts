@@ -1,7 +1,7 @@
 import type { Application, HeaderTemplate, ORIGIN_BINDINGS } from "../model/application.ts";
 import type { Problem } from "../model/problem.ts";
 import { isPlaceholder } from "../model/template.ts";
-import { type ApplicationLint, applicationPath } from "./application-subject.ts";
+import { type ApplicationLint, applicationPath, rulePath } from "./application-subject.ts";
 import { note, warning } from "./finding.ts";
 
 /** Lints of how an application learns who called. */
@@ -22,7 +22,7 @@ export function unboundOrigin(application: Application, bindings: ReadonlySet<st
 }
 
 /** An origin without a binding is open to everybody who knows its address. */
-export const originPassedBy: ApplicationLint = ({ application }) => {
+export const originPassedBy: ApplicationLint = (application) => {
   if (application.origin.binding !== undefined) return [];
   const at = applicationPath(application, "origin");
   const bare = application.headers.find(isBare);
@@ -39,15 +39,18 @@ function isBare({ parts }: HeaderTemplate): boolean {
   return kinds.length > 0 && !kinds.includes("assertion");
 }
 
-export const emptyRoles: ApplicationLint = ({ application, rules }) => {
-  if (!application.assertion.claims.startsWith("roles")) return [];
+export const emptyRoles: ApplicationLint = (application) => {
+  const { assertion, rules } = application;
+  if (!assertion.claims.startsWith("roles")) return [];
   const message =
     "the assertion has an empty list of roles, for which many applications have a default role; write roles, or claims: none";
-  return rules.flatMap(({ rule, at }) => (rule.roles.length > 0 ? [] : [note(at, "empty-roles", message)]));
+  return rules.flatMap(({ roles }, index) =>
+    roles.length > 0 ? [] : [note(rulePath(application, index), "empty-roles", message)],
+  );
 };
 
 /** Applications take 8 to 16 KiB of headers in all. */
-export const assertionInTwoHeaders: ApplicationLint = ({ application }) => {
+export const assertionInTwoHeaders: ApplicationLint = (application) => {
   const carriers = application.headers.filter(carriesAssertion).map(({ name }) => name);
   if (carriers.length < 2) return [];
   const message = `${carriers.join(" and ")} carry the assertion, and many applications take little more than 8 KiB of headers; write assertion: {header: none} if the application reads the other`;

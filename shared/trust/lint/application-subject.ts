@@ -4,30 +4,37 @@ import type { Policy } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
 import { mayMeetRule } from "./callers.ts";
 
+/** A lint: what it finds in one application. */
+export type ApplicationLint = (application: Application) => readonly Problem[];
+
 /** An application, and the policies that grant SVIDs for its audience. */
-export interface ApplicationSubject {
+export interface CallerSubject {
   readonly application: Application;
   readonly callers: readonly Policy[];
-  /** Each rule, and the policies whose SVIDs may meet it. */
-  readonly rules: readonly RuleSubject[];
+  readonly rules: readonly CallersOfRule[];
 }
 
-export interface RuleSubject {
+/** A rule, and the policies whose SVIDs may meet it. */
+export interface CallersOfRule {
   readonly rule: ApplicationRule;
   readonly at: Path;
   readonly callers: readonly Policy[];
 }
 
-/** A lint: what it finds in one application. */
-export type ApplicationLint = (subject: ApplicationSubject) => readonly Problem[];
+/** A lint: what it finds in one application and in the policies of its callers. */
+export type CallerLint = (subject: CallerSubject) => readonly Problem[];
 
-export function applicationSubject(application: Application, callers: readonly Policy[]): ApplicationSubject {
+export function callerSubject(application: Application, callers: readonly Policy[]): CallerSubject {
   const rules = application.rules.map((rule, index) => ({
     rule,
-    at: applicationPath(application, "rules", index),
+    at: rulePath(application, index),
     callers: callers.filter((policy) => mayMeetRule(policy, rule)),
   }));
   return { application, callers, rules };
+}
+
+export function rulePath(application: Application, index: number): Path {
+  return applicationPath(application, "rules", index);
 }
 
 export function applicationPath(application: Application, ...rest: Path): Path {

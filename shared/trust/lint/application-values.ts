@@ -1,16 +1,17 @@
 import type { Path } from "../../shape.ts";
+import type { Application, ApplicationRule } from "../model/application.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
-import type { SvidAttribute } from "../model/svid-attribute.ts";
+import type { HeaderAttribute, SvidAttribute } from "../model/svid-attribute.ts";
 import { isPlaceholder, type TemplatePart } from "../model/template.ts";
-import { type ApplicationLint, applicationPath, type RuleSubject } from "./application-subject.ts";
+import { type ApplicationLint, applicationPath, type CallerLint } from "./application-subject.ts";
 import { claimOfPolicy } from "./callers.ts";
 import { note, warning } from "./finding.ts";
 
 /** Lints of values that the SVIDs of some callers, or of all, do not have. */
 
 /** Values of roles, traits and usernames. */
-export const missingInRules: ApplicationLint = ({ rules }) =>
+export const missingInRules: CallerLint = ({ rules }) =>
   rules.flatMap(({ rule, at, callers }) => [
     ...missingClaims(rule.roles.flat(), callers, [...at, "roles"]),
     ...rule.traits.flatMap(({ name, values }) =>
@@ -19,22 +20,34 @@ export const missingInRules: ApplicationLint = ({ rules }) =>
     ...missingClaims(rule.username, callers, [...at, "username"]),
   ]);
 
-/** Values of headers, and traits that a rule does not give. */
-export const missingInHeaders: ApplicationLint = ({ application, rules }) => {
+/** Values of headers. */
+export const missingInHeaders: CallerLint = ({ application, rules }) => {
   const everybody = [...new Set(rules.flatMap(({ callers }) => callers))];
+  return rewritten(application).flatMap(({ at, attributes }) =>
+    attributes.flatMap((attribute) =>
+      attribute.kind === "svid-claim" ? missingClaim(attribute, everybody, at) : [],
+    ),
+  );
+};
+
+/** Traits of headers that a rule does not give. */
+export const missingTraits: ApplicationLint = (application) =>
+  rewritten(application).flatMap(({ at, attributes }) =>
+    attributes.flatMap((attribute) =>
+      attribute.kind === "trait" ? missingTrait(attribute.trait, application.rules, at) : [],
+    ),
+  );
+
+/** The headers of `rewrite`, with what they look at. */
+function rewritten(
+  application: Application,
+): readonly { readonly at: Path; readonly attributes: readonly HeaderAttribute[] }[] {
   return application.headers.flatMap(({ position, parts }) => {
     if (position === undefined) return [];
     const at = applicationPath(application, "rewrite", "headers", position);
-    const placeholders = parts.filter(isPlaceholder);
-    const claims = placeholders.flatMap(({ attribute }) =>
-      attribute.kind === "svid-claim" ? missingClaim(attribute, everybody, at) : [],
-    );
-    const traits = placeholders.flatMap(({ attribute }) =>
-      attribute.kind === "trait" ? missingTraits(attribute.trait, rules, at) : [],
-    );
-    return [...claims, ...traits];
+    return [{ at, attributes: parts.filter(isPlaceholder).map(({ attribute }) => attribute) }];
   });
-};
+}
 
 function missingClaims(
   parts: readonly TemplatePart<SvidAttribute>[],
@@ -65,9 +78,9 @@ function missing(what: string, who: string): string {
   return `${what}, so that the gateway refuses ${who} as assertion_refused; add the claim to the policy, or narrow the rule`;
 }
 
-function missingTraits(trait: string, rules: readonly RuleSubject[], at: Path): readonly Problem[] {
-  return rules.flatMap(({ rule }, index) => {
-    if (rule.traits.some(({ name }) => name === trait)) return [];
+function missingTrait(trait: string, rules: readonly ApplicationRule[], at: Path): readonly Problem[] {
+  return rules.flatMap(({ traits }, index) => {
+    if (traits.some(({ name }) => name === trait)) return [];
     const message = `rule ${index + 1} gives no trait ${trait}, so that the gateway refuses its callers as assertion_refused; add the trait to the rule, or remove the header`;
     return [warning(at, "unrenderable", message)];
   });

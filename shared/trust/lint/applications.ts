@@ -1,24 +1,39 @@
+import type { Application } from "../model/application.ts";
+import type { Policy } from "../model/policy.ts";
 import type { Problem } from "../model/problem.ts";
 import type { TrustConfig } from "../model/trust-config.ts";
 import { impossibleRules, uncalledApplication } from "./application-callers.ts";
 import { assertionInTwoHeaders, emptyRoles, originPassedBy, unboundOrigin } from "./application-form.ts";
-import { type ApplicationLint, applicationPath, applicationSubject } from "./application-subject.ts";
-import { missingInHeaders, missingInRules } from "./application-values.ts";
+import {
+  type ApplicationLint,
+  applicationPath,
+  type CallerLint,
+  callerSubject,
+} from "./application-subject.ts";
+import { missingInHeaders, missingInRules, missingTraits } from "./application-values.ts";
 import { policiesByAudience } from "./callers.ts";
 import { warning } from "./finding.ts";
 import { shadowedRules } from "./shadowed-rule.ts";
 
-/** The lints of one application alone, in the order of what they find. */
-const APPLICATION_LINTS: readonly ApplicationLint[] = [
+/** What an application's entry alone shows. */
+const FORM_LINTS: readonly ApplicationLint[] = [
   originPassedBy,
-  uncalledApplication,
-  impossibleRules,
   shadowedRules,
   emptyRoles,
-  missingInRules,
   assertionInTwoHeaders,
+  missingTraits,
+];
+
+/** What the policies that grant SVIDs for an application show. */
+const CALLER_LINTS: readonly CallerLint[] = [
+  uncalledApplication,
+  impossibleRules,
+  missingInRules,
   missingInHeaders,
 ];
+
+/** Pairs of a rule and a policy that are compared at most: a bound on the time for documents of many of both. */
+const MAX_PAIRS = 200_000;
 
 /** Lints of `applications`. */
 export function applicationLints(
@@ -26,15 +41,23 @@ export function applicationLints(
   { bindings }: { readonly bindings?: ReadonlySet<string> },
 ): readonly Problem[] {
   if (config.applications.size === 0) return [];
-  const callers = policiesByAudience(config);
+  const policies = policiesByAudience(config);
+  let pairs = 0;
   const alone = [...config.applications.values()].flatMap((application) => {
-    const subject = applicationSubject(application, callers.get(application.audience) ?? []);
+    const callers = policies.get(application.audience) ?? [];
+    pairs += application.rules.length * callers.length;
     return [
       ...(bindings === undefined ? [] : unboundOrigin(application, bindings)),
-      ...APPLICATION_LINTS.flatMap((lint) => lint(subject)),
+      ...FORM_LINTS.flatMap((lint) => lint(application)),
+      ...(pairs > MAX_PAIRS ? [] : callerProblems(application, callers)),
     ];
   });
   return [...alone, ...sharedAudiences(config)];
+}
+
+function callerProblems(application: Application, callers: readonly Policy[]): readonly Problem[] {
+  const subject = callerSubject(application, callers);
+  return CALLER_LINTS.flatMap((lint) => lint(subject));
 }
 
 /** Applications that take the assertions of one another. */

@@ -2,16 +2,16 @@ import { isAmong } from "../decide/condition.ts";
 import type { ApplicationRule } from "../model/application.ts";
 import type { Condition, Matcher, Values } from "../model/condition.ts";
 import type { SvidAttribute } from "../model/svid-attribute.ts";
-import type { ApplicationLint } from "./application-subject.ts";
+import { type ApplicationLint, rulePath } from "./application-subject.ts";
 import { warning } from "./finding.ts";
 
 /** Rules that never decide, because an earlier rule matches whatever they match. */
-export const shadowedRules: ApplicationLint = ({ application, rules }) =>
-  rules.flatMap(({ rule, at }, index) => {
-    const earlier = application.rules.slice(0, index).findIndex((other) => covers(other, rule));
+export const shadowedRules: ApplicationLint = (application) =>
+  application.rules.flatMap((rule, index, rules) => {
+    const earlier = rules.slice(0, index).findIndex((other) => covers(other, rule));
     if (earlier === -1) return [];
     const message = `rule ${earlier + 1} matches whatever this rule matches, and comes first; put this rule before it, or remove this rule`;
-    return [warning([...at, "match"], "shadowed-rule", message)];
+    return [warning([...rulePath(application, index), "match"], "shadowed-rule", message)];
   });
 
 function covers(earlier: ApplicationRule, later: ApplicationRule): boolean {

@@ -3,8 +3,10 @@ import { expect, test } from "vitest";
 import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
 import { parseTrustYaml } from "../../../../shared/trust/document/yaml.ts";
 import { lintTrust } from "../../../../shared/trust/lint/lint.ts";
+import type { HeaderTemplate } from "../../../../shared/trust/model/application.ts";
 import { checkDocument } from "../../../../shared/trust/tools/check-document.ts";
-import { BASE } from "../base-document.ts";
+import { APPLICATION } from "../application-document.ts";
+import { edit } from "../base-document.ts";
 import { documentWith } from "../sample-document.ts";
 
 /** Any place of a JSON value, changed: replaced, removed, doubled, or joined by a stranger. */
@@ -35,6 +37,8 @@ const strangeName = fc.constantFrom(
   "x",
   "",
   "jwt.claim.a",
+  "svid.claim.a",
+  "rules",
 );
 
 function mutate(
@@ -63,7 +67,7 @@ function mutate(
 }
 
 test("a document changed anywhere compiles or is refused, and what compiles stays within bounds", async () => {
-  const base = parseTrustYaml(BASE);
+  const base = parseTrustYaml(edit("tests:", `${APPLICATION}tests:`));
   if (!base.ok) throw new Error("the base is good");
   let compiledOnes = 0;
   await fc.assert(
@@ -81,6 +85,13 @@ test("a document changed anywhere compiles or is refused, and what compiles stay
         compiledOnes++;
         const { config } = checked.value;
         lintTrust(config);
+        for (const application of config.applications.values()) {
+          expect(application.rules.length).toBeGreaterThan(0);
+          for (const { match } of application.rules) expect(match.length).toBeGreaterThan(0);
+          expect(application.assertion.ttlSeconds).toBeLessThanOrEqual(3_600);
+          expect(application.headers.some(carriesAssertion)).toBe(true);
+          expect(application.assertion.audience).not.toBe(application.audience);
+        }
         for (const index of config.policies.values()) {
           for (const policy of index.policies) {
             expect(policy.match.length).toBeGreaterThan(0);
@@ -95,6 +106,10 @@ test("a document changed anywhere compiles or is refused, and what compiles stay
   );
   expect(compiledOnes).toBeGreaterThan(20);
 });
+
+function carriesAssertion({ parts }: HeaderTemplate): boolean {
+  return parts.some((part) => part.kind === "placeholder" && part.attribute.kind === "assertion");
+}
 
 test("any JSON value at all is judged without a throw", () => {
   fc.assert(

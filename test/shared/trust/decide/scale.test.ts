@@ -102,3 +102,39 @@ test("policies of one value each, on an attribute that another shares, are keyed
   expect([...index.byRarestLiteral.keys()]).toEqual(["jwt.claim.repository_id"]);
   expect(index.withoutLiteral).toEqual([]);
 });
+
+describe("1,000 applications of 20 rules", () => {
+  const applications = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      name: `app-${n}`,
+      host: `app-${n}.example.org`,
+      origin: { service: `APP_${n}` },
+      audience: "https://vault.example.org",
+      rules: Array.from({ length: 20 }, (_, rule) => ({
+        match: { "svid.id": `spiffe://ci.example.org/github/${1_000_000 + n * 20 + rule}` },
+        roles: [`role-${rule}`],
+      })),
+      assertion: { audience: `app-${n}` },
+    }));
+  const compile = (count: number, policies = 10) =>
+    compileTrust({ ...manyPolicies(policies), applications: applications(count) });
+
+  test("compile, each found by its host", () => {
+    const result = compile(1_000);
+    if (!result.ok) throw new Error(JSON.stringify(result.error[0]));
+    expect(result.value.applications.get("app-999.example.org")).toMatchObject({ name: "app-999" });
+  });
+
+  test("are linted in time beside 10,000 policies, all of which may call them", () => {
+    const result = compile(10, COUNT);
+    if (!result.ok) throw new Error(JSON.stringify(result.error[0]));
+    expect(lintTrust(result.value).filter(({ severity }) => severity === "warning")).toEqual([]);
+  });
+
+  test("one more is refused", () => {
+    const result = compile(1_001);
+    expect(result.ok ? [] : result.error.map(({ message }) => message)).toEqual([
+      "the list has 1001 entries; write 1000 at most",
+    ]);
+  });
+});
