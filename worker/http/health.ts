@@ -2,8 +2,9 @@ import { formatInstant } from "../../shared/time.ts";
 import type { Call } from "./call.ts";
 
 /**
- * `GET /healthz`: whether this isolate can exchange now, and why not. It holds no secret and nothing about callers. 200
- * where there are a trust document and a key that can sign, 503 where not.
+ * `GET /healthz`: whether this isolate can exchange now, and why not. It holds no secret, names no issuer, quotes nothing
+ * of a refused document and says nothing about callers. 200 where there are a trust document and a key that can sign, 503
+ * where not.
  */
 export async function serveHealth(call: Call): Promise<Response> {
   const { services, trust, now, request } = call;
@@ -16,12 +17,9 @@ export async function serveHealth(call: Call): Promise<Response> {
     config: trust.ok
       ? { version: trust.value.version, age_seconds: now - trust.value.since }
       : { code: trust.error.code },
-    ...(refused === undefined
-      ? {}
-      : { refused_config: { version: refused.version, messages: refused.messages } }),
+    ...(refused === undefined ? {} : { refused_config: { version: refused.version, rules: refused.rules } }),
     signing_keys: keys,
-    /** Seconds since each issuer's keys were read from it. */
-    upstream_keys: services.upstreamKeys.ages(now),
+    upstream_keys: { ages_seconds: services.upstreamKeys.ages(now) },
     ...(copyRefusedSince === undefined ? {} : { upstream_problems: [copyRefused(copyRefusedSince)] }),
   };
   const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };

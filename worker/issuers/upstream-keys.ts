@@ -26,8 +26,8 @@ export interface UpstreamKeys {
     token: Pick<UnverifiedToken, "alg" | "kid">,
     moment: Moment,
   ): Promise<Result<CryptoKey, Denial>>;
-  /** Seconds since the keys of each issuer that was asked were read from it, by the issuer's id. */
-  ages(now: number): Record<string, number>;
+  /** Seconds since the keys of each issuer that was asked were read from it, the oldest first. */
+  ages(now: number): readonly number[];
   /** Since when (Unix seconds) KV has had a copy of keys that no isolate of this exchange wrote. */
   copyRefusedSince(): number | undefined;
 }
@@ -36,7 +36,7 @@ export interface UpstreamKeys {
 export function createUpstreamKeys(
   ports: Pick<FetchedKeysPorts, "fetch" | "kv" | "mac"> & Partial<FetchedKeysPorts>,
 ): UpstreamKeys {
-  const fetched = new Map<string, { readonly id: string; readonly keys: FetchedKeys }>();
+  const fetched = new Map<string, FetchedKeys>();
   const imported = new WeakMap<PublicKey, Map<JwsAlgorithmName, CryptoKey>>();
 
   return { keyFor, ages, copyRefusedSince };
@@ -52,15 +52,15 @@ export function createUpstreamKeys(
   function finderOf(issuer: AllowedIssuer, moment: Moment): KeyFinder {
     const { keys } = issuer;
     if (keys.from === "inline") return keyOfSet(keys.keys, issuer);
-    return (kid) => fetchedKeys({ issuer: issuer.issuer, ...keys }, issuer.id).find(issuer, kid, moment);
+    return (kid) => fetchedKeys({ issuer: issuer.issuer, ...keys }).find(issuer, kid, moment);
   }
 
-  function fetchedKeys(source: IssuerKeySource, id: string): FetchedKeys {
+  function fetchedKeys(source: IssuerKeySource): FetchedKeys {
     const name = sourceName(source);
-    const known = fetched.get(name)?.keys;
+    const known = fetched.get(name);
     if (known !== undefined) return known;
     const keys = new FetchedKeys(source, { ...defaults, ...ports });
-    fetched.set(name, { id, keys });
+    fetched.set(name, keys);
     return keys;
   }
 
@@ -76,13 +76,13 @@ export function createUpstreamKeys(
     return fresh;
   }
 
-  function ages(now: number): Record<string, number> {
-    const known = [...fetched.values()].map(({ id, keys }) => [id, keys.age(now)] as const);
-    return Object.fromEntries(known.filter((entry): entry is [string, number] => entry[1] !== undefined));
+  function ages(now: number): readonly number[] {
+    const known = [...fetched.values()].flatMap((keys) => keys.age(now) ?? []);
+    return known.sort((a, b) => b - a);
   }
 
   function copyRefusedSince(): number | undefined {
-    const refused = [...fetched.values()].map(({ keys }) => keys.copyRefusedSince);
+    const refused = Array.from(fetched.values(), (keys) => keys.copyRefusedSince);
     return refused.filter((since) => since !== undefined).sort((a, b) => a - b)[0];
   }
 }

@@ -15,11 +15,9 @@ export interface TrustInForce {
   readonly since: number;
 }
 
-/** A trust document that cannot be applied. */
+/** A trust document that cannot be applied. It holds no message of a problem, since a message may quote the document. */
 export interface RefusedDocument {
   readonly version: string;
-  /** One for each problem, with its place. A message may quote the document, and so has no place in the log. */
-  readonly messages: readonly string[];
   /** The rules that the document breaks, each once. */
   readonly rules: readonly string[];
 }
@@ -34,7 +32,7 @@ const NOT_JSON = errorAt([], "syntax", "The document is not JSON. Write it with 
 export function trustInForce(text: string, now: number): Result<TrustInForce, RefusedDocument> {
   const version = configVersion(text);
   const compiled = compileText(text);
-  if (!compiled.ok) return err({ version, ...described(compiled.error) });
+  if (!compiled.ok) return err({ version, rules: rulesOf(compiled.error) });
   const config = compiled.value;
   const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, "");
   return ok({ config, version, issuerPath, since: now });
@@ -50,11 +48,6 @@ function compileText(text: string): Result<TrustConfig, readonly Problem[]> {
   return compileTrust(document);
 }
 
-function described(problems: readonly Problem[]): Pick<RefusedDocument, "messages" | "rules"> {
-  return {
-    messages: problems.map(({ path, message }) =>
-      path.length === 0 ? message : `${path.join(".")}: ${message}`,
-    ),
-    rules: [...new Set(problems.map(({ rule }) => rule))],
-  };
+function rulesOf(problems: readonly Problem[]): readonly string[] {
+  return [...new Set(problems.map(({ rule }) => rule))];
 }

@@ -70,17 +70,17 @@ test("the same document written again keeps its version", async () => {
 });
 
 describe("a document that can't be used", () => {
-  const BROKEN: Readonly<Record<string, [string, RegExp]>> = {
-    "is not JSON": ["version: 1", /not JSON/],
-    "is of another version": [JSON.stringify({ ...trustDocument(), version: 2 }), /version/],
+  const BROKEN: Readonly<Record<string, [text: string, rule: string]>> = {
+    "is not JSON": ["version: 1", "syntax"],
+    "is of another version": [JSON.stringify({ ...trustDocument(), version: 2 }), "shape"],
     "opens a shared issuer to everyone": [
       JSON.stringify({ ...trustDocument(), policies: [{ ...trustDocument().policies[0], match: {} }] }),
-      /policies/,
+      "condition",
     ],
   };
   test.each(Object.entries(BROKEN))(
     "because it %s is refused, logged and shown; the last good one stays",
-    async (_, [text, message]) => {
+    async (_, [text, rule]) => {
       const before = await at(0);
       await (await lab.kv()).put("trust", text);
       await at(60);
@@ -92,11 +92,23 @@ describe("a document that can't be used", () => {
         httpStatus: 200,
         status: "degraded",
         config: { version: before.config_version },
-        refused_config: { version: expect.any(String), messages: [expect.stringMatching(message)] },
+        refused_config: { version: expect.any(String), rules: [rule] },
       });
-      expect(lab.logs().filter((line) => line.includes("trust_document_refused"))).toHaveLength(1);
+      const [line, ...others] = lab.logs().filter((each) => each.includes("trust_document_refused"));
+      expect(others).toEqual([]);
+      expect(JSON.parse(line ?? "")).toMatchObject({ rules: [rule] });
     },
   );
+
+  test("is quoted nowhere: what a person pasted into it by mistake stays there", async () => {
+    const pasted = { ...trustDocument(), issuer: "a-pasted-secret", trustDomain: "A-PASTED-SECRET" };
+    await (await lab.kv()).put("trust", JSON.stringify({ ...pasted, "a-pasted-secret": 1, version: 1 }));
+    await at(60);
+    const text = JSON.stringify(await health());
+    expect(text).toContain("refused_config");
+    expect(text.toLowerCase()).not.toContain("pasted");
+    expect(lab.logs().join("\n").toLowerCase()).not.toContain("pasted");
+  });
 
   test("does not stop an isolate that starts only then", async () => {
     const before = await at(0);
