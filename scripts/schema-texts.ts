@@ -11,6 +11,8 @@ export const ENTRY_TEXTS: Readonly<Record<string, string>> = {
   "keys.rotateEvery": "How often signing keys change, 1h to 90d. Default 7d.",
   "keys.algorithms": "Algorithms that keys are kept for. Default both.",
   "keys.revoked": "kids that leave every published document at once, and sign nothing.",
+  denials:
+    "What a refused job is told: own, what concerns the policies of its own owner (the default); none, only that it is refused.",
   allowedIssuers:
     "Whose tokens the exchange takes. Every other issuer is refused without any network request.",
   "allowedIssuers[].id": "The name that policies use.",

@@ -105,7 +105,9 @@ export const EXCHANGE_DENIALS = {
   // Policy.
   guard_refused: request("The event is refused unless the policy names the claim that lifts the guard."),
   policy_unknown: request("Use the name of a policy of this issuer, or leave policy out."),
-  policy_denied: request("Compare the failed checks with the policy; svid-exchange explain shows the rest."),
+  policy_denied: request(
+    "Compare the failed checks, if there are any, with the policy; the exchange's audit line of this request_id has the whole reason.",
+  ),
   ambiguous_policy: request(
     "Several policies match: name one with the policy parameter, or narrow their conditions.",
   ),
@@ -156,10 +158,23 @@ export interface Denial {
   readonly checks?: readonly Check[];
   /** Seconds, for 429 and 503. */
   readonly retryAfter?: number;
+  /** The whole reason, for the operator, where the caller is told less. It never goes on the wire. */
+  readonly cause?: Denial;
 }
 
 export function deny(code: DenialCode, detail: string, more: Omit<Denial, "code" | "detail"> = {}): Denial {
   return { code, detail, ...more };
+}
+
+/** The whole reason of a refusal, for the operator and for offline tools. */
+export function reasonOf(denial: Denial): Denial {
+  return denial.cause === undefined ? denial : reasonOf(denial.cause);
+}
+
+/** The code of the whole reason, where the caller is told another one. */
+export function causeOf(denial: Denial): DenialCode | undefined {
+  const { code } = reasonOf(denial);
+  return code === denial.code ? undefined : code;
 }
 
 export function denialRow(code: DenialCode): DenialRow {

@@ -21,12 +21,15 @@ export const LOG_EVENTS = {
       "decision",
       "code",
       "cause",
+      "reason",
+      "checks",
       "issuer_id",
       "issuer",
       "subject_sha256",
       "subject",
       "subject_jti",
       "run",
+      "policy_asked",
       "policy",
       "spiffe_id",
       "audience",
@@ -107,7 +110,7 @@ export const LOG_EVENTS = {
 type LogEvent = keyof typeof LOG_EVENTS;
 
 type LevelOf<E extends LogEvent> = (typeof LOG_EVENTS)[E]["level"];
-type LogValue = string | number | readonly string[] | Readonly<Record<string, unknown>>;
+type LogValue = string | number | readonly string[] | Readonly<Record<string, unknown>> | readonly object[];
 
 /** What one line says: exactly the fields of its event. */
 export type LogFields<E extends LogEvent> = Readonly<

@@ -751,7 +751,9 @@ var EXCHANGE_DENIALS = {
   // Policy.
   guard_refused: request("The event is refused unless the policy names the claim that lifts the guard."),
   policy_unknown: request("Use the name of a policy of this issuer, or leave policy out."),
-  policy_denied: request("Compare the failed checks with the policy; svid-exchange explain shows the rest."),
+  policy_denied: request(
+    "Compare the failed checks, if there are any, with the policy; the exchange's audit line of this request_id has the whole reason."
+  ),
   ambiguous_policy: request(
     "Several policies match: name one with the policy parameter, or narrow their conditions."
   ),

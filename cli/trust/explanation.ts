@@ -20,7 +20,7 @@ export function explanationLines(
   { all }: ViewOptions,
   paint: Paint,
 ): readonly string[] {
-  const { outcome, policies, nearest, guards, missingClaims } = explanation;
+  const { outcome, told, policies, nearest, guards, missingClaims } = explanation;
   const granted = outcome.ok ? outcome.value.policy : undefined;
   const shown = policies.filter(
     ({ policy, matched }) =>
@@ -30,6 +30,7 @@ export function explanationLines(
   const hidden = policies.length - shown.length;
   return [
     ...outcomeLines(outcome, paint),
+    ...(told === undefined ? [] : [`        ${paint.dim(`The job itself is told less: ${told.code}`)}`]),
     ...missingClaims.map(
       (name) => `${paint.bad("✗")} the token lacks ${printable(name)}, which this type of issuer requires`,
     ),

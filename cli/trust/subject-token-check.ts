@@ -1,6 +1,6 @@
 import type { VerifiedClaims } from "../../shared/claims.ts";
 import { networkError } from "../../shared/client/network.ts";
-import type { Denial } from "../../shared/denial.ts";
+import { type Denial, reasonOf } from "../../shared/denial.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import type { KeyFetchFailure } from "../../shared/jwk/fetch-json.ts";
 import { fetchKeySet } from "../../shared/jwk/fetch-key-set.ts";
@@ -33,7 +33,10 @@ export interface ReadToken {
 export interface JudgedToken {
   /** Present where nothing in the token is refused. */
   readonly verified?: VerifiedClaims;
-  /** Why the exchange refuses the token before it looks at policies. The exchange would respond with the first. */
+  /**
+   * The whole reasons for which the exchange refuses the token before it looks at policies. It would respond with the first,
+   * and to somebody who has not proved to be a customer of the issuer with less of it.
+   */
   readonly findings: readonly Denial[];
 }
 
@@ -42,7 +45,10 @@ export function judgeWithoutKey({ issuer, claims, peeked }: ReadToken, now: numb
   const algorithm = peeked.ok ? allowedAlgorithm(peeked.value, issuer) : peeked;
   const problem = claimsProblem(claims, issuer, now);
   return {
-    findings: [...(algorithm.ok ? [] : [algorithm.error]), ...(problem === undefined ? [] : [problem])],
+    findings: [
+      ...(algorithm.ok ? [] : [reasonOf(algorithm.error)]),
+      ...(problem === undefined ? [] : [problem]),
+    ],
   };
 }
 
@@ -54,7 +60,7 @@ export async function judgeWithKey(token: ReadToken, now: number, network: Netwo
     : peeked;
   if (verified.ok) return { verified: verified.value, findings: [] };
   const others = judgeWithoutKey(token, now).findings.filter(({ code }) => code !== verified.error.code);
-  return { findings: [verified.error, ...others] };
+  return { findings: [reasonOf(verified.error), ...others] };
 }
 
 function keysOf(issuer: AllowedIssuer, network: Network): KeyFinder {

@@ -16,21 +16,31 @@ export function allowedAlgorithm(
   { algorithms }: AllowedIssuer,
 ): Result<JwsAlgorithmName, Denial> {
   if (algorithms.includes(alg) && isJwsAlgorithm(alg)) return ok(alg);
-  return err(
-    deny("token_algorithm_refused", `The issuer's tokens are signed with ${algorithms.join(" or ")}.`),
-  );
+  return err(algorithmRefused(`The issuer's tokens are signed with ${algorithms.join(" or ")}.`));
+}
+
+// Whoever has not proved to be an issuer's customer learns nothing of the issuer: each detail is for the operator alone.
+
+function algorithmRefused(detail: string): Denial {
+  const told = "The token names an algorithm that the exchange does not take from its issuer.";
+  return deny("token_algorithm_refused", told, { cause: deny("token_algorithm_refused", detail) });
 }
 
 /** The issuer's key set has no usable key of the token's `kid`. `reason` is a clause about the key that is of no use. */
 export function unknownKey({ id }: AllowedIssuer, reason?: string): Denial {
   const detail = `The issuer ${id} publishes no usable key of the token's kid`;
-  return deny("signing_key_unknown", reason === undefined ? `${detail}.` : `${detail}: ${reason}.`);
+  const cause = deny("signing_key_unknown", reason === undefined ? `${detail}.` : `${detail}: ${reason}.`);
+  return deny("signing_key_unknown", "The token's issuer has no usable key of the token's kid.", { cause });
 }
 
 /** The issuer's key set could not be read: `failure` is a clause. */
 export function unreadableKeys({ id }: AllowedIssuer, failure: string, retryAfter?: number): Denial {
-  const detail = `The keys of the issuer ${id} could not be read: ${failure}.`;
-  return deny("issuer_keys_unavailable", detail, retryAfter === undefined ? {} : { retryAfter });
+  const cause = deny(
+    "issuer_keys_unavailable",
+    `The keys of the issuer ${id} could not be read: ${failure}.`,
+  );
+  const told = "The exchange has no keys of the token's issuer at hand.";
+  return deny("issuer_keys_unavailable", told, retryAfter === undefined ? { cause } : { cause, retryAfter });
 }
 
 /** Finds a key of the issuer by its `kid`. */
@@ -70,7 +80,7 @@ export async function importSigningKey(
 ): Promise<Result<CryptoKey, Denial>> {
   const own = algorithmOf(key, issuer.algorithms);
   if (!own.ok || own.value !== algorithm) {
-    return err(deny("token_algorithm_refused", "The key that the token names is for another algorithm."));
+    return err(algorithmRefused("The key that the token names is for another algorithm."));
   }
   const imported = await importKey(key, algorithm);
   return imported === undefined ? err(unknownKey(issuer, "the runtime cannot import it")) : ok(imported);

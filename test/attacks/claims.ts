@@ -170,10 +170,10 @@ export const CLAIM_ATTACKS: readonly Attack[] = [
         ],
       ),
     ),
-    "a GitLab merge request from a fork": async ({ lab }) =>
-      lab.gitlab.token(OUR_ISSUER, now(), { project_id: "1", project_path: "mallory/billing" }),
   }),
   ...tokens("policy_denied", {
+    "a GitLab merge request from a fork": async ({ lab }) =>
+      lab.gitlab.token(OUR_ISSUER, now(), { project_id: "1", project_path: "mallory/billing" }),
     "another repository of the owner": async ({ lab }) =>
       lab.github.token(OUR_ISSUER, now(), { repository_id: "1" }),
     "the same names with another owner": async ({ lab }) =>

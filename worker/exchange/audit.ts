@@ -1,6 +1,6 @@
 import type { AnalyticsEngineDataPoint } from "@cloudflare/workers-types";
 import type { VerifiedClaims } from "../../shared/claims.ts";
-import { type Denial, type DenialCode, denialRow } from "../../shared/denial.ts";
+import { causeOf, type Denial, denialRow, reasonOf } from "../../shared/denial.ts";
 import type { Result } from "../../shared/result.ts";
 import { formatInstant } from "../../shared/time.ts";
 import type { AllowedIssuer, IssuerType } from "../../shared/trust/model/issuer.ts";
@@ -14,8 +14,6 @@ export interface Outcome {
   readonly now: number;
   readonly requestId: string;
   readonly result: Result<Exchanged, Denial>;
-  /** Why the exchange was refused, where `rate_limited` is the answer instead. */
-  readonly cause?: DenialCode;
   readonly trail: Trail;
   readonly latencyMs: number;
   /** The Cloudflare location that answered. */
@@ -43,14 +41,14 @@ export function auditFields(outcome: Outcome): LogFields<"exchange"> {
     time: formatInstant(outcome.now),
     request_id: outcome.requestId,
     decision: decisionOf(result),
-    code: result.ok ? undefined : result.error.code,
-    cause: outcome.cause,
+    ...refusalFields(result),
     issuer_id: issuer?.id,
     issuer: issuer?.issuer,
     subject_sha256: trail.subjectTokenHash,
     subject: claims && clip(claims.sub),
     subject_jti: claims && clip(claims["jti"]),
     run: issuer && claims && runOf(issuer, claims),
+    policy_asked: trail.policyAsked,
     policy: grant?.policy,
     spiffe_id: grant?.spiffeId,
     audience: grant?.audience,
@@ -60,6 +58,21 @@ export function auditFields(outcome: Outcome): LogFields<"exchange"> {
     config_version: trail.configVersion,
     latency_ms: Math.round(outcome.latencyMs),
     colo: outcome.colo,
+  };
+}
+
+/** Why the exchange was refused: as the caller is told, and beyond that. */
+function refusalFields(
+  result: Outcome["result"],
+): Pick<LogFields<"exchange">, "code" | "cause" | "reason" | "checks"> {
+  if (result.ok) return { code: undefined, cause: undefined, reason: undefined, checks: undefined };
+  const { error } = result;
+  const reason = reasonOf(error);
+  return {
+    code: error.code,
+    cause: causeOf(error),
+    reason: reason === error ? undefined : reason.detail,
+    checks: reason.checks,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Grant } from "../../shared/svid.ts";
 import { decide } from "../../shared/trust/decide/decide.ts";
 import { attributesOf } from "../../shared/trust/model/attributes.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
+import { isName } from "../../shared/trust/model/name.ts";
 import type { ExchangeRequest } from "../../shared/wire.ts";
 import type { UpstreamKeys } from "../issuers/upstream-keys.ts";
 import type { Moment } from "../moment.ts";
@@ -36,6 +37,8 @@ export interface Trail {
   configVersion?: string;
   issuer?: AllowedIssuer;
   claims?: VerifiedClaims;
+  /** The policy that the request named, where a policy may have such a name. */
+  policyAsked?: string;
   grant?: Grant;
 }
 
@@ -88,6 +91,7 @@ export async function exchange(
   const claims = await verify(token.value, key.value, issuer.value, now);
   if (!claims.ok) return claims;
   trail.claims = claims.value;
+  if (request.policy !== undefined && isName(request.policy)) trail.policyAsked = request.policy;
 
   const grant = decide(config, issuer.value, attributesOf(issuer.value, claims.value), request);
   if (!grant.ok) return grant;

@@ -1,5 +1,5 @@
 import type { AnalyticsEngineDataPoint } from "@cloudflare/workers-types";
-import { type Denial, type DenialCode, denialRow } from "../../shared/denial.ts";
+import { causeOf, type Denial, denialRow } from "../../shared/denial.ts";
 import { formatInstant } from "../../shared/time.ts";
 import { ACCESS_LINE_SECONDS, MAX_AUDIT_VALUE } from "../limits.ts";
 import type { LogFields } from "../log.ts";
@@ -14,8 +14,6 @@ export interface AccessOutcome {
   readonly configVersion: string;
   /** Absent where the origin answered. */
   readonly denial?: Denial;
-  /** Why the request was refused, where `rate_limited` is the answer instead. */
-  readonly cause?: DenialCode;
   readonly trail: AccessTrail;
   readonly latencyMs: number;
   /** The Cloudflare location that answered. */
@@ -86,7 +84,7 @@ export function accessFields(outcome: AccessOutcome, requests: number): LogField
     request_id: outcome.requestId,
     decision: decisionOf(denial),
     code: denial?.code,
-    cause: outcome.cause,
+    cause: denial && causeOf(denial),
     application: outcome.application,
     token: caller?.token,
     token_sha256: tokenHash,

@@ -35,7 +35,7 @@ export function createJobCaller(upstreamKeys: UpstreamKeys): VerifyCaller {
     const claims = await verify(peeked.value, key.value, { ...issuer, audience }, context.now);
     if (!claims.ok) return refused(claims.error);
     const grant = decide(config, issuer, attributesOf(issuer, claims.value), { audience });
-    if (!grant.ok) return err(NO_POLICY);
+    if (!grant.ok) return err({ ...NO_POLICY, cause: grant.error });
     const jti = ownMember(claims.value, "jti");
     return ok({
       attributes: svidAttributesOf(grant.value),
@@ -48,5 +48,6 @@ export function createJobCaller(upstreamKeys: UpstreamKeys): VerifyCaller {
 
 /** A token that the exchange would answer with 400 is, to an application, a bearer token that does not hold. */
 function refused(denial: Denial): Result<never, Denial> {
-  return err(denialRow(denial.code).status === 400 ? deny("caller_token_refused", denial.detail) : denial);
+  if (denialRow(denial.code).status !== 400) return err(denial);
+  return err(deny("caller_token_refused", denial.detail, { cause: denial }));
 }

@@ -1,12 +1,12 @@
 import { type Denial, denialRow, deny } from "../../shared/denial.ts";
-import { err } from "../../shared/result.ts";
+import { err, type Result } from "../../shared/result.ts";
 import type { Application } from "../../shared/trust/model/application.ts";
 import { passThrough } from "../gateway/gateway.ts";
 import type { AccessTrail } from "../gateway/pass.ts";
 import { logFailure } from "../log.ts";
 import type { TrustInForce } from "../trust/trust-in-force.ts";
 import type { Call } from "./call.ts";
-import { countRefusal, type Ending } from "./count-refusal.ts";
+import { countRefusal } from "./count-refusal.ts";
 import { respondDenial } from "./respond.ts";
 
 /** Methods of RFC 9110 §9.3 and RFC 5789 that pass. Others pass too, but for TRACE. */
@@ -21,11 +21,11 @@ export async function serveApplication(
   const trail: AccessTrail = {};
   const started = performance.now();
   const { now, requestId, request, services } = call;
-  const { result, cause } = await passThrough({ ...call, application, trust, trail }, services.gateway)
+  const result = await passThrough({ ...call, application, trust, trail }, services.gateway)
     .then((passed) => countRefusal(call, passed))
-    .catch((defect: unknown): Ending<Response> => {
+    .catch((defect: unknown): Result<Response, Denial> => {
       logFailure(`request ${requestId}`)(defect);
-      return { result: err(deny("internal_error", "The gateway failed.")) };
+      return err(deny("internal_error", "The gateway failed."));
     });
   services.recordAccess({
     now,
@@ -33,7 +33,6 @@ export async function serveApplication(
     application: application.name,
     configVersion: trust.version,
     ...(result.ok ? {} : { denial: result.error }),
-    ...(cause === undefined ? {} : { cause }),
     trail,
     latencyMs: performance.now() - started,
     colo: (request as { cf?: { colo?: string } }).cf?.colo,

@@ -5,7 +5,7 @@ import { type Exchanged, exchange, type Trail } from "../exchange/exchange.ts";
 import { logFailure } from "../log.ts";
 import { tokenHash } from "../token-hash.ts";
 import type { Call } from "./call.ts";
-import { countRefusal, type Ending } from "./count-refusal.ts";
+import { countRefusal } from "./count-refusal.ts";
 import { respondDenial, respondSuccess } from "./respond.ts";
 import { readTokenRequest } from "./token-request.ts";
 
@@ -22,17 +22,17 @@ export function serveToken(call: Call): Promise<Response> {
 async function serve(call: Call): Promise<Response> {
   const trail: Trail = {};
   const started = performance.now();
-  const ending = await exchangeFor(call, trail)
+  const result = await exchangeFor(call, trail)
     .then((result) => countRefusal(call, result))
-    .catch((defect: unknown): Ending<Exchanged> => {
+    .catch((defect: unknown): Result<Exchanged, Denial> => {
       logFailure(`request ${call.requestId}`)(defect);
-      return { result: err(deny("internal_error", "The exchange failed.")) };
+      return err(deny("internal_error", "The exchange failed."));
     });
   const { now, requestId, request } = call;
   const { colo } = (request as { cf?: { colo?: string } }).cf ?? {};
-  call.services.record({ now, requestId, ...ending, trail, latencyMs: performance.now() - started, colo });
-  if (!ending.result.ok) return respondDenial(ending.result.error, requestId);
-  return respondSuccess(successOf(ending.result.value, now), requestId);
+  call.services.record({ now, requestId, result, trail, latencyMs: performance.now() - started, colo });
+  if (!result.ok) return respondDenial(result.error, requestId);
+  return respondSuccess(successOf(result.value, now), requestId);
 }
 
 async function exchangeFor(call: Call, trail: Trail): Promise<Result<Exchanged, Denial>> {

@@ -21,6 +21,9 @@ export function indexPolicies(policies: readonly Policy[]): PolicyIndex {
     byName: new Map(policies.map((policy) => [policy.name, policy])),
     byRarestLiteral: byRarestLiteral.index,
     withoutLiteral,
+    tenantAttributes: new Set(
+      policies.flatMap(({ tenant }) => tenant.map(({ attribute }) => attribute.name)),
+    ),
     byLiteral: byLiteral.index,
   };
 }

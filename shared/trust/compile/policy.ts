@@ -10,7 +10,7 @@ import { compileClaims } from "./claims-template.ts";
 import { compileConditions } from "./condition.ts";
 import { checkDerived } from "./derived-attributes.ts";
 import type { PolicyParsers } from "./parsers.ts";
-import { checkPin } from "./tenant-pin.ts";
+import { checkPin, tenantConditions } from "./tenant-pin.ts";
 import { unique } from "./unique.ts";
 
 /** What a policy takes from the rest of the document. */
@@ -70,10 +70,11 @@ function compilePolicy(
     checkDerived({ match, deny, spiffeId, claims }, issuer, at, refuse);
     checkPin(match, issuer, at, refuse);
   }
+  const tenant = issuer === undefined ? [] : tenantConditions(match, issuer);
   if (!good || spiffeId === undefined) return undefined;
   const ttlSeconds = entry.ttl ?? context.ttlSeconds;
   const { name, issuer: issuerId } = entry;
-  return { name, issuer: issuerId, position, match, deny, spiffeId, audiences, ttlSeconds, claims };
+  return { name, issuer: issuerId, position, match, tenant, deny, spiffeId, audiences, ttlSeconds, claims };
 }
 
 function compileSpiffeId(

@@ -22,6 +22,23 @@ export function pinOf(shared: SharedIssuer, match: readonly Condition[]): Pin {
   return match.some((condition) => isNamePin(shared, condition)) ? "name" : "none";
 }
 
+/**
+ * The conditions of `match` that hold a policy to its tenant: those on ids; else those on names; else those on values
+ * that say more than a name, such as the ref. None on an issuer that one tenant has alone.
+ */
+export function tenantConditions(
+  match: readonly Condition[],
+  { issuer }: AllowedIssuer,
+): readonly Condition[] {
+  const shared = sharedIssuer(issuer);
+  if (shared === undefined) return [];
+  const ids = match.filter((condition) => isIdPin(shared, condition));
+  if (ids.length > 0) return ids;
+  const names = match.filter((condition) => isNamePin(shared, condition));
+  const alone = names.filter(({ attribute }) => shared.names[attribute.name]?.saysMore !== true);
+  return alone.length > 0 ? alone : names;
+}
+
 function isIdPin(shared: SharedIssuer, condition: Condition): boolean {
   return literalsOf(condition) !== undefined && shared.ids.includes(condition.attribute.name);
 }

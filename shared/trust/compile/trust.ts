@@ -47,6 +47,7 @@ export function compileTrust(input: unknown): Result<TrustConfig, readonly Probl
     issuer: document.issuer,
     trustDomain,
     keys,
+    denials: document.denials ?? "own",
     issuers: new Map(Array.from(issuers.issuers.values(), (issuer) => [issuer.issuer, issuer])),
     policies: indexByIssuer(policies),
     applications: new Map(applications.map((application) => [application.host, application])),

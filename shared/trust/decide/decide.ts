@@ -1,9 +1,11 @@
 import type { Denial } from "../../denial.ts";
-import type { Result } from "../../result.ts";
+import { err, type Result } from "../../result.ts";
 import type { Grant } from "../../svid.ts";
 import type { Attributes } from "../model/attributes.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
+import type { Policy } from "../model/policy.ts";
 import type { TrustConfig } from "../model/trust-config.ts";
+import { disclose } from "./disclosure.ts";
 import { chooseAudience, renderGrant } from "./grant.ts";
 import { choosePolicy } from "./selection.ts";
 
@@ -19,7 +21,8 @@ export interface DecisionRequest {
  * Decides what a verified token is granted, first failure wins: the policy (the conditions of each, then the guards
  * that it must lift), the audience, the SPIFFE ID, the claims.
  *
- * @returns the grant, or why not. A denial shows the caller its own values and never what a policy expects.
+ * @returns the grant, or what the caller is told instead. A denial shows the caller its own values and never what a policy
+ * expects, and nothing of policies that are not its own; its cause is the whole reason.
  */
 export function decide(
   config: TrustConfig,
@@ -27,9 +30,21 @@ export function decide(
   attributes: Attributes,
   request: DecisionRequest,
 ): Result<Grant, Denial> {
-  const policy = choosePolicy(config.policies.get(issuer.id), attributes, request.policy);
-  if (!policy.ok) return policy;
-  const audience = chooseAudience(policy.value, request.audience);
-  if (!audience.ok) return audience;
-  return renderGrant(policy.value, audience.value, attributes);
+  const index = config.policies.get(issuer.id);
+  const chosen = choosePolicy(index, attributes, request.policy);
+  const grant = chosen.ok ? grantOf(chosen.value, request.audience, attributes) : chosen;
+  if (grant.ok) return grant;
+  const refused = {
+    reason: grant.error,
+    hasChosen: chosen.ok,
+    index,
+    attributes,
+    name: request.policy,
+  };
+  return err(disclose(refused, config.denials));
+}
+
+function grantOf(policy: Policy, wanted: string | undefined, attributes: Attributes): Result<Grant, Denial> {
+  const audience = chooseAudience(policy, wanted);
+  return audience.ok ? renderGrant(policy, audience.value, attributes) : audience;
 }

@@ -12,6 +12,14 @@ import { checksOf, distance, matches, type PolicyTrace, tracePolicy } from "./tr
 /** How many nearest misses a refusal shows. */
 const MAX_MISSES = 3;
 
+const NO_POLICIES = deny("policy_denied", "The trust document has no policy for this issuer.");
+const UNKNOWN = deny("policy_unknown", "No policy of this name is for the token.");
+
+/** Which policies there are, for who asks. */
+export type IsVisible = (policy: Policy) => boolean;
+
+const everyPolicy: IsVisible = () => true;
+
 /**
  * Chooses the named policy, or the only one that matches. A policy that does not lift every guard that the token trips
  * may not be used, whatever it matches.
@@ -20,14 +28,12 @@ export function choosePolicy(
   index: PolicyIndex | undefined,
   attributes: Attributes,
   name: string | undefined,
+  isVisible = everyPolicy,
 ): Result<Policy, Denial> {
-  if (index === undefined)
-    return err(deny("policy_denied", "The trust document has no policy for this issuer."));
+  if (index === undefined) return err(NO_POLICIES);
   const named = name === undefined ? undefined : index.byName.get(name);
-  if (name !== undefined && named === undefined) {
-    return err(deny("policy_unknown", "The issuer of the token has no policy of this name."));
-  }
-  const considered = named === undefined ? [...candidates(index, attributes)] : [named];
+  if (name !== undefined && (named === undefined || !isVisible(named))) return err(UNKNOWN);
+  const considered = named === undefined ? [...candidates(index, attributes)].filter(isVisible) : [named];
   const matching = considered.filter((policy) => matches(policy, attributes));
   const tripped = trippedGuards(attributes);
   const unliftedGuard: UnliftedGuard = (policy) => tripped.find((guard) => !lifts(policy, guard));
@@ -37,7 +43,8 @@ export function choosePolicy(
 
   const guard = guardInTheWay(matching.length > 0 ? matching : considered, tripped, unliftedGuard);
   if (guard !== undefined) return err(guarded(guard, attributes));
-  const misses = named === undefined ? nearestMisses(index, attributes) : [tracePolicy(named, attributes)];
+  const misses =
+    named === undefined ? nearestMisses(index, attributes, isVisible) : [tracePolicy(named, attributes)];
   return err(denied(misses));
 }
 
@@ -56,8 +63,12 @@ function guardInTheWay(
 }
 
 /** The nearest misses: the policies with the fewest failed conditions, in the order of the document where equal. */
-export function nearestMisses(index: PolicyIndex, attributes: Attributes): readonly PolicyTrace[] {
-  return nearMissCandidates(index, attributes)
+export function nearestMisses(
+  index: PolicyIndex,
+  attributes: Attributes,
+  isVisible = everyPolicy,
+): readonly PolicyTrace[] {
+  return nearMissCandidates(index, attributes, isVisible)
     .map((policy) => tracePolicy(policy, attributes))
     .sort((left, right) => distance(left) - distance(right) || left.policy.position - right.policy.position)
     .slice(0, MAX_MISSES);

@@ -1,6 +1,7 @@
 import { formatDuration, parseDuration } from "../../duration.ts";
 import { choice, type Shape, text } from "../../shape.ts";
 import { SVID_ALGORITHMS } from "../../svid.ts";
+import { NAME } from "../model/name.ts";
 
 /** The fields that several parts of `trust.yaml` have. */
 
@@ -10,7 +11,6 @@ export const MINUTE = 60;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
 /** Visible ASCII: what every relying party compares alike. 600 is Entra's limit, the longest there is. */
 const AUDIENCE = /^[\x21-\x7e]{1,600}$/;
 /** A string that some token may have as `iss`: no spaces, no control characters. */

@@ -5,6 +5,7 @@ import { choice, json, list, type Shape, text } from "../../shape.ts";
 import { parseTrustDomain } from "../../spiffe-id.ts";
 import { SVID_ALGORITHMS } from "../../svid.ts";
 import { ISSUER_TYPES, REPLAY_MODES } from "../model/issuer.ts";
+import { DENIAL_MODES } from "../model/trust-config.ts";
 import {
   audience,
   DAY,
@@ -85,6 +86,7 @@ export const documentShape = object({
       ),
     }),
   ),
+  denials: optional(choice(...DENIAL_MODES)),
   allowedIssuers: list(json, { max: MAX_ISSUERS }),
   policies: list(json, { max: MAX_POLICIES }),
   applications: optional(list(json, { max: MAX_APPLICATIONS })),

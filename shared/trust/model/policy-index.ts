@@ -10,6 +10,8 @@ export interface PolicyIndex {
   readonly byRarestLiteral: LiteralIndex;
   /** Policies without an exact condition: each of them may match any token. */
   readonly withoutLiteral: readonly Policy[];
+  /** The names of the attributes that hold these policies to their tenants; none where one tenant has the issuer alone. */
+  readonly tenantAttributes: ReadonlySet<string>;
   /** Each policy under all of its exact conditions: near misses and overlaps are found here. */
   readonly byLiteral: LiteralIndex;
 }

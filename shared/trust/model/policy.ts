@@ -17,6 +17,11 @@ export interface Policy {
   readonly position: number;
   /** All must hold. */
   readonly match: readonly Condition[];
+  /**
+   * Those conditions of `match` that hold the policy to a tenant of an issuer which many tenants share. None where one
+   * tenant has the issuer alone.
+   */
+  readonly tenant: readonly Condition[];
   /** None of these may hold as a whole. */
   readonly deny: readonly (readonly Condition[])[];
   readonly spiffeId: SpiffeIdTemplate;

@@ -12,6 +12,8 @@ export interface SharedIssuer {
 interface NameRule {
   readonly literal: RegExp;
   readonly globPrefix: RegExp;
+  /** The value says more than whose job it is. */
+  readonly saysMore?: true;
 }
 
 const claims = (...names: string[]): string[] => names.map((name) => canonicalName([name]));
@@ -25,7 +27,7 @@ const OWNER_AND_MORE = /^[^/]+\//;
 const wholeName: NameRule = { literal: ANY, globPrefix: NONE };
 const ownerFirst: NameRule = { literal: OWNER_AND_MORE, globPrefix: OWNER_AND_MORE };
 const groupPath: NameRule = { literal: ANY, globPrefix: OWNER_AND_MORE };
-const startingWith = (start: RegExp): NameRule => ({ literal: start, globPrefix: start });
+const startingWith = (start: RegExp): NameRule => ({ literal: start, globPrefix: start, saysMore: true });
 
 export const SHARED_ISSUERS: readonly SharedIssuer[] = [
   {
@@ -35,7 +37,7 @@ export const SHARED_ISSUERS: readonly SharedIssuer[] = [
       "jwt.claim.repository": ownerFirst,
       "jwt.claim.repository_owner": wholeName,
       "jwt.claim.enterprise": wholeName,
-      "jwt.claim.workflow_ref": ownerFirst,
+      "jwt.claim.workflow_ref": startingWith(OWNER_AND_MORE),
       "jwt.claim.sub": startingWith(/^repo:[^/:]+\//),
       "github.workflow.repository": ownerFirst,
       "github.sub.repository": ownerFirst,

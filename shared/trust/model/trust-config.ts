@@ -5,6 +5,13 @@ import type { AllowedIssuer } from "./issuer.ts";
 import type { Policy } from "./policy.ts";
 import type { PolicyIndex } from "./policy-index.ts";
 
+/**
+ * What a caller is told of why no policy grants it an SVID. `own`: what the policies of its own tenant say; `none`: not
+ * more than that it is refused.
+ */
+export const DENIAL_MODES = ["own", "none"] as const;
+export type DenialMode = (typeof DENIAL_MODES)[number];
+
 /** A trust document, compiled: immutable, complete, ready to decide. Made only by `compileTrust`. */
 export interface TrustConfig {
   /** Our own `iss`. */
@@ -17,6 +24,7 @@ export interface TrustConfig {
     /** By `kid`. */
     readonly revoked: ReadonlySet<string>;
   };
+  readonly denials: DenialMode;
   /** By exact `iss`. */
   readonly issuers: ReadonlyMap<string, AllowedIssuer>;
   /** By the id of the issuer. */

@@ -1,6 +1,6 @@
 import { presentClaim } from "../../claims.ts";
-import type { Denial } from "../../denial.ts";
-import type { Result } from "../../result.ts";
+import { type Denial, reasonOf } from "../../denial.ts";
+import { err, type Result } from "../../result.ts";
 import type { Grant } from "../../svid.ts";
 import { type DecisionRequest, decide } from "../decide/decide.ts";
 import { lifts, trippedGuards } from "../decide/guard.ts";
@@ -39,7 +39,10 @@ export interface Explanation {
   readonly policies: readonly PolicyExplanation[];
   /** The policies that a refusal would show as nearest misses. */
   readonly nearest: readonly string[];
+  /** The grant, or the whole reason of the refusal. */
   readonly outcome: Result<Grant, Denial>;
+  /** What the caller is told of the refusal, where that is less. */
+  readonly told?: { readonly code: string; readonly detail: string };
 }
 
 /** Explains what `decide` says about a token of this issuer. */
@@ -74,8 +77,14 @@ export function explain(
     })),
     policies: (index?.policies ?? []).map((policy) => explainPolicy(tracePolicy(policy, attributes))),
     nearest: index === undefined ? [] : nearestMisses(index, attributes).map(({ policy }) => policy.name),
-    outcome: decide(config, issuer, attributes, request),
+    ...outcomeOf(decide(config, issuer, attributes, request)),
   };
+}
+
+function outcomeOf(decided: Result<Grant, Denial>): Pick<Explanation, "outcome" | "told"> {
+  if (decided.ok || decided.error.cause === undefined) return { outcome: decided };
+  const { code, detail } = decided.error;
+  return { outcome: err(reasonOf(decided.error)), told: { code, detail } };
 }
 
 function explainCondition({ condition, value, pass }: ConditionTrace): ConditionExplanation {

@@ -19,6 +19,9 @@ const github = (overrides: Record<string, unknown> = {}) => lab.github.token(OUR
 const send = (token: string, more: object = { audience: VAULT }, headers: Record<string, string> = {}) =>
   lab.post(exchangeForm({ subjectToken: token, ...more }), { "x-lab-faults": "none", ...headers });
 
+/** The middle of a token, which is too long for a name. */
+const claimsPart = (whole: string): string => whole.split(".")[1] ?? "";
+
 /** The audit lines of all requests since the test began, once there are as many as expected. */
 async function lines(count: number): Promise<Record<string, unknown>[]> {
   const read = () =>
@@ -79,6 +82,38 @@ test("a dry run, a denial, a broken request and a failure of ours leave one line
   ]);
 });
 
+test("what a stranger is not told is in the line: the policy that it asked for, and why that refused it", async () => {
+  const target = await github({ repository_id: "1", event_name: "pull_request_target" });
+  const other = await github({ repository_id: "1" });
+  for (const [token, more] of [
+    [target, {}],
+    [other, { policy: "github-deploy" }],
+    [other, { policy: "no-such-policy" }],
+    [other, { policy: claimsPart(other) }],
+  ] as const) {
+    expect(await (await send(token, more)).json()).not.toHaveProperty("checks");
+  }
+  expect(await lines(4)).toMatchObject([
+    {
+      code: "policy_denied",
+      cause: "guard_refused",
+      reason: expect.stringContaining("anyone who opens a pull request"),
+      checks: [{ policy: "guard:pull_request_target", value: "pull_request_target", pass: false }],
+    },
+    {
+      code: "policy_denied",
+      policy_asked: "github-deploy",
+      reason: "The token does not meet the policy github-deploy.",
+      checks: expect.arrayContaining([
+        { policy: "github-deploy", attribute: "jwt.claim.repository_id", value: "1", pass: false },
+      ]),
+    },
+    { code: "policy_denied", cause: "policy_unknown", policy_asked: "no-such-policy" },
+    { code: "policy_denied", cause: "policy_unknown" },
+  ]);
+  expect(lab.logs().join("\n")).not.toContain(claimsPart(other).slice(0, 20));
+});
+
 test("claims of a token that does not verify are not in its line", async () => {
   const [header, claims, signature] = (
     await github({ repository: "brightfen/forged", run_id: "forged-run" })
@@ -94,8 +129,20 @@ test("an issuer whose keys cannot be read is named, with the reason", async () =
   lab.setOutbound((request) =>
     request.url.startsWith("https://gitlab.com") ? new Response("", { status: 502 }) : undefined,
   );
-  await send(await lab.gitlab.token(OUR_ISSUER, now()), { audience: VAULT }, { "x-lab-isolate": "cold" });
-  await lines(1);
+  const refused = await send(
+    await lab.gitlab.token(OUR_ISSUER, now()),
+    { audience: VAULT },
+    { "x-lab-isolate": "cold" },
+  );
+  expect(await refused.text()).not.toMatch(/502|status|discovery|gitlab/);
+  expect(await lines(1)).toMatchObject([
+    {
+      issuer_id: "gitlab",
+      code: "issuer_keys_unavailable",
+      reason:
+        "The keys of the issuer gitlab could not be read: the discovery document answered with status 502.",
+    },
+  ]);
   const reports = lab.logs().filter((line) => line.includes('"event":"issuer_keys"'));
   expect(reports.map((line) => JSON.parse(line))).toEqual([
     { event: "issuer_keys", issuer_id: "gitlab", failure: "the discovery document answered with status 502" },

@@ -6,7 +6,7 @@ import type { SpiffeId } from "../../../shared/spiffe-id.ts";
 import type { Grant } from "../../../shared/svid.ts";
 import type { IssuerType } from "../../../shared/trust/model/issuer.ts";
 import { auditFields, auditPoint, type Outcome } from "../../../worker/exchange/audit.ts";
-import { logLine } from "../../../worker/log.ts";
+import { LOG_EVENTS, logLine } from "../../../worker/log.ts";
 import { allowedIssuer, goodClaims, type Json, NOW } from "../../shared/subject-token/craft.ts";
 
 const grant: Grant = {
@@ -30,6 +30,7 @@ function allowed(type: IssuerType = "github", claims: Json = {}): Outcome {
       configVersion: "v-1",
       issuer: allowedIssuer({ type }),
       claims: goodClaims(claims) as VerifiedClaims,
+      policyAsked: "deploy",
       grant,
     },
     latencyMs: 4.4,
@@ -42,6 +43,17 @@ const denied = (code: DenialCode, more: Partial<Outcome> = {}): Outcome => ({
   result: { ok: false, error: deny(code, "Something that nobody needs twice.") },
   ...more,
 });
+
+/** Told `code` alone, for a reason with another code, words and checks. */
+const CHECKS = [{ policy: "deploy", attribute: "jwt.claim.ref", value: "refs/heads/dev", pass: false }];
+const refusedBecause = (
+  reason: DenialCode,
+  code: DenialCode = "policy_denied",
+  told = "You are refused.",
+): Partial<Outcome> => {
+  const cause = deny("policy_denied", told, { cause: deny(reason, "The whole reason.", { checks: CHECKS }) });
+  return { result: { ok: false, error: code === "policy_denied" ? cause : deny(code, told, { cause }) } };
+};
 
 const auditLine = (outcome: Outcome): string => logLine("exchange", auditFields(outcome));
 const fieldsOf = (outcome: Outcome): Json => JSON.parse(auditLine(outcome)) as Json;
@@ -81,6 +93,7 @@ test("an allowed exchange says everything, on one line", () => {
     subject: "repo:o/r\nevent: forged",
     subject_jti: "t-1",
     run: RUN.github,
+    policy_asked: "deploy",
     policy: "deploy",
     spiffe_id: "spiffe://ci.example.org/a",
     audience: "https://vault.example.org",
@@ -137,8 +150,34 @@ test("every code is denied or failed, by its status", () => {
   }
 });
 
+test("what the caller is not told is in the line: the whole reason, its code and its checks", () => {
+  expect(fieldsOf(denied("policy_denied", refusedBecause("policy_unknown")))).toMatchObject({
+    code: "policy_denied",
+    cause: "policy_unknown",
+    reason: "The whole reason.",
+    checks: CHECKS,
+  });
+  const limited = fieldsOf(denied("rate_limited", refusedBecause("guard_refused", "rate_limited")));
+  expect(limited).toMatchObject({
+    code: "rate_limited",
+    cause: "guard_refused",
+    reason: "The whole reason.",
+  });
+  const same = fieldsOf(denied("policy_denied", refusedBecause("policy_denied")));
+  expect(same).toMatchObject({ code: "policy_denied", reason: "The whole reason.", checks: CHECKS });
+  expect(same).not.toHaveProperty("cause");
+  const whole = fieldsOf({
+    ...denied("policy_denied"),
+    result: { ok: false, error: deny("policy_denied", "All is said.", { checks: CHECKS }) },
+  });
+  expect(whole).toMatchObject({ code: "policy_denied", checks: CHECKS });
+  expect(Object.keys(whole)).not.toEqual(expect.arrayContaining(["reason"]));
+});
+
 test("neither the SVID, nor its claims, nor a denial's words get into a line or a point", () => {
-  for (const outcome of [allowed(), denied("policy_denied", { cause: "policy_denied" })]) {
+  const told = "Something that nobody needs twice.";
+  const less = denied("policy_denied", refusedBecause("policy_unknown", "rate_limited", told));
+  for (const outcome of [allowed(), denied("policy_denied"), less]) {
     const written = auditLine(outcome) + JSON.stringify(auditPoint(outcome));
     expect(written).not.toMatch(/the\.svid\.itself|claim-of-the-svid|nobody needs twice/);
   }
@@ -153,12 +192,11 @@ describe("docs/reference/audit.md", () => {
   };
 
   test("has a row for each field, in the line's order", () => {
-    const limited = denied("rate_limited", { cause: "policy_denied" });
+    const limited = denied("rate_limited", refusedBecause("policy_unknown", "rate_limited"));
     const written = { ...fieldsOf(limited), ...fieldsOf(allowed("github", RUN.github)) };
     const rows = table("## Fields");
     expect(rows.toSorted()).toEqual(Object.keys(written).toSorted());
-    const known = Object.keys(fieldsOf({ ...allowed(), cause: "policy_denied" }));
-    expect(rows.filter((row) => known.includes(row))).toEqual(known);
+    expect(rows.filter((row) => row !== "event")).toEqual([...LOG_EVENTS.exchange.fields]);
   });
 
   test("names the claims of a run", () => {
@@ -193,7 +231,14 @@ describe("docs/reference/audit.md", () => {
   });
 
   test("asks only for fields that there are", () => {
-    const fields = new Set([...table("## Fields"), "repository", "project_path"]);
+    const { exchange, access } = LOG_EVENTS;
+    const fields = new Set<string>([
+      "event",
+      ...exchange.fields,
+      ...access.fields,
+      "repository",
+      "project_path",
+    ]);
     const queries = [...page.matchAll(/```sh\n(.*?)```/gs)].map((block) =>
       (block[1] ?? "").replace(/"[^"]*"/g, ""),
     );

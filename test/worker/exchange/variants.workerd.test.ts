@@ -101,7 +101,8 @@ const GITLAB_VARIANTS: Readonly<Record<string, Variant>> = {
       project_path: "mallory/billing",
       pipeline_source: "merge_request_event",
     },
-    outcome: "guard_refused",
+    // The guard refuses it, and the fork is not told so: no policy is for its project.
+    outcome: "policy_denied",
   },
   "a tag that is named like the branch": {
     claims: { ref: "main", ref_type: "tag", ref_path: "refs/tags/main" },

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../../../shared/denial.ts";
 import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
 import { type DecisionRequest, decide } from "../../../../shared/trust/decide/decide.ts";
 import { supposedAttributesOf } from "../../../../shared/trust/model/attributes.ts";
@@ -21,7 +22,7 @@ export const DECISIONS: readonly Row[] = [
   ...identityRows,
 ];
 
-/** Decides one row and says what came of it in the words of its expectation. */
+/** Decides one row and says what came of it, and the whole reason of a refusal, in the words of its expectation. */
 export function decideRow(row: Row): Row["expected"] {
   const compiled = compileTrust(documentOf(row));
   if (!compiled.ok) throw new Error(`${row.it}: ${JSON.stringify(compiled.error)}`);
@@ -30,7 +31,7 @@ export function decideRow(row: Row): Row["expected"] {
   const request: DecisionRequest = row.ask ?? {};
   const decision = decide(compiled.value, issuer, supposedAttributesOf(issuer, row.claims), request);
   if (!decision.ok) {
-    const { code, detail, checks = [] } = decision.error;
+    const { code, detail, checks = [] } = reasonOf(decision.error);
     const failed = checks
       .filter(({ pass }) => !pass)
       .map(({ policy, attribute }) => `${policy} ${attribute}`);
