@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
@@ -33,7 +32,9 @@ export async function startOrigin() {
       events.push(`${path} failed`);
     }
   });
+  const upgraded = new Set<Socket>();
   server.on("upgrade", (incoming, socket) => {
+    upgraded.add(socket as Socket);
     seen.push(seenOf(incoming));
     onUpgrade(incoming, socket as Socket);
   });
@@ -58,6 +59,7 @@ export async function startOrigin() {
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
       }),
   };
 }
@@ -75,27 +77,4 @@ const ok: Answer = (_, outgoing) => void outgoing.end("ok");
 /** The values of a header, whatever its case. */
 export function valuesOf({ headers }: SeenRequest, name: string): readonly string[] {
   return headers.filter(([each]) => each.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
-}
-
-/** Completes the handshake of RFC 6455 §4.2.2. */
-export function acceptWebSocket({ headers }: IncomingMessage, socket: Socket, extra = ""): void {
-  const key = `${headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
-  const accept = createHash("sha1").update(key).digest("base64");
-  socket.write(
-    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${extra}Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
-  );
-}
-
-/** One short unmasked frame of text (RFC 6455 §5.2). */
-export function textFrame(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  if (bytes.length > 125) throw new Error("a short frame has at most 125 bytes");
-  return Buffer.concat([Buffer.of(0x81, bytes.length), bytes]);
-}
-
-/** The payload of one short masked frame. */
-export function payloadOf(frame: Buffer): Buffer {
-  const length = (frame[1] ?? 0) & 0x7f;
-  const mask = frame.subarray(2, 6);
-  return Buffer.from(frame.subarray(6, 6 + length).map((byte, index) => byte ^ (mask[index % 4] ?? 0)));
 }

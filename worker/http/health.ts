@@ -1,4 +1,5 @@
 import { formatInstant } from "../../shared/time.ts";
+import { applicationsHealth } from "../gateway/applications-health.ts";
 import type { Call } from "./call.ts";
 
 /**
@@ -12,14 +13,20 @@ export async function serveHealth(call: Call): Promise<Response> {
   const keys = await services.signingKeys.health(settings, call);
   const refused = services.trust.refused();
   const copyRefusedSince = services.upstreamKeys.copyRefusedSince();
+  const applications = trust.ok
+    ? applicationsHealth(trust.value.config, services.gateway.originOf)
+    : undefined;
+  const isDegraded =
+    refused !== undefined || copyRefusedSince !== undefined || (applications?.without_origin ?? 0) > 0;
   const body = {
-    status: overall(trust.ok, keys.status, refused !== undefined || copyRefusedSince !== undefined),
+    status: overall(trust.ok, keys.status, isDegraded),
     config: trust.ok
       ? { version: trust.value.version, age_seconds: now - trust.value.since }
       : { code: trust.error.code },
     ...(refused === undefined ? {} : { refused_config: { version: refused.version, rules: refused.rules } }),
     signing_keys: keys,
     upstream_keys: { ages_seconds: services.upstreamKeys.ages(now) },
+    ...(applications === undefined ? {} : { applications }),
     ...(copyRefusedSince === undefined ? {} : { upstream_problems: [copyRefused(copyRefusedSince)] }),
   };
   const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
@@ -39,7 +46,7 @@ function copyRefused(since: number) {
 
 type Status = "ok" | "degraded" | "unavailable";
 
-function overall(isConfigured: boolean, keys: Status, hasRefusedValue: boolean): Status {
+function overall(isConfigured: boolean, keys: Status, isDegraded: boolean): Status {
   if (!isConfigured || keys === "unavailable") return "unavailable";
-  return keys === "degraded" || hasRefusedValue ? "degraded" : "ok";
+  return keys === "degraded" || isDegraded ? "degraded" : "ok";
 }
