@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Applications, startApplications } from "../../stage/applications.ts";
+import { eventually } from "../../stage/eventually.ts";
 import { valuesOf } from "../../stage/origin.ts";
 
 const HOST = "app.example.org";
@@ -46,11 +47,6 @@ function open(path: string, method = "GET", headers: Record<string, string> = {}
   request.on("error", () => undefined);
   answered.catch(() => undefined);
   return { request, answered };
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !holds(); tries++) await pause(20);
-  expect(holds()).toBe(true);
 }
 
 describe("methods", () => {
@@ -102,7 +98,7 @@ describe("bodies", () => {
     });
     const { request, answered } = open("/pieces", "POST");
     request.write("one");
-    await until(() => pieces.length === 1);
+    await eventually(() => pieces.length === 1);
     request.end("two");
     const [response] = [await answered];
     let text = "";
@@ -132,7 +128,7 @@ describe("bodies", () => {
     }
     expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(1_200);
     request.destroy();
-    await until(() => world.origin.events.includes("/events cut"));
+    await eventually(() => world.origin.events.includes("/events cut"));
   });
 
   test("20 MiB come down byte for byte", async () => {
@@ -285,9 +281,9 @@ describe("ends and failures", () => {
     });
     const { request } = open("/waits");
     request.end();
-    await until(() => arrived);
+    await eventually(() => arrived);
     request.socket?.resetAndDestroy();
-    await until(() => world.origin.events.includes("/waits cut"));
+    await eventually(() => world.origin.events.includes("/waits cut"));
   });
 
   test("where the caller hangs up in the middle of an upload, the origin never sees a whole body", async () => {
@@ -303,9 +299,9 @@ describe("ends and failures", () => {
     });
     const { request } = open("/half", "POST", { "content-length": "1000" });
     request.write("half");
-    await until(() => ended === "begun");
+    await eventually(() => ended === "begun");
     request.destroy();
-    await until(() => ended === "cut");
+    await eventually(() => ended === "cut");
   });
 
   test.each([
@@ -366,7 +362,7 @@ describe("ends and failures", () => {
     const answer = await get("/slow");
     expect([answer.status, answer.json["code"]]).toEqual([504, "origin_timeout"]);
     expect(Date.now() - started).toBeLessThan(3_000);
-    await until(() => world.origin.events.includes("/slow cut"));
+    await eventually(() => world.origin.events.includes("/slow cut"));
   });
 
   test("an upload has the more time to be answered, the longer it is", async () => {
