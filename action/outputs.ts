@@ -2,10 +2,10 @@ import { tmpdir } from "node:os";
 import * as core from "@actions/core";
 import { type SvidFile, writeSvidFile } from "../shared/client/svid-file.ts";
 import { unverifiedToken } from "../shared/client/unverified-token.ts";
+import { printable } from "../shared/printable.ts";
 import { formatInstant } from "../shared/time.ts";
 import type { Decision, Minted, Plan } from "../shared/wire.ts";
 import type { Inputs } from "./inputs.ts";
-import { printable } from "./printable.ts";
 import { filePorts, placeSvidFile, SVID_FILE_STATE } from "./svid-file.ts";
 
 /** Tells the job what a dry run found. */

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import * as core from "@actions/core";
 import { removeSvidFile, type SvidFile } from "../shared/client/svid-file.ts";
+import { printable } from "../shared/printable.ts";
 import { BACKGROUND_STATE, type BackgroundState } from "./background/place.ts";
 import { type Stopped, stopBackground } from "./background/stop.ts";
-import { printable } from "./printable.ts";
 import { filePorts, SVID_FILE_STATE } from "./svid-file.ts";
 
 /** Runs when the job ends, however it ends: ends the background process, and removes the SVID's file. */

@@ -1,6 +1,7 @@
 import * as core from "@actions/core";
 import type { Check } from "../shared/denial.ts";
 import type { JsonObject, JsonValue } from "../shared/json.ts";
+import { printable } from "../shared/printable.ts";
 import { type Explanation, type Facts, failedChecks } from "./explanation.ts";
 
 /** Tells the job why it has no SVID: one error annotation, and a page in the job summary. */
@@ -11,7 +12,7 @@ export async function reportFailure(explanation: Explanation, facts: Facts): Pro
     ...(explanation.yaml ?? []),
     `More: ${link(explanation, facts)}`,
   ];
-  core.error(lines.join("\n"), { title: explanation.title });
+  core.error(lines.map(printable).join("\n"), { title: printable(explanation.title) });
   if (process.env["GITHUB_STEP_SUMMARY"]) await writeSummary(explanation, facts);
 }
 
@@ -86,7 +87,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * stands in, as a blank line would (CommonMark §4.6), nor mention people.
  */
 export function escapeHtml(value: string): string {
-  return value
-    .replace(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`)
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+  return printable(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }

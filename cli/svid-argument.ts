@@ -1,7 +1,7 @@
+import { printable } from "../shared/printable.ts";
 import { ok, type Result } from "../shared/result.ts";
 import { type Failure, failed } from "./outcome.ts";
 import type { Ports } from "./ports.ts";
-import { printable } from "./terminal/printable.ts";
 import { readTextFile } from "./text-file.ts";
 
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/;

@@ -178,14 +178,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     purpose: "the process that goes on until the job ends: the Workload API, the renewal of the file",
     imports: ["action", "shared", "shared/client", "shared/grpc", "shared/renewal", "shared/workload-api"],
   },
-  "cli/terminal": { purpose: "colours, counts and harmless text" },
+  "cli/terminal": { purpose: "colours, counts and harmless text", imports: ["shared"] },
   cli: {
     purpose: "the CLI: process and command line on top; outcomes, ports and files for all rooms below",
     imports: ["shared", "shared/client", "cli/terminal"],
   },
   "cli/subject-token": {
     purpose: "where a job's ID token comes from, by CI system",
-    imports: ["cli", "cli/terminal", "shared", "shared/client"],
+    imports: ["cli", "shared", "shared/client"],
   },
   "cli/svid": {
     purpose: "exchanging, verifying and renewing an SVID",
@@ -202,15 +202,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "cli/workload-api": {
     purpose: "the SPIFFE Workload API of this job: its socket, its flags, its log",
-    imports: [
-      "cli",
-      "cli/terminal",
-      "cli/svid",
-      "shared",
-      "shared/client",
-      "shared/grpc",
-      "shared/workload-api",
-    ],
+    imports: ["cli", "cli/svid", "shared", "shared/client", "shared/grpc", "shared/workload-api"],
   },
   "cli/trust": {
     purpose: "the trust document on a maintainer's machine: reading, explaining, comparing, putting in force",

@@ -122,8 +122,15 @@ export function logEvent<E extends LogEvent>(level: LevelOf<E>, event: E, fields
   console[level](logLine(event, fields));
 }
 
+/** In ASCII: a claim may hold C1 controls or bidirectional marks, which a terminal that shows the log would execute. */
 export function logLine<E extends LogEvent>(event: E, fields: LogFields<E>): string {
-  return JSON.stringify({ event, ...fields });
+  return JSON.stringify({ event, ...fields }).replace(NOT_ASCII, jsonEscape);
+}
+
+const NOT_ASCII = /[^\x20-\x7e]/g;
+
+function jsonEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** Logs a defect or a part of the platform that failed. */

@@ -1,10 +1,10 @@
 import { describeUnread } from "../../shared/client/describe-unread.ts";
+import { printable } from "../../shared/printable.ts";
 import { formatInstant } from "../../shared/time.ts";
 import type { WorkloadLog } from "../../shared/workload-api/open.ts";
 import { explain } from "../explain.ts";
 import { failedChecks } from "../explanation.ts";
 import type { JobTokenFailure } from "../id-token.ts";
-import { printable } from "../printable.ts";
 import type { Assignment } from "./messages.ts";
 
 /** The log of the background process: its standard output is a file, which `post` shows. No token is ever in it. */

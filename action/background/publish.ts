@@ -1,6 +1,6 @@
 import * as core from "@actions/core";
+import { printable } from "../../shared/printable.ts";
 import { ENDPOINT_VARIABLE } from "../../shared/workload-api/open.ts";
-import { printable } from "../printable.ts";
 import { BACKGROUND_STATE, type BackgroundState } from "./place.ts";
 import type { Background } from "./start.ts";
 

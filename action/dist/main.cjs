@@ -895,13 +895,85 @@ function ownMember(object, name) {
   return Object.hasOwn(object, name) ? object[name] : void 0;
 }
 
+// shared/limits.ts
+var MAX_TOKEN_BYTES = 16 * 1024;
+var MAX_TOKEN_HEADER_BYTES = 2 * 1024;
+var MAX_KID_LENGTH = 256;
+var MAX_JSON_DEPTH = 16;
+var MAX_TOKEN_MEMBERS = 512;
+var MAX_KEYS_OF_A_SET = 100;
+var MIN_RSA_BITS = 2048;
+var MAX_RSA_BITS = 8192;
+var MAX_KEY_DOCUMENT_BYTES = 100 * 1024;
+var MAX_KEY_DOCUMENT_MEMBERS = 4e3;
+var KEY_FETCH_TIMEOUT_SECONDS = 3;
+
+// shared/spiffe-id.ts
+var MAX_TRUST_DOMAIN_BYTES = 255;
+var MAX_SPIFFE_ID_BYTES = 2048;
+var SCHEME = "spiffe://";
+var TRUST_DOMAIN = /^[a-z0-9._-]+$/;
+var SEGMENT = /^[A-Za-z0-9._-]+$/;
+var RESERVED_FIRST_SEGMENT = "spire";
+function parseTrustDomain(text3) {
+  if (text3 === "") return err("the trust domain is empty (SPIFFE-ID 2.1)");
+  if (text3.length > MAX_TRUST_DOMAIN_BYTES)
+    return err("the trust domain is longer than 255 bytes (SPIFFE-ID 2.3)");
+  if (!TRUST_DOMAIN.test(text3)) {
+    return err("a trust domain may hold only a-z, 0-9, '.', '-' and '_' (SPIFFE-ID 2.1)");
+  }
+  return ok(text3);
+}
+function segmentProblem(segment) {
+  if (segment === "") return "a path segment is empty (SPIFFE-ID 2.2)";
+  if (segment === "." || segment === "..") return "a path segment is '.' or '..' (SPIFFE-ID 2.2)";
+  if (!SEGMENT.test(segment)) {
+    return "a path segment may hold only letters, digits, '.', '-' and '_' (SPIFFE-ID 2.2)";
+  }
+  return void 0;
+}
+function parseSpiffeId(text3) {
+  if (text3.length > MAX_SPIFFE_ID_BYTES)
+    return err("the SPIFFE ID is longer than 2048 bytes (SPIFFE-ID 2.3)");
+  if (!text3.startsWith(SCHEME)) return err("a SPIFFE ID starts with spiffe:// (SPIFFE-ID 2)");
+  const [authority = "", ...segments] = text3.slice(SCHEME.length).split("/");
+  const trustDomain = parseTrustDomain(authority);
+  if (!trustDomain.ok) return trustDomain;
+  const problem = pathProblem(segments);
+  return problem === void 0 ? ok(text3) : err(problem);
+}
+function trustDomainOf(id) {
+  return id.slice(SCHEME.length, id.indexOf("/", SCHEME.length));
+}
+function pathProblem(segments) {
+  if (segments.length === 0) return "the SPIFFE ID of a workload needs a path";
+  if (segments[0] === RESERVED_FIRST_SEGMENT) return "the path /spire is reserved by SPIRE";
+  for (const segment of segments) {
+    const problem = segmentProblem(segment);
+    if (problem !== void 0) return problem;
+  }
+  return void 0;
+}
+
 // shared/client/response.ts
+var COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+var AUDIENCE = /^[\x21-\x7e]{1,600}$/;
+var POLICY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+var CONFIG_VERSION = /^[0-9a-f]{1,64}$/;
+var MAX_EXPIRES_IN = 3600;
+var ERROR = /^[a-z][a-z0-9_]{0,63}$/;
+var UNDESCRIBABLE = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
+var MAX_DESCRIPTION = 1e3;
+var REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+var MAX_CHECKS = 100;
+var MAX_CHECK_TEXT = 300;
 function parseMinted(status2, body) {
   const members = isJsonObject(body) ? body : {};
   if (status2 !== 200) return err(failure(status2, members));
   const decided = decision(members);
   const svid = text(members, "access_token");
-  if (decided === void 0 || svid === "" || members["dry_run"] === true) return notAnExchange(status2);
+  const isSvid = svid.length <= MAX_TOKEN_BYTES && COMPACT_JWS.test(svid);
+  if (decided === void 0 || !isSvid || members["dry_run"] === true) return notAnExchange(status2);
   const { seconds: expiresIn, ...rest } = decided;
   return ok({ svid, expiresIn, ...rest });
 }
@@ -916,19 +988,15 @@ function parsePlan(status2, body) {
 }
 function decision(members) {
   const seconds = members["expires_in"];
-  const spiffeId = text(members, "spiffe_id");
-  if (typeof seconds !== "number" || spiffeId === "") return void 0;
-  return {
-    seconds,
-    spiffeId,
-    audience: text(members, "audience"),
-    policy: text(members, "policy"),
-    configVersion: text(members, "config_version")
-  };
+  const [spiffeId, audience] = [text(members, "spiffe_id"), text(members, "audience")];
+  const [policy, configVersion] = [text(members, "policy"), text(members, "config_version")];
+  const isLifetime = Number.isSafeInteger(seconds) && Number(seconds) > 0 && Number(seconds) <= MAX_EXPIRES_IN;
+  const isDecision = parseSpiffeId(spiffeId).ok && AUDIENCE.test(audience) && POLICY.test(policy) && CONFIG_VERSION.test(configVersion);
+  return isLifetime && isDecision ? { seconds: Number(seconds), spiffeId, audience, policy, configVersion } : void 0;
 }
 function failure(status2, members) {
   const error2 = text(members, "error");
-  if (error2 === "") return { code: "not_an_exchange", status: status2 };
+  if (!ERROR.test(error2)) return { code: "not_an_exchange", status: status2 };
   const code = text(members, "code");
   const requestId = text(members, "request_id");
   const checks = members["checks"];
@@ -937,12 +1005,15 @@ function failure(status2, members) {
     refusal: {
       status: status2,
       error: error2,
-      description: text(members, "error_description") || `the exchange responded with status ${status2}`,
+      description: describable(members) || `the exchange responded with status ${status2}`,
       ...isDenialCode(code) ? { code } : {},
-      ...requestId === "" ? {} : { requestId },
-      checks: Array.isArray(checks) ? checks.filter(isCheck) : []
+      ...REQUEST_ID.test(requestId) ? { requestId } : {},
+      checks: Array.isArray(checks) ? checks.slice(0, MAX_CHECKS).filter(isCheck) : []
     }
   };
+}
+function describable(members) {
+  return text(members, "error_description").slice(0, MAX_DESCRIPTION).replace(UNDESCRIBABLE, "?");
 }
 function notAnExchange(status2) {
   return err({ code: "not_an_exchange", status: status2 });
@@ -957,7 +1028,10 @@ function isDenialCode(code) {
 function isCheck(value) {
   if (!isJsonObject(value)) return false;
   const { policy, attribute, value: own2, pass } = value;
-  return typeof policy === "string" && typeof attribute === "string" && (own2 === null || typeof own2 === "string") && typeof pass === "boolean";
+  return isShort(policy) && isShort(attribute) && (own2 === null || isShort(own2)) && typeof pass === "boolean";
+}
+function isShort(value) {
+  return typeof value === "string" && value.length <= MAX_CHECK_TEXT;
 }
 
 // shared/client/retry.ts
@@ -1288,6 +1362,20 @@ function refused(problem) {
   return { code: "input_invalid", problems: [{ input: "socket", problem: text3 }] };
 }
 
+// shared/printable.ts
+var UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+var COMMAND = /##(?=\[|vso\[|teamcity\[)|^\s*::/giu;
+function printable(text3) {
+  return text3.replace(UNPRINTABLE, escaped).replace(COMMAND, (command) => {
+    const last = command.length - 1;
+    return command.slice(0, last) + escaped(command.charAt(last));
+  });
+}
+function escaped(character) {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+}
+
 // shared/deadline.ts
 function withinDeadline(work, signal) {
   let expire = () => void 0;
@@ -1298,19 +1386,6 @@ function withinDeadline(work, signal) {
   else signal.addEventListener("abort", expire, { once: true });
   return Promise.race([work, deadline]).finally(() => signal.removeEventListener("abort", expire));
 }
-
-// shared/limits.ts
-var MAX_TOKEN_BYTES = 16 * 1024;
-var MAX_TOKEN_HEADER_BYTES = 2 * 1024;
-var MAX_KID_LENGTH = 256;
-var MAX_JSON_DEPTH = 16;
-var MAX_TOKEN_MEMBERS = 512;
-var MAX_KEYS_OF_A_SET = 100;
-var MIN_RSA_BITS = 2048;
-var MAX_RSA_BITS = 8192;
-var MAX_KEY_DOCUMENT_BYTES = 100 * 1024;
-var MAX_KEY_DOCUMENT_MEMBERS = 4e3;
-var KEY_FETCH_TIMEOUT_SECONDS = 3;
 
 // shared/strict/json-number.ts
 var ascii = new TextDecoder();
@@ -1669,53 +1744,6 @@ async function keysAt(url, use, read) {
   return ok({ ...keys.value, document: document.value });
 }
 
-// shared/spiffe-id.ts
-var MAX_TRUST_DOMAIN_BYTES = 255;
-var MAX_SPIFFE_ID_BYTES = 2048;
-var SCHEME = "spiffe://";
-var TRUST_DOMAIN = /^[a-z0-9._-]+$/;
-var SEGMENT = /^[A-Za-z0-9._-]+$/;
-var RESERVED_FIRST_SEGMENT = "spire";
-function parseTrustDomain(text3) {
-  if (text3 === "") return err("the trust domain is empty (SPIFFE-ID 2.1)");
-  if (text3.length > MAX_TRUST_DOMAIN_BYTES)
-    return err("the trust domain is longer than 255 bytes (SPIFFE-ID 2.3)");
-  if (!TRUST_DOMAIN.test(text3)) {
-    return err("a trust domain may hold only a-z, 0-9, '.', '-' and '_' (SPIFFE-ID 2.1)");
-  }
-  return ok(text3);
-}
-function segmentProblem(segment) {
-  if (segment === "") return "a path segment is empty (SPIFFE-ID 2.2)";
-  if (segment === "." || segment === "..") return "a path segment is '.' or '..' (SPIFFE-ID 2.2)";
-  if (!SEGMENT.test(segment)) {
-    return "a path segment may hold only letters, digits, '.', '-' and '_' (SPIFFE-ID 2.2)";
-  }
-  return void 0;
-}
-function parseSpiffeId(text3) {
-  if (text3.length > MAX_SPIFFE_ID_BYTES)
-    return err("the SPIFFE ID is longer than 2048 bytes (SPIFFE-ID 2.3)");
-  if (!text3.startsWith(SCHEME)) return err("a SPIFFE ID starts with spiffe:// (SPIFFE-ID 2)");
-  const [authority = "", ...segments] = text3.slice(SCHEME.length).split("/");
-  const trustDomain = parseTrustDomain(authority);
-  if (!trustDomain.ok) return trustDomain;
-  const problem = pathProblem(segments);
-  return problem === void 0 ? ok(text3) : err(problem);
-}
-function trustDomainOf(id) {
-  return id.slice(SCHEME.length, id.indexOf("/", SCHEME.length));
-}
-function pathProblem(segments) {
-  if (segments.length === 0) return "the SPIFFE ID of a workload needs a path";
-  if (segments[0] === RESERVED_FIRST_SEGMENT) return "the path /spire is reserved by SPIRE";
-  for (const segment of segments) {
-    const problem = segmentProblem(segment);
-    if (problem !== void 0) return problem;
-  }
-  return void 0;
-}
-
 // shared/client/network-advice.ts
 var ADVICE = {
   dns: [
@@ -2001,11 +2029,6 @@ var MAX_REQUEST_BYTES = 64 * 1024;
 
 // shared/workload-api/open.ts
 var ENDPOINT_VARIABLE = "SPIFFE_ENDPOINT_SOCKET";
-
-// action/printable.ts
-function printable(line) {
-  return line.replace(new RegExp("\\p{Cc}", "gu"), "?").replaceAll("##[", "# #[");
-}
 
 // action/background/publish.ts
 function saveBackground(state) {
@@ -2603,7 +2626,7 @@ async function reportFailure(explanation, facts) {
     ...explanation.yaml ?? [],
     `More: ${link(explanation, facts)}`
   ];
-  error(lines.join("\n"), { title: explanation.title });
+  error(lines.map(printable).join("\n"), { title: printable(explanation.title) });
   if (process.env["GITHUB_STEP_SUMMARY"]) await writeSummary(explanation, facts);
 }
 function link({ page }, { job }) {
@@ -2661,7 +2684,7 @@ var ENTITIES = {
   "'": "&#39;"
 };
 function escapeHtml(value) {
-  return value.replace(new RegExp("\\p{Cc}", "gu"), (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+  return printable(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }
 
 // action/main.ts

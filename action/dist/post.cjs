@@ -128,6 +128,20 @@ function removeSvidFile({ path: path3, folder }, { fs: fs3 }) {
   if (folder !== void 0) fs3.rmSync(folder, { force: true, recursive: true });
 }
 
+// shared/printable.ts
+var UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+var COMMAND = /##(?=\[|vso\[|teamcity\[)|^\s*::/giu;
+function printable(text) {
+  return text.replace(UNPRINTABLE, escaped).replace(COMMAND, (command) => {
+    const last = command.length - 1;
+    return command.slice(0, last) + escaped(command.charAt(last));
+  });
+}
+function escaped(character) {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+}
+
 // action/background/place.ts
 var fs = __toESM(require("node:fs"), 1);
 var path = __toESM(require("node:path"), 1);
@@ -180,11 +194,6 @@ function end({ folder, pid }) {
       resolve3(isThere ? "asked" : "gone");
     });
   });
-}
-
-// action/printable.ts
-function printable(line) {
-  return line.replace(new RegExp("\\p{Cc}", "gu"), "?").replaceAll("##[", "# #[");
 }
 
 // action/svid-file.ts

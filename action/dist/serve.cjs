@@ -1251,30 +1251,38 @@ function tokenEndpoint(exchange2) {
 }
 
 // shared/client/response.ts
+var COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+var AUDIENCE = /^[\x21-\x7e]{1,600}$/;
+var POLICY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+var CONFIG_VERSION = /^[0-9a-f]{1,64}$/;
+var MAX_EXPIRES_IN = 3600;
+var ERROR = /^[a-z][a-z0-9_]{0,63}$/;
+var UNDESCRIBABLE = /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g;
+var MAX_DESCRIPTION = 1e3;
+var REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+var MAX_CHECKS = 100;
+var MAX_CHECK_TEXT = 300;
 function parseMinted(status2, body) {
   const members = isJsonObject(body) ? body : {};
   if (status2 !== 200) return err(failure(status2, members));
   const decided = decision(members);
   const svid = text(members, "access_token");
-  if (decided === void 0 || svid === "" || members["dry_run"] === true) return notAnExchange(status2);
+  const isSvid = svid.length <= MAX_TOKEN_BYTES && COMPACT_JWS.test(svid);
+  if (decided === void 0 || !isSvid || members["dry_run"] === true) return notAnExchange(status2);
   const { seconds: expiresIn, ...rest } = decided;
   return ok({ svid, expiresIn, ...rest });
 }
 function decision(members) {
   const seconds = members["expires_in"];
-  const spiffeId = text(members, "spiffe_id");
-  if (typeof seconds !== "number" || spiffeId === "") return void 0;
-  return {
-    seconds,
-    spiffeId,
-    audience: text(members, "audience"),
-    policy: text(members, "policy"),
-    configVersion: text(members, "config_version")
-  };
+  const [spiffeId, audience] = [text(members, "spiffe_id"), text(members, "audience")];
+  const [policy, configVersion] = [text(members, "policy"), text(members, "config_version")];
+  const isLifetime = Number.isSafeInteger(seconds) && Number(seconds) > 0 && Number(seconds) <= MAX_EXPIRES_IN;
+  const isDecision = parseSpiffeId(spiffeId).ok && AUDIENCE.test(audience) && POLICY.test(policy) && CONFIG_VERSION.test(configVersion);
+  return isLifetime && isDecision ? { seconds: Number(seconds), spiffeId, audience, policy, configVersion } : void 0;
 }
 function failure(status2, members) {
   const error = text(members, "error");
-  if (error === "") return { code: "not_an_exchange", status: status2 };
+  if (!ERROR.test(error)) return { code: "not_an_exchange", status: status2 };
   const code = text(members, "code");
   const requestId = text(members, "request_id");
   const checks = members["checks"];
@@ -1283,12 +1291,15 @@ function failure(status2, members) {
     refusal: {
       status: status2,
       error,
-      description: text(members, "error_description") || `the exchange responded with status ${status2}`,
+      description: describable(members) || `the exchange responded with status ${status2}`,
       ...isDenialCode(code) ? { code } : {},
-      ...requestId === "" ? {} : { requestId },
-      checks: Array.isArray(checks) ? checks.filter(isCheck) : []
+      ...REQUEST_ID.test(requestId) ? { requestId } : {},
+      checks: Array.isArray(checks) ? checks.slice(0, MAX_CHECKS).filter(isCheck) : []
     }
   };
+}
+function describable(members) {
+  return text(members, "error_description").slice(0, MAX_DESCRIPTION).replace(UNDESCRIBABLE, "?");
 }
 function notAnExchange(status2) {
   return err({ code: "not_an_exchange", status: status2 });
@@ -1303,7 +1314,10 @@ function isDenialCode(code) {
 function isCheck(value) {
   if (!isJsonObject(value)) return false;
   const { policy, attribute, value: own2, pass } = value;
-  return typeof policy === "string" && typeof attribute === "string" && (own2 === null || typeof own2 === "string") && typeof pass === "boolean";
+  return isShort(policy) && isShort(attribute) && (own2 === null || isShort(own2)) && typeof pass === "boolean";
+}
+function isShort(value) {
+  return typeof value === "string" && value.length <= MAX_CHECK_TEXT;
 }
 
 // shared/client/token-request.ts
@@ -2092,6 +2106,20 @@ async function watchLifetime({ folder, owner }) {
   return { end, outliveStep: () => process.off("disconnect", stepEnded) };
 }
 
+// shared/printable.ts
+var UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+var COMMAND = /##(?=\[|vso\[|teamcity\[)|^\s*::/giu;
+function printable(text2) {
+  return text2.replace(UNPRINTABLE, escaped).replace(COMMAND, (command) => {
+    const last = command.length - 1;
+    return command.slice(0, last) + escaped(command.charAt(last));
+  });
+}
+function escaped(character) {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+}
+
 // shared/time.ts
 function formatInstant(seconds) {
   return `${new Date(seconds * 1e3).toISOString().slice(0, 19)}Z`;
@@ -2283,11 +2311,6 @@ function failedChecks({ checks }) {
 }
 function failedCheck({ policy, attribute, value }) {
   return `- policy ${policy}: ${attribute} ${value === null ? "is absent" : `is ${JSON.stringify(value)}`}`;
-}
-
-// action/printable.ts
-function printable(line) {
-  return line.replace(new RegExp("\\p{Cc}", "gu"), "?").replaceAll("##[", "# #[");
 }
 
 // action/background/log.ts

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../shared/json.ts";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { formatInstant } from "../../shared/time.ts";
 import { storedText } from "../../shared/trust/document/stored.ts";
@@ -8,7 +9,6 @@ import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { count } from "../terminal/count.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { printable } from "../terminal/printable.ts";
 import { changeLine } from "../trust/change-line.ts";
 import { type ChangePlan, planChanges } from "../trust/change-plan.ts";
 import { type CheckedTrustFile, compileTrustFile, problemLine } from "../trust/trust-file.ts";

@@ -1,3 +1,4 @@
+import { printable } from "../../shared/printable.ts";
 import { ok } from "../../shared/result.ts";
 import type { Severity } from "../../shared/trust/model/problem.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
@@ -6,7 +7,6 @@ import { POLICY_PAGE } from "../pages.ts";
 import type { Ports } from "../ports.ts";
 import { count } from "../terminal/count.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { printable } from "../terminal/printable.ts";
 import { type CheckedTrustFile, checkTrustFile, problemLine } from "../trust/trust-file.ts";
 import { trustFileArgument } from "../trust/trust-file-argument.ts";
 

@@ -1,11 +1,11 @@
 import { dirname, resolve } from "node:path";
 import { Option } from "commander";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { issuerFlag, trustDomainFlag } from "../flag-values.ts";
 import { type Failure, failed, misused, type Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { printable } from "../terminal/printable.ts";
 import { DEV_VARS, newDevVars } from "../trust/dev-vars.ts";
 import { isUnignored } from "../trust/git.ts";
 import { createFile } from "../trust/new-file.ts";

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { ENDPOINT_VARIABLE } from "../../shared/workload-api/open.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
@@ -9,7 +10,6 @@ import { type ExchangeFlags, type PreparedExchange, prepareExchange } from "../s
 import { addExchangeOptions } from "../svid/exchange-options.ts";
 import { jobSvids } from "../svid/job-svids.ts";
 import { openKeptFile } from "../svid/kept-file.ts";
-import { printable } from "../terminal/printable.ts";
 import { openJobApi } from "../workload-api/open.ts";
 import { addWorkloadApiOptions, type WorkloadApiFlags } from "../workload-api/options.ts";
 

@@ -1,3 +1,4 @@
+import { printable } from "../../shared/printable.ts";
 import { ok } from "../../shared/result.ts";
 import {
   runDocumentTests,
@@ -9,7 +10,6 @@ import type { Outcome } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { count } from "../terminal/count.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { printable } from "../terminal/printable.ts";
 import { applicationLines } from "../trust/application-explanation.ts";
 import { explanationLines } from "../trust/explanation.ts";
 import { compileTrustFile } from "../trust/trust-file.ts";

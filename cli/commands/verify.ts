@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../shared/json.ts";
+import { printable } from "../../shared/printable.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { formatInstant, formatSpan } from "../../shared/time.ts";
 import { judgeSvid, type VerifiedSvid } from "../../shared/verify/svid.ts";
@@ -10,7 +11,6 @@ import { keysOfBundle, keysOfIssuer } from "../svid/published.ts";
 import { explainRefusal, type JudgedBy } from "../svid/svid-refusal.ts";
 import { readSvid } from "../svid-argument.ts";
 import { claimLines, fieldLine } from "../terminal/field-line.ts";
-import { printable } from "../terminal/printable.ts";
 
 export interface VerifyFlags {
   readonly issuer?: string;

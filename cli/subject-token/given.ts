@@ -1,8 +1,8 @@
 import { type Environment, variable } from "../../shared/client/environment.ts";
 import type { FailedAttempt } from "../../shared/client/retry.ts";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
-import { printable } from "../terminal/printable.ts";
 import { readTextFile } from "../text-file.ts";
 import { final, type TokenOrigin } from "./origin.ts";
 

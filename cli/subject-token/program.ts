@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { type Environment, variable } from "../../shared/client/environment.ts";
 import type { FailedAttempt } from "../../shared/client/retry.ts";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
-import { printable } from "../terminal/printable.ts";
 import { final, type TokenOrigin, temporary } from "./origin.ts";
 
 /** A CI system whose jobs get ID tokens from a program on their PATH. */

@@ -1,11 +1,11 @@
 import { type AttemptFailure, type ClientFailure, rootFailure } from "../../shared/client/exchange.ts";
 import { networkAdvice, type SettingNames } from "../../shared/client/network-advice.ts";
 import { type Check, denialRow } from "../../shared/denial.ts";
+import { printable } from "../../shared/printable.ts";
 import type { ExchangeRefusal } from "../../shared/wire.ts";
 import type { Failure } from "../outcome.ts";
 import { ERRORS_PAGE } from "../pages.ts";
 import type { ProxyState } from "../proxy.ts";
-import { printable } from "../terminal/printable.ts";
 
 /** What a message about a failed exchange names. */
 export interface FailureContext {

@@ -10,6 +10,7 @@ import {
 } from "../../shared/client/get-svid.ts";
 import type { MintedFailure } from "../../shared/client/verify-minted.ts";
 import { parseDuration } from "../../shared/duration.ts";
+import { printable } from "../../shared/printable.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { Plan } from "../../shared/wire.ts";
 import { exchangeUrlFlag } from "../flag-values.ts";
@@ -17,7 +18,6 @@ import { type Failure, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { findTokenOrigin } from "../subject-token/find.ts";
 import type { TokenOrigin } from "../subject-token/origin.ts";
-import { printable } from "../terminal/printable.ts";
 import { explainFailure } from "./exchange-failure.ts";
 import { explainUnpublished } from "./published.ts";
 import { adviseOnSpentToken } from "./spent-token.ts";

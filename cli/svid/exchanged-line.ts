@@ -1,6 +1,6 @@
 import type { Exchanged } from "../../shared/client/get-svid.ts";
+import { printable } from "../../shared/printable.ts";
 import { formatInstant } from "../../shared/time.ts";
-import { printable } from "../terminal/printable.ts";
 
 /** One line about an SVID; the SVID itself is not in it. */
 export function exchangedLine({ spiffeId, audience, expiresAtMs }: Exchanged): string {

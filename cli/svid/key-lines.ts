@@ -1,6 +1,6 @@
+import { printable } from "../../shared/printable.ts";
 import { formatSpan } from "../../shared/time.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { printable } from "../terminal/printable.ts";
 import type { KeyOverview, KeyState } from "./key-overview.ts";
 
 /** The keys of an exchange for people: one paragraph for each algorithm, then the remarks. */

@@ -5,6 +5,7 @@ import { readOnce } from "../../shared/client/read-document.ts";
 import { isJsonObject } from "../../shared/json.ts";
 import { isFetchable } from "../../shared/jwk/fetch-json.ts";
 import { type JudgedKeySet, readKeySet } from "../../shared/jwk/key-set.ts";
+import { printable } from "../../shared/printable.ts";
 import { err, type Result } from "../../shared/result.ts";
 import {
   bundleKeys,
@@ -14,7 +15,6 @@ import {
 } from "../../shared/verify/published-keys.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { printable } from "../terminal/printable.ts";
 import { readTextFile } from "../text-file.ts";
 
 /** The keys that an exchange, or any other issuer of JWT-SVIDs, publishes. */

@@ -1,11 +1,11 @@
 import { unverifiedToken } from "../../shared/client/unverified-token.ts";
 import type { JsonValue } from "../../shared/json.ts";
 import { describeKeyFault, type KeyFault } from "../../shared/jwk/key-fault.ts";
+import { printable } from "../../shared/printable.ts";
 import { formatInstant, formatSpan } from "../../shared/time.ts";
 import type { SvidRefusal, SvidRefusalCode } from "../../shared/verify/refusal.ts";
 import type { ExpectedSvid } from "../../shared/verify/svid.ts";
 import type { Failure } from "../outcome.ts";
-import { printable } from "../terminal/printable.ts";
 
 /** What an SVID was judged by, and the published keys that cannot be used. */
 export interface JudgedBy extends ExpectedSvid {

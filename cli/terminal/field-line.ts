@@ -1,5 +1,5 @@
+import { printable } from "../../shared/printable.ts";
 import type { Paint } from "./paint.ts";
-import { printable } from "./printable.ts";
 
 /** Characters of the longest name, `SPIFFE ID`. */
 const NAME_WIDTH = 9;

@@ -1,5 +1,6 @@
 import type { AssertionGrant } from "../../shared/assertion.ts";
 import { formatDuration } from "../../shared/duration.ts";
+import { printable } from "../../shared/printable.ts";
 import type {
   ApplicationExplanation,
   RuleExplanation,
@@ -8,7 +9,6 @@ import { ERRORS_PAGE } from "../pages.ts";
 import { count } from "../terminal/count.ts";
 import { fieldLine } from "../terminal/field-line.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { printable } from "../terminal/printable.ts";
 import { conditionLine, type ViewOptions } from "./explanation.ts";
 
 /** A decision on an application's caller for people: the outcome first, then the rules that explain it. */

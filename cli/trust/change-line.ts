@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../shared/json.ts";
+import { printable } from "../../shared/printable.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { printable } from "../terminal/printable.ts";
 import type { Change } from "./document-diff.ts";
 
 /** One change for people, with the marks of a diff: `~ policies[deploy].ttl: "5m" -> "10m"`. */

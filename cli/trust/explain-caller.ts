@@ -2,6 +2,7 @@ import { type Denial, deny } from "../../shared/denial.ts";
 import { type JsonObject, ownMember } from "../../shared/json.ts";
 import { MAX_TOKEN_MEMBERS } from "../../shared/limits.ts";
 import { didYouMean } from "../../shared/nearest-word.ts";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { parseSpiffeId } from "../../shared/spiffe-id.ts";
 import { readCompactJws } from "../../shared/strict/compact-jws.ts";
@@ -13,7 +14,6 @@ import { judgeSvidClaims } from "../../shared/verify/claims.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { readSvid } from "../svid-argument.ts";
-import { printable } from "../terminal/printable.ts";
 
 /** The caller of an application, by its SVID. */
 export interface SvidCaller {

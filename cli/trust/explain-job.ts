@@ -1,5 +1,6 @@
 import type { VerifiedClaims } from "../../shared/claims.ts";
 import type { JsonObject } from "../../shared/json.ts";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import type { Grant } from "../../shared/svid.ts";
 import type { Application } from "../../shared/trust/model/application.ts";
@@ -8,7 +9,6 @@ import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
 import { explain } from "../../shared/trust/tools/explain.ts";
 import type { Failure } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { printable } from "../terminal/printable.ts";
 import { readSubject, type Subject, type SubjectFlags } from "./explain-subject.ts";
 import { explanationLines } from "./explanation.ts";
 import { findingLines, findingsAsJson } from "./finding-lines.ts";

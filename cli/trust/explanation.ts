@@ -1,5 +1,6 @@
 import type { Denial } from "../../shared/denial.ts";
 import { formatDuration } from "../../shared/duration.ts";
+import { printable } from "../../shared/printable.ts";
 import type { Result } from "../../shared/result.ts";
 import type { Grant } from "../../shared/svid.ts";
 import type { ConditionExplanation } from "../../shared/trust/tools/condition-explanation.ts";
@@ -7,7 +8,6 @@ import type { Explanation, PolicyExplanation } from "../../shared/trust/tools/ex
 import { ERRORS_PAGE } from "../pages.ts";
 import { claimLines, fieldLine } from "../terminal/field-line.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { printable } from "../terminal/printable.ts";
 
 export interface ViewOptions {
   /** Show every policy, not only the matches and the nearest misses. */

@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../shared/json.ts";
 import { didYouMean } from "../../shared/nearest-word.ts";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
-import { printable } from "../terminal/printable.ts";
 
 /**
  * Finds the issuer of claims.

@@ -1,6 +1,6 @@
 import type { Denial } from "../../shared/denial.ts";
+import { printable } from "../../shared/printable.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { printable } from "../terminal/printable.ts";
 
 /**
  * Why a token is refused before anything of the document is looked at.

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
-import { printable } from "../terminal/printable.ts";
 import { errnoOf } from "../text-file.ts";
 
 /** A file that a command should create. */

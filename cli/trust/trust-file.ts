@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { printable } from "../../shared/printable.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { type Position, parseTrustYaml, type TrustYaml } from "../../shared/trust/document/yaml.ts";
 import { lintTrust } from "../../shared/trust/lint/lint.ts";
@@ -9,7 +10,6 @@ import { POLICY_PAGE } from "../pages.ts";
 import type { Ports } from "../ports.ts";
 import { count } from "../terminal/count.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { printable } from "../terminal/printable.ts";
 import { readTextFile } from "../text-file.ts";
 import { deploymentBeside } from "./deployment.ts";
 

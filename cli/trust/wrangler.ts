@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parseJson } from "../../shared/client/fetch.ts";
 import { isJsonObject } from "../../shared/json.ts";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, failed } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { printable } from "../terminal/printable.ts";
 import { projectWrangler } from "./project-wrangler.ts";
 
 /** The options of wrangler that choose the KV namespace of the exchange. */

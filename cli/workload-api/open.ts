@@ -1,6 +1,7 @@
 import { createServer } from "node:http2";
 import { describeUnread } from "../../shared/client/describe-unread.ts";
 import type { ListenPlace } from "../../shared/grpc/server.ts";
+import { printable } from "../../shared/printable.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import {
   type OpenFailure,
@@ -18,7 +19,6 @@ import type { PreparedExchange } from "../svid/exchange.ts";
 import { exchangedLine } from "../svid/exchanged-line.ts";
 import type { JobSvids } from "../svid/job-svids.ts";
 import { explainUnpublished } from "../svid/published.ts";
-import { printable } from "../terminal/printable.ts";
 import { readPort, type WorkloadApiFlags } from "./options.ts";
 import { socketPlace } from "./socket.ts";
 import { removeStaleSocket } from "./stale-socket.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { type Failure, misused } from "../outcome.ts";
-import { printable } from "../terminal/printable.ts";
 
 /** The flags of the Workload API. */
 export interface WorkloadApiFlags {

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import {
   type FolderPorts,
@@ -11,7 +12,6 @@ import {
 } from "../../shared/workload-api/socket-folder.ts";
 import { type Failure, failed, misused } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
-import { printable } from "../terminal/printable.ts";
 import { errnoOf } from "../text-file.ts";
 
 /**

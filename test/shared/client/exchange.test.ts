@@ -18,7 +18,7 @@ const DECISION = {
   spiffeId: "spiffe://ci.example.org/github/1/2",
   audience: "https://vault.example.org",
   policy: "deploy",
-  configVersion: "v1",
+  configVersion: "b1946ac92492",
 };
 const MINTED: Minted = { svid: "eyJ.made.up", expiresIn: 300, ...DECISION };
 const PLAN: Plan = { lifetime: 300, ...DECISION };

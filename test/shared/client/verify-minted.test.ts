@@ -46,7 +46,7 @@ const MINTED = {
   audience: AUDIENCE,
   spiffeId: SPIFFE_ID,
   policy: "deploy",
-  configVersion: "v1",
+  configVersion: "b1946ac92492",
 };
 
 async function codeOf(token: string, { ports }: { ports: ClientPorts }, read?: ReadDocument) {
