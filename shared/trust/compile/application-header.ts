@@ -8,9 +8,10 @@ import type { ApplicationParsers } from "./parsers.ts";
 
 /** RFC 9110 §5.1, without `_` and the other signs that servers fold or drop. */
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?$/;
-const LINE = /^([^:]*):[ ]*(.*?)[ ]*$/;
 /** What every server takes as a field value (RFC 9110 §5.5). */
 const VALUE = /^[\x20-\x7e]*$/;
+
+const NO_HEADER = 'this is not a header; write one such as "X-Team: {{ external.team }}"';
 
 /** @returns what is wrong with the name of a header that the gateway sets, and what to write. */
 export function headerNameProblem(name: string): string | undefined {
@@ -29,11 +30,10 @@ export function compileHeaders(
   report: Report,
 ): readonly HeaderTemplate[] {
   return lines.flatMap((line, index) => {
-    const [whole, name = "", value = ""] = LINE.exec(line) ?? [];
-    const problem =
-      whole === undefined || value === ""
-        ? 'this is not a header; write one such as "X-Team: {{ external.team }}"'
-        : headerNameProblem(name);
+    const colon = line.indexOf(":");
+    const [name, value] = [line.slice(0, Math.max(colon, 0)), line.slice(colon + 1).trim()];
+    if (colon === -1 || value === "") return refuse(index, "header", NO_HEADER);
+    const problem = headerNameProblem(name);
     if (problem !== undefined) return refuse(index, "header", problem);
     const parts = parsers.header(value);
     if (!parts.ok) return refuse(index, "template", parts.error);

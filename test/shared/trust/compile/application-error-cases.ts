@@ -494,6 +494,40 @@ export const APPLICATION_ERROR_CASES: Cases = {
       ["39:11 error header: the filter path is for spiffeId alone; remove it here"],
     ],
   ]),
+  ["attributes of applications in policies"]: [
+    [
+      "a claim of an SVID",
+      "jwt.claim.ref: refs/heads/main",
+      "svid.claim.ref: refs/heads/main",
+      [
+        '16:7 error attribute: svid.claim.ref is an attribute of applications, which policies do not have; write jwt.claim.NAME, or jwt.claim["a/b.c"] for a name with other characters',
+      ],
+    ],
+    [
+      "the SPIFFE ID",
+      "jwt.claim.ref: refs/heads/main",
+      "svid.id: spiffe://ci.example.org/x",
+      [
+        '16:7 error attribute: svid.id is an attribute of applications, which policies do not have; write jwt.claim.NAME, or jwt.claim["a/b.c"] for a name with other characters',
+      ],
+    ],
+    [
+      "the assertion",
+      "github/{{ jwt.claim.repository_id }}",
+      "github/{{ internal.jwt }}",
+      [
+        '17:5 error template: in the template, internal.jwt is an attribute of applications, which policies do not have; write jwt.claim.NAME, or jwt.claim["a/b.c"] for a name with other characters',
+      ],
+    ],
+    [
+      "a trait",
+      "github/{{ jwt.claim.repository_id }}",
+      "github/{{ external.team | enc }}",
+      [
+        '17:5 error template: in the template, external.team is an attribute of applications, which policies do not have; write jwt.claim.NAME, or jwt.claim["a/b.c"] for a name with other characters',
+      ],
+    ],
+  ],
   ["tests of applications"]: [
     [
       "no such application",
