@@ -260,7 +260,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   templates: { purpose: "the GitLab CI/CD component" },
   examples: { purpose: "workflows for the usual targets" },
-  docs: { purpose: "pages by kind: how-to, reference, explanation" },
+  docs: { purpose: "pages by kind: how-to, reference, explanation, decisions" },
   test: {
     purpose: "the tests, in the folders of the source; `test/stage/` builds the worlds that they run in",
   },
