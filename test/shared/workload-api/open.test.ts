@@ -51,7 +51,7 @@ function minted(form: URLSearchParams): Response {
     spiffe_id: SPIFFE_ID,
     audience: form.get("audience"),
     policy: "deploy",
-    config_version: "v1",
+    config_version: "b1946ac92492",
   });
 }
 
@@ -222,10 +222,10 @@ describe("the SVIDs", () => {
         spiffe_id: "me",
         audience: form.get("audience"),
         policy: "p",
-        config_version: "v",
+        config_version: "b1946ac92492",
       });
     await open();
-    expect(await fetchSvid()).toMatchObject({ code: 13, messages: [] });
+    expect(await fetchSvid()).toMatchObject({ code: 14, messages: [] });
   });
 });
 

@@ -103,7 +103,7 @@ export const ERROR_CASES: Cases = {
       BASE,
       "",
       [
-        "1:1 error shape: the value is missing; write an object with version, trustDomain, issuer, svid, keys, allowedIssuers, policies, applications, tests",
+        "1:1 error shape: the value is missing; write an object with version, trustDomain, issuer, svid, keys, denials, allowedIssuers, policies, applications, tests",
       ],
     ],
     [
@@ -111,7 +111,7 @@ export const ERROR_CASES: Cases = {
       BASE,
       "[]",
       [
-        "1:1 error shape: the value is an empty list; write an object with version, trustDomain, issuer, svid, keys, allowedIssuers, policies, applications, tests",
+        "1:1 error shape: the value is an empty list; write an object with version, trustDomain, issuer, svid, keys, denials, allowedIssuers, policies, applications, tests",
       ],
     ],
     [
@@ -119,7 +119,7 @@ export const ERROR_CASES: Cases = {
       BASE,
       "trust",
       [
-        '1:1 error shape: the value is "trust"; write an object with version, trustDomain, issuer, svid, keys, allowedIssuers, policies, applications, tests',
+        '1:1 error shape: the value is "trust"; write an object with version, trustDomain, issuer, svid, keys, denials, allowedIssuers, policies, applications, tests',
       ],
     ],
     [
@@ -133,7 +133,7 @@ export const ERROR_CASES: Cases = {
       "version: 1",
       "version: 1\nwhatever: 1",
       [
-        '2:1 error shape: "whatever" is not a known entry; write one of version, trustDomain, issuer, svid, keys, allowedIssuers, policies, applications, tests',
+        '2:1 error shape: "whatever" is not a known entry; write one of version, trustDomain, issuer, svid, keys, denials, allowedIssuers, policies, applications, tests',
       ],
     ],
     [
