@@ -32,6 +32,11 @@ describe("npm run demo", () => {
       expect(stdout).toMatch(shown);
     }
     expect(stdout.match(/verified {3}by jose, against http:\S+jwks\.json/g)).toHaveLength(2);
+    // The application behind the gateway lets one job in, and neither the other nor a stranger.
+    const [, called = ""] = stdout.split("behind the gateway, called by");
+    expect(called.match(/answer {5}\d+/g)).toEqual(["answer     200", "answer     403", "answer     401"]);
+    expect(called).toMatch(/"hello": "spiffe:\/\/ci\.example\.org\/github\/\S+\/env\/production"/);
+    expect(called).toContain('"code": "application_denied"');
   }, 60_000);
 
   test("exits with an error where a job gets no SVID", async () => {
@@ -61,15 +66,23 @@ describe("npm start", () => {
     async () => {
       const { process: run, ended, output, says } = start([]);
       await says("/healthz");
-      const lines = output.stdout.split("\n").filter((line) => /^ {2}(TOKEN=|curl )/.test(line));
-      expect(lines).toHaveLength(6);
+      const lines = output.stdout.split("\n").filter((line) => /^ {2}(TOKEN=|SVID=|curl )/.test(line));
+      expect(lines).toHaveLength(11);
       const script = lines
-        .map((line) => line.replace("curl -sS", "curl -sS --fail-with-body"))
+        .map((line) =>
+          line.includes("http_code") ? line : line.replace("curl -sS", "curl -sS --fail-with-body"),
+        )
         .join(" && echo && ");
       const pasted = await startProcess("sh", ["-c", script], {}).ended;
       expect(pasted.code, pasted.stdout).toBe(0);
       const answers = pasted.stdout.split("\n").filter((line) => line.startsWith("{"));
-      const [exchanged, , jwks, bundle, health] = answers.map((line) => JSON.parse(line));
+      const [exchanged, called, stranger, past, , jwks, bundle, health] = answers.map((line) =>
+        JSON.parse(line),
+      );
+      expect(called).toMatchObject({ hello: exchanged.spiffe_id, roles: ["deployer"] });
+      expect(stranger.code).toBe("caller_token_missing");
+      expect(past.error).toBe("There is no assertion that holds.");
+      expect(pasted.stdout.match(/^\d{3}$/gm)).toEqual(["401", "403"]);
       expect(exchanged.spiffe_id).toMatch(/^spiffe:\/\/ci\.example\.org\/github\//);
       expect([jwks.keys.length, bundle.keys.length, health.status]).toEqual([4, 4, "ok"]);
       run.kill("SIGTERM");
