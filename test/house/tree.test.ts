@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 
 /** Folders that test the whole and not one folder of the source. */
-const OF_THE_WHOLE = /^(stage|attacks|simulation|house|judges|faults)(\/|$)/;
+const OF_THE_WHOLE = /^(stage|attacks|simulation|house|judges|faults|interop)(\/|$)/;
 
 const folders = readdirSync("test", { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isDirectory())
