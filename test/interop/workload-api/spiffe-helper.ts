@@ -12,11 +12,12 @@ export function spiffeHelper([program]: Command, endpoint: string): Workload {
   const config = join(folder, "helper.conf");
   const token = join(folder, "svid.token");
   const bundle = join(folder, "bundle.json");
-  const run = (audience: string, read: () => Answer): Promise<Answer> =>
+  const run = (audience: string, read: () => Answer): Promise<Answer | undefined> =>
     new Promise((resolve) => {
       writeFileSync(config, configuration({ endpoint, folder, audience }));
-      execFile(program, ["-config", config], { timeout: LONGEST_RUN_MS }, (error, stdout, stderr) => {
-        resolve(error === null ? read() : refusal(`${stdout}${stderr}`));
+      execFile(program, ["-config", config], { timeout: LONGEST_RUN_MS }, (error, _, stderr) => {
+        if (error?.killed === true) resolve(undefined);
+        else resolve(error === null ? read() : { code: "unknown", message: stderr });
       });
     });
   return {
@@ -29,7 +30,7 @@ export function spiffeHelper([program]: Command, endpoint: string): Workload {
   };
 }
 
-/** It asks again and again where it is refused, and ends by no deadline of its own. */
+/** Where it is refused, it asks again and again, and says nothing. */
 const LONGEST_RUN_MS = 8_000;
 /** It writes the bundle only beside an SVID. */
 const ANY_AUDIENCE = "https://vault.example.org";
@@ -48,11 +49,6 @@ daemon_mode = false
 jwt_svids = [{jwt_audience = ${JSON.stringify(audience)}, jwt_svid_file_name = "svid.token"}]
 jwt_bundle_file_name = "bundle.json"
 `;
-}
-
-function refusal(output: string): Answer {
-  const [, code = "unknown", message = output] = /code = (\w+) desc = ([^"\n]*)/.exec(output) ?? [];
-  return { code, message };
 }
 
 function fetched(file: string): Answer {
