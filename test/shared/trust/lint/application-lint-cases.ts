@@ -45,7 +45,7 @@ export const APPLICATION_LINT_CASES: Cases = {
       ORIGIN,
       "https://grafana.corp.example",
       [
-        "34:5 warning origin-passed-by: whoever knows the origin's address can send requests past the gateway, and write X-Job themselves; use {certificate, url}, {vpc} or {service}",
+        "34:5 warning origin-passed-by: whoever knows the origin's address can send requests past the gateway, with any value of X-Job; use {certificate, url}, {vpc} or {service}",
       ],
     ],
     [
