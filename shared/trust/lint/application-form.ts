@@ -30,7 +30,7 @@ export const originPassedBy: ApplicationLint = (application) => {
   const bind = "use {certificate, url}, {vpc} or {service}";
   return bare === undefined
     ? [note(at, "origin-passed-by", `${reach}; have the application verify the assertion, or ${bind}`)]
-    : [warning(at, "origin-passed-by", `${reach}, and write ${bare.name} themselves; ${bind}`)];
+    : [warning(at, "origin-passed-by", `${reach}, with any value of ${bare.name}; ${bind}`)];
 };
 
 /** A header that says something of the caller without a signature. */
