@@ -5,13 +5,13 @@ import type { KeyKeeper } from "./signing/keeper/keeper.ts";
 
 /** The bindings of `wrangler.toml`. Only `app.ts`, `services.ts` and the Durable Objects see them. */
 export interface Env extends RateLimitBindings {
-  /** Holds the trust document (`trust`), the key ring (`ring`) and upstream keys (`upstream/…`). */
+  /** Holds the trust document (`trust`, `trust/last-good`), the key ring (`ring`) and issuers' keys (`upstream/…`). */
   readonly KV: KVNamespace;
   /** The only writer of the key ring. */
   readonly KEYS: DurableObjectNamespace<KeyKeeper>;
   /** Remembers which subject tokens were used. */
   readonly REPLAY: DurableObjectNamespace<ReplayGuard>;
-  /** Counts exchanges. The maintainer may leave it out. */
+  /** Counts exchanges and requests to applications. The maintainer may leave it out. */
   readonly AUDIT?: AnalyticsEngineDataset;
   /** 32 random bytes in base64, which seal the private keys. */
   readonly KEY_ENCRYPTION_KEY: string;

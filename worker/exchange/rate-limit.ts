@@ -5,16 +5,16 @@ import type { AllowedIssuer, IssuerType } from "../../shared/trust/model/issuer.
 import { RATE_LIMIT_RETRY_SECONDS } from "../limits.ts";
 
 /**
- * How often an exchange may be asked for, by bindings whose numbers are in `wrangler.toml`. Each Cloudflare location
+ * How often an address may be refused and a project may exchange, by bindings whose numbers are in `wrangler.toml`. Each Cloudflare location
  * counts for itself, and a little late, so the limits are loose: they save work, and no decision relies on them. A
  * binding that is left out or fails limits nothing.
  */
 export interface RateLimits {
   /**
-   * Counts one refused exchange of the caller's address. It is called for refusals alone: CI runners share addresses,
-   * so the refusals of one job must not stop another job whose token verifies.
+   * Counts one refused request of the caller's address, to the exchange or to an application. It is called for refusals
+   * alone: CI runners share addresses, so the refusals of one job must not stop another job whose token verifies.
    *
-   * @returns the denial to answer with instead of the refusal, where the address has had too many.
+   * @returns the denial that takes the place of the refusal, where the address has had too many.
    */
   refusedFrom(headers: Headers): Promise<Denial | undefined>;
   /**
@@ -42,7 +42,7 @@ export function createRateLimits({ REFUSAL_LIMIT, EXCHANGE_LIMIT }: RateLimitBin
     async refusedFrom(headers) {
       const address = headers.get("cf-connecting-ip");
       if (address === null || (await isWithin(REFUSAL_LIMIT, network(address)))) return undefined;
-      return limited("Too many exchanges from this address were refused.");
+      return limited("Too many requests from this address were refused.");
     },
     async exchangeOf(issuer, claims) {
       const project = String(claims[PROJECT_CLAIM[issuer.type]]);
