@@ -1,6 +1,6 @@
 import type { SubjectTokenSource } from "../shared/client/exchange.ts";
 import { type IdTokenFailure, type IdTokenService, requestIdToken } from "../shared/client/id-token.ts";
-import { unverifiedToken } from "../shared/client/unverified-token.ts";
+import { unverifiedJwt } from "../shared/client/unverified-jwt.ts";
 import type { JsonObject } from "../shared/json.ts";
 import { err } from "../shared/result.ts";
 import type { ActionPorts } from "./ports.ts";
@@ -30,7 +30,7 @@ export function idTokensOf(
     const token = await requestIdToken(service, audience, ports, signal);
     if (!token.ok) return token;
     ports.mask(token.value);
-    claims = unverifiedToken(token.value)?.claims;
+    claims = unverifiedJwt(token.value)?.claims;
     return token;
   };
   return { next, lastClaims: () => claims };

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import * as core from "@actions/core";
 import { type SvidFile, writeSvidFile } from "../shared/client/svid-file.ts";
-import { unverifiedToken } from "../shared/client/unverified-token.ts";
+import { unverifiedJwt } from "../shared/client/unverified-jwt.ts";
 import { printable } from "../shared/printable.ts";
 import { formatInstant } from "../shared/time.ts";
 import type { Decision, Minted, Plan } from "../shared/wire.ts";
@@ -46,6 +46,6 @@ function publishDecision({ spiffeId, audience, policy }: Decision): void {
 
 /** The SVID's own `exp` in ISO 8601, without milliseconds. */
 function expiry(svid: string): string {
-  const exp = unverifiedToken(svid)?.claims["exp"];
+  const exp = unverifiedJwt(svid)?.claims["exp"];
   return typeof exp === "number" ? formatInstant(exp) : "";
 }

@@ -1,4 +1,4 @@
-import { unverifiedToken } from "../../shared/client/unverified-token.ts";
+import { unverifiedJwt } from "../../shared/client/unverified-jwt.ts";
 import type { JsonValue } from "../../shared/json.ts";
 import { describeKeyFault, type KeyFault } from "../../shared/jwk/key-fault.ts";
 import { printable } from "../../shared/printable.ts";
@@ -19,7 +19,7 @@ export function explainRefusal(
   judgedBy: JudgedBy,
   nowMs: number,
 ): Failure {
-  const { header = {}, claims = {} } = unverifiedToken(token) ?? {};
+  const { header = {}, claims = {} } = unverifiedJwt(token) ?? {};
   const { exp } = claims;
   const ago =
     code === "expired" && typeof exp === "number"

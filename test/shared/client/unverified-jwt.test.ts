@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unverifiedToken } from "../../../shared/client/unverified-token.ts";
+import { unverifiedJwt } from "../../../shared/client/unverified-jwt.ts";
 
 const token = (payload: string): string => `e30.${Buffer.from(payload).toString("base64url")}.c2ln`;
 
@@ -10,5 +10,5 @@ test.each([
   ["", undefined],
   ["one", undefined],
 ])("what %j says of itself", (text, says) => {
-  expect(unverifiedToken(text)).toEqual(says);
+  expect(unverifiedJwt(text)).toEqual(says);
 });
