@@ -19,6 +19,11 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   return nearest === undefined ? "" : `; did you mean ${nearest}?`;
 }
 
+/** Ends a sentence: as a question where a known word is near, or else with a full stop. */
+export function endWithSuggestion(word: string, known: Iterable<string>): string {
+  return didYouMean(word, known) || ".";
+}
+
 /** Levenshtein distance, row by row. */
 function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);

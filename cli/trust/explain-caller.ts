@@ -1,7 +1,7 @@
 import { type Denial, deny } from "../../shared/denial.ts";
 import { type JsonObject, ownMember } from "../../shared/json.ts";
 import { MAX_TOKEN_MEMBERS } from "../../shared/limits.ts";
-import { didYouMean } from "../../shared/nearest-word.ts";
+import { endWithSuggestion } from "../../shared/nearest-word.ts";
 import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { parseSpiffeId } from "../../shared/spiffe-id.ts";
@@ -28,7 +28,7 @@ export function findApplication(config: TrustConfig, name: string): Result<Appli
   if (found !== undefined) return ok(found);
   const names = Array.from(config.applications.values(), (application) => application.name);
   return misused(
-    `No application has the name ${printable(name)}${didYouMean(name, names)}.`,
+    `No application has the name ${printable(name)}${endWithSuggestion(name, names)}`,
     names.length === 0
       ? "Add applications to the trust document (docs/reference/applications.md)."
       : `Give --application one of these names: ${names.join(", ")}.`,

@@ -1,7 +1,7 @@
 import { DENIALS, type Denial } from "../../shared/denial.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { MAX_TOKEN_MEMBERS } from "../../shared/limits.ts";
-import { didYouMean } from "../../shared/nearest-word.ts";
+import { endWithSuggestion } from "../../shared/nearest-word.ts";
 import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import { parseStrictObject } from "../../shared/strict/json.ts";
@@ -81,7 +81,7 @@ function refused({ code, detail }: Denial): Result<never, Failure> {
 function fixtureSubject(config: TrustConfig, name: string, id: string | undefined): Result<Subject, Failure> {
   const known = Object.keys(FIXTURES);
   if (!isFixtureName(name)) {
-    return misused(`There is no fixture ${printable(name)}${didYouMean(name, known)}.`, [
+    return misused(`There is no fixture ${printable(name)}${endWithSuggestion(name, known)}`, [
       "The fixtures are:",
       ...known.map((one) => `  ${one}`),
     ]);

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../shared/json.ts";
-import { didYouMean } from "../../shared/nearest-word.ts";
+import { endWithSuggestion } from "../../shared/nearest-word.ts";
 import { printable } from "../../shared/printable.ts";
 import { ok, type Result } from "../../shared/result.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
@@ -23,7 +23,7 @@ export function findIssuer(
     const named = issuers.find((issuer) => issuer.id === id);
     if (named !== undefined) return ok(named);
     return misused(
-      `No allowed issuer has the id ${printable(id)}${didYouMean(id, ids)}.`,
+      `No allowed issuer has the id ${printable(id)}${endWithSuggestion(id, ids)}`,
       `Give --issuer one of these ids: ${ids.join(", ")}.`,
     );
   }
@@ -37,7 +37,7 @@ export function findIssuer(
   }
   return failed(
     "issuer_not_allowed",
-    `The trust document does not allow the issuer ${printable(JSON.stringify(iss))}${didYouMean(String(iss), config.issuers.keys())}.`,
+    `The trust document does not allow the issuer ${printable(JSON.stringify(iss))}${endWithSuggestion(String(iss), config.issuers.keys())}`,
     "Add it to allowedIssuers exactly as the token has it, with the same case, path and slash at the end.",
   );
 }

@@ -189,14 +189,14 @@ describe("explain", () => {
     expect(file.stdout).toMatch(/✓ jwt\.claim\.environment +production/);
     const typo = await on(DOCUMENT, ["explain", "--fixture", "github/enviroment"]);
     expect(typo.code).toBe(2);
-    expect(typo.stderr).toContain("did you mean github/environment?");
+    expect(typo.stderr).toContain("did you mean github/environment? [usage]");
   });
 
   test("says that an issuer is not allowed, and which one is nearest", async () => {
     const claims = '{"iss": "https://token.actions.githubusercontent.com/"}';
     const { code, stderr } = await on(DOCUMENT, ["explain", "--claims", claims]);
     expect(code).toBe(1);
-    expect(stderr).toContain("did you mean https://token.actions.githubusercontent.com?");
+    expect(stderr).toContain("did you mean https://token.actions.githubusercontent.com? [");
     expect(stderr).toContain("path and slash at the end");
   });
 
