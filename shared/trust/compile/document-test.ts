@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from "../../json.ts";
-import { didYouMean } from "../../nearest-word.ts";
 import type { Path } from "../../shape.ts";
 import { type ApplicationTestEntry, applicationTestShape, testShape } from "../document/test-shape.ts";
 import type { ApplicationTest, DocumentTest, PolicyTest } from "../model/document-test.ts";
 import { errorAt, type Report, type Rule } from "../model/problem.ts";
+import { applicationNames, checkReference, issuerNames } from "./reference.ts";
 import { unique } from "./unique.ts";
 
 /** What tests may name: what the document writes, also where it was refused. */
@@ -36,7 +36,7 @@ function compilePolicyTest(
 ): PolicyTest | undefined {
   const entry = testShape.read(input, at, report);
   if (entry === undefined) return undefined;
-  checkName("issuer", "allowedIssuers has no id", entry.issuer, issuers, at, report);
+  checkReference(entry.issuer, issuerNames(issuers), [...at, "issuer"], report);
   checkExpectation(entry.expect, "a grant", at, report);
   const { claims, ...rest } = entry;
   return claims === undefined ? rest : { ...rest, claims: jsonOf(claims) };
@@ -52,7 +52,7 @@ function compileApplicationTest(
   if (entry === undefined) return undefined;
   const { name, application, expect } = entry;
   const { applications } = names;
-  checkName("application", "applications has no name", application, applications, at, report);
+  checkReference(application, applicationNames(applications), [...at, "application"], report);
   checkExpectation(expect, "what an application is told", at, report);
   const caller = compileCaller(entry, names, at, report);
   return caller && { name, application, caller, expect };
@@ -75,7 +75,7 @@ function compileCaller(
     return { spiffeId: svid.id, claims: jsonOf(svid.claims ?? []) };
   }
   if (issuer === undefined) return undefined;
-  checkName("issuer", "allowedIssuers has no id", issuer, issuers, at, report);
+  checkReference(issuer, issuerNames(issuers), [...at, "issuer"], report);
   return {
     issuer,
     ...(fixture === undefined ? {} : { fixture }),
@@ -86,20 +86,6 @@ function compileCaller(
   function refuse(path: Path, rule: Rule, message: string): undefined {
     report(errorAt(path, rule, message));
   }
-}
-
-function checkName(
-  entry: string,
-  missing: string,
-  name: string,
-  names: readonly string[],
-  at: Path,
-  report: Report,
-): void {
-  if (names.includes(name)) return;
-  const known = names.length > 0 ? `write ${names.join(" or ")}` : "add it there";
-  const message = `${missing} ${name}${didYouMean(name, names) || `; ${known}`}`;
-  report(errorAt([...at, entry], "reference", message));
 }
 
 function checkExpectation(

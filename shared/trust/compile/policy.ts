@@ -1,4 +1,3 @@
-import { didYouMean } from "../../nearest-word.ts";
 import type { Path } from "../../shape.ts";
 import type { SvidAlgorithm } from "../../svid.ts";
 import { type PolicyEntry, policyShape } from "../document/shapes.ts";
@@ -10,6 +9,7 @@ import { compileClaims } from "./claims-template.ts";
 import { compileConditions } from "./condition.ts";
 import { checkDerived } from "./derived-attributes.ts";
 import type { PolicyParsers } from "./parsers.ts";
+import { checkReference, issuerNames } from "./reference.ts";
 import { checkPin, tenantConditions } from "./tenant-pin.ts";
 import { unique } from "./unique.ts";
 
@@ -64,7 +64,7 @@ function compilePolicy(
   const claims =
     entry.claims === undefined ? undefined : compileClaims(entry.claims, parsers, [...at, "claims"], refuse);
   const audiences = compileAudiences(entry, context, at, refuse);
-  checkReference(entry, context, at, refuse);
+  checkReference(entry.issuer, issuerNames(context.issuerIds), [...at, "issuer"], refuse);
   const issuer = context.issuers.get(entry.issuer);
   if (issuer !== undefined) {
     checkDerived({ match, deny, spiffeId, claims }, issuer, at, refuse);
@@ -111,10 +111,4 @@ function compileAudiences(
     }
     return { audience, algorithm };
   });
-}
-
-function checkReference(entry: PolicyEntry, { issuerIds }: PolicyContext, at: Path, report: Report): void {
-  if (issuerIds.includes(entry.issuer)) return;
-  const hint = didYouMean(entry.issuer, issuerIds) || `; write ${issuerIds.join(" or ")}`;
-  report(errorAt([...at, "issuer"], "reference", `allowedIssuers has no id ${entry.issuer}${hint}`));
 }
