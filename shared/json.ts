@@ -14,6 +14,19 @@ export function ownMember(object: JsonObject, name: string): JsonValue | undefin
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
+/** Whether two JSON values are equal: the order of members does not count. */
+export function sameJson(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+  return withSortedMembers(left) === withSortedMembers(right);
+}
+
+function withSortedMembers(value: JsonValue | undefined): string | undefined {
+  return JSON.stringify(value, (_, member: unknown) =>
+    isJsonObject(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
 /** @returns what is at the end of a path of members, or `undefined` where there is none. JSON null is none. */
 export function memberAt(object: JsonObject, path: readonly string[]): JsonValue | undefined {
   let value: JsonValue = object;

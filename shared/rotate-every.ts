@@ -1,3 +1,4 @@
+import { durationParts } from "./duration.ts";
 import {
   minPublicationInterval,
   minPublishSafety,
@@ -6,8 +7,7 @@ import {
   type Timing,
 } from "./key-timing.ts";
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
+const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
 /** The range of `keys.rotateEvery` and its default, in seconds. A value of the range must also leave room for a rollover. */
@@ -32,14 +32,7 @@ export function rotationProblem(rotateEverySeconds: number, timing: Timing = TIM
   );
 }
 
-/** Seconds in the units of the trust document, all that are needed: for example `1h11m`. */
+/** All parts of a length of time in the units of the trust document: for example `1h11m`. */
 function duration(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / DAY), "d"],
-    [Math.floor(seconds / HOUR) % 24, "h"],
-    [Math.floor(seconds / MINUTE) % 60, "m"],
-    [seconds % MINUTE, "s"],
-  ] as const;
-  const nonzero = parts.filter(([amount]) => amount > 0);
-  return nonzero.map(([amount, unit]) => `${amount}${unit}`).join("") || "0s";
+  return durationParts(seconds).join("");
 }

@@ -1,3 +1,5 @@
+import { durationParts } from "./duration.ts";
+
 /**
  * An instant as text (ISO 8601, RFC 3339), in UTC and to the second: `2026-11-25T12:59:30Z`.
  *
@@ -7,21 +9,11 @@ export function formatInstant(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-const UNITS = [
-  ["d", 86_400],
-  ["h", 3_600],
-  ["m", 60],
-  ["s", 1],
-] as const;
-
 /** A length of time in its two largest units: 5400 seconds are `1h 30m`, a negative length is `0s`. */
 export function formatSpan(seconds: number): string {
-  let rest = Math.max(0, Math.round(seconds));
-  const parts: string[] = [];
-  for (const [unit, length] of UNITS) {
-    const count = Math.floor(rest / length);
-    rest -= count * length;
-    if (count > 0) parts.push(`${count}${unit}`);
-  }
-  return parts.slice(0, 2).join(" ") || "0s";
+  return (
+    durationParts(Math.max(0, Math.round(seconds)))
+      .slice(0, 2)
+      .join(" ") || "0s"
+  );
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "../../shared/json.ts";
+import { isJsonObject, type JsonValue, sameJson } from "../../shared/json.ts";
 
 /** One difference between two documents. */
 export interface Change {
@@ -57,17 +57,4 @@ function nameOf(element: JsonValue): string | undefined {
   if (!isJsonObject(element)) return undefined;
   const found = NAMED_BY.map((member) => element[member]).find((name) => typeof name === "string");
   return typeof found === "string" ? found : undefined;
-}
-
-/** Compares without regard to the order of members. */
-function sameJson(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
-  return canonical(left) === canonical(right);
-}
-
-function canonical(value: JsonValue | undefined): string | undefined {
-  return JSON.stringify(value, (_, member: unknown) =>
-    isJsonObject(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../json.ts";
+import { type JsonObject, type JsonValue, ownMember } from "../json.ts";
 import { err, ok, type Result } from "../result.ts";
 import { parseSpiffeId, type SpiffeId, type TrustDomain, trustDomainOf } from "../spiffe-id.ts";
 import { refuse, type SvidRefusal, type SvidRefusalCode } from "./refusal.ts";
@@ -58,7 +58,7 @@ function judgeIssuer(
   claims: JsonObject,
   expected: string | undefined,
 ): Result<Pick<SvidClaims, "issuer">, SvidRefusal> {
-  const issuer = own(claims, "iss");
+  const issuer = ownMember(claims, "iss");
   if (issuer !== undefined && typeof issuer !== "string")
     return wrong("claim_iss", "has an iss that is not text");
   if (expected !== undefined && issuer !== expected) {
@@ -72,7 +72,7 @@ function judgeSubject(
   claims: JsonObject,
   trustDomain: TrustDomain | undefined,
 ): Result<SpiffeId, SvidRefusal> {
-  const subject = own(claims, "sub");
+  const subject = ownMember(claims, "sub");
   if (subject === undefined || subject === "") return wrong("claim_sub", "has no sub");
   if (typeof subject !== "string") return wrong("claim_sub", "has a sub that is not text");
   const id = parseSpiffeId(subject);
@@ -88,7 +88,7 @@ function judgeAudience(
   claims: JsonObject,
   expected: ExpectedClaims["audiences"],
 ): Result<readonly string[], SvidRefusal> {
-  const audience = own(claims, "aud");
+  const audience = ownMember(claims, "aud");
   const listed = typeof audience === "string" ? [audience] : audience;
   if (listed === undefined) return wrong("claim_aud", "has no aud");
   if (!isTexts(listed)) return wrong("claim_aud", "has an aud that is not text, nor a list of texts");
@@ -102,7 +102,7 @@ function judgeDates(
   leeway: number,
   now: number,
 ): Result<Pick<SvidClaims, "expiresAt" | "issuedAt">, SvidRefusal> {
-  const [exp, nbf, iat] = [own(claims, "exp"), own(claims, "nbf"), own(claims, "iat")];
+  const [exp, nbf, iat] = [ownMember(claims, "exp"), ownMember(claims, "nbf"), ownMember(claims, "iat")];
   if (exp === undefined) return wrong("claim_exp", "has no exp");
   if (!isDate(exp)) return wrong("claim_exp", "has an exp that is not a date");
   if (now >= exp + leeway) return wrong("expired", "has expired");
@@ -123,10 +123,6 @@ function isDate(value: JsonValue): value is number {
 
 function isTexts(value: JsonValue): value is readonly string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === "string");
-}
-
-function own(claims: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }
 
 function wrong(code: SvidRefusalCode, what: string): Result<never, SvidRefusal> {

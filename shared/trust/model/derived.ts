@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json.ts";
+import { type JsonObject, ownMember } from "../../json.ts";
 import type { IssuerType } from "./issuer.ts";
 
 /** A value that an issuer type reads out of claims. Where the claims do not allow exactly one reading, there is none. */
@@ -10,7 +10,7 @@ export interface Derived {
 }
 
 const text = (claims: JsonObject, name: string): string | undefined => {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  const value = ownMember(claims, name);
   return typeof value === "string" ? value : undefined;
 };
 

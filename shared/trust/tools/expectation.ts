@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../json.ts";
+import { type JsonValue, sameJson } from "../../json.ts";
 import type { Result } from "../../result.ts";
 
 /** The outcome of a decision, as far as a test compares it. */
@@ -41,17 +41,4 @@ export function difference(
   if (sameJson(expected as JsonValue, actual as JsonValue)) return [];
   const got = actual === undefined ? "none" : JSON.stringify(actual);
   return [`the test expects ${what} ${JSON.stringify(expected)}, but ${gets} ${got}`];
-}
-
-/** Equality of JSON values: the order of members does not count. */
-function sameJson(left: JsonValue, right: JsonValue): boolean {
-  return sorted(left) === sorted(right);
-}
-
-function sorted(value: JsonValue): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === "object" && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }
