@@ -1027,8 +1027,8 @@ function isDenialCode(code) {
 }
 function isCheck(value) {
   if (!isJsonObject(value)) return false;
-  const { policy, attribute, value: own2, pass } = value;
-  return isShort(policy) && isShort(attribute) && (own2 === null || isShort(own2)) && typeof pass === "boolean";
+  const { policy, attribute, value: own, pass } = value;
+  return isShort(policy) && isShort(attribute) && (own === null || isShort(own)) && typeof pass === "boolean";
 }
 function isShort(value) {
   return typeof value === "string" && value.length <= MAX_CHECK_TEXT;
@@ -1040,8 +1040,8 @@ var MAX_DELAY_MS = 8e3;
 var MAX_ATTEMPTS = 20;
 function delayMs(attempt3, retryAfterMs, random) {
   const ceiling = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt3 - 1));
-  const own2 = ceiling / 2 + ceiling / 2 * random;
-  return Math.round(retryAfterMs > 0 ? retryAfterMs + FIRST_DELAY_MS / 2 * random : own2);
+  const own = ceiling / 2 + ceiling / 2 * random;
+  return Math.round(retryAfterMs > 0 ? retryAfterMs + FIRST_DELAY_MS / 2 * random : own);
 }
 function parseRetryAfter(header2, nowMs) {
   const text3 = header2?.trim() ?? "";
@@ -1922,7 +1922,7 @@ function judgeSvidClaims(claims, expected, now) {
   return ok({ spiffeId: spiffeId.value, audiences: audiences.value, ...dates.value, ...issuer.value });
 }
 function judgeIssuer(claims, expected) {
-  const issuer = own(claims, "iss");
+  const issuer = ownMember(claims, "iss");
   if (issuer !== void 0 && typeof issuer !== "string")
     return wrong("claim_iss", "has an iss that is not text");
   if (expected !== void 0 && issuer !== expected) {
@@ -1931,7 +1931,7 @@ function judgeIssuer(claims, expected) {
   return ok(issuer === void 0 ? {} : { issuer });
 }
 function judgeSubject(claims, trustDomain) {
-  const subject = own(claims, "sub");
+  const subject = ownMember(claims, "sub");
   if (subject === void 0 || subject === "") return wrong("claim_sub", "has no sub");
   if (typeof subject !== "string") return wrong("claim_sub", "has a sub that is not text");
   const id = parseSpiffeId(subject);
@@ -1942,7 +1942,7 @@ function judgeSubject(claims, trustDomain) {
   return id;
 }
 function judgeAudience(claims, expected) {
-  const audience = own(claims, "aud");
+  const audience = ownMember(claims, "aud");
   const listed = typeof audience === "string" ? [audience] : audience;
   if (listed === void 0) return wrong("claim_aud", "has no aud");
   if (!isTexts(listed)) return wrong("claim_aud", "has an aud that is not text, nor a list of texts");
@@ -1951,7 +1951,7 @@ function judgeAudience(claims, expected) {
   return wrong("claim_aud", "is for another audience");
 }
 function judgeDates(claims, leeway, now) {
-  const [exp, nbf, iat] = [own(claims, "exp"), own(claims, "nbf"), own(claims, "iat")];
+  const [exp, nbf, iat] = [ownMember(claims, "exp"), ownMember(claims, "nbf"), ownMember(claims, "iat")];
   if (exp === void 0) return wrong("claim_exp", "has no exp");
   if (!isDate(exp)) return wrong("claim_exp", "has an exp that is not a date");
   if (now >= exp + leeway) return wrong("expired", "has expired");
@@ -1969,9 +1969,6 @@ function isDate(value) {
 }
 function isTexts(value) {
   return Array.isArray(value) && value.every((entry) => typeof entry === "string");
-}
-function own(claims, name) {
-  return Object.hasOwn(claims, name) ? claims[name] : void 0;
 }
 function wrong(code, what) {
   return err(refuse(code, what));
@@ -2341,8 +2338,8 @@ async function getMaskedSvid(inputs, subjectToken, ports2) {
   return verified.ok ? minted : err({ code: "svid_not_verified", failure: verified.error });
 }
 
-// shared/client/unverified-token.ts
-function unverifiedToken(token) {
+// shared/client/unverified-jwt.ts
+function unverifiedJwt(token) {
   const read = readCompactJws(token);
   if (!read.ok) return void 0;
   const { header: header2, claims } = read.value;
@@ -2357,7 +2354,7 @@ function idTokensOf(service, audience, ports2) {
     const token = await requestIdToken(service, audience, ports2, signal);
     if (!token.ok) return token;
     ports2.mask(token.value);
-    claims = unverifiedToken(token.value)?.claims;
+    claims = unverifiedJwt(token.value)?.claims;
     return token;
   };
   return { next, lastClaims: () => claims };
@@ -2565,7 +2562,7 @@ function publishDecision({ spiffeId, audience, policy }) {
   setOutput("policy", policy);
 }
 function expiry(svid) {
-  const exp = unverifiedToken(svid)?.claims["exp"];
+  const exp = unverifiedJwt(svid)?.claims["exp"];
   return typeof exp === "number" ? formatInstant(exp) : "";
 }
 

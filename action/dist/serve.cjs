@@ -123,8 +123,8 @@ var MAX_DELAY_MS = 8e3;
 var MAX_ATTEMPTS = 20;
 function delayMs(attempt3, retryAfterMs2, random) {
   const ceiling = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt3 - 1));
-  const own2 = ceiling / 2 + ceiling / 2 * random;
-  return Math.round(retryAfterMs2 > 0 ? retryAfterMs2 + FIRST_DELAY_MS / 2 * random : own2);
+  const own = ceiling / 2 + ceiling / 2 * random;
+  return Math.round(retryAfterMs2 > 0 ? retryAfterMs2 + FIRST_DELAY_MS / 2 * random : own);
 }
 function parseRetryAfter(header, nowMs) {
   const text2 = header?.trim() ?? "";
@@ -1313,8 +1313,8 @@ function isDenialCode(code) {
 }
 function isCheck(value) {
   if (!isJsonObject(value)) return false;
-  const { policy, attribute, value: own2, pass } = value;
-  return isShort(policy) && isShort(attribute) && (own2 === null || isShort(own2)) && typeof pass === "boolean";
+  const { policy, attribute, value: own, pass } = value;
+  return isShort(policy) && isShort(attribute) && (own === null || isShort(own)) && typeof pass === "boolean";
 }
 function isShort(value) {
   return typeof value === "string" && value.length <= MAX_CHECK_TEXT;
@@ -1587,7 +1587,7 @@ function judgeSvidClaims(claims, expected, now) {
   return ok({ spiffeId: spiffeId.value, audiences: audiences.value, ...dates.value, ...issuer.value });
 }
 function judgeIssuer(claims, expected) {
-  const issuer = own(claims, "iss");
+  const issuer = ownMember(claims, "iss");
   if (issuer !== void 0 && typeof issuer !== "string")
     return wrong("claim_iss", "has an iss that is not text");
   if (expected !== void 0 && issuer !== expected) {
@@ -1596,7 +1596,7 @@ function judgeIssuer(claims, expected) {
   return ok(issuer === void 0 ? {} : { issuer });
 }
 function judgeSubject(claims, trustDomain) {
-  const subject = own(claims, "sub");
+  const subject = ownMember(claims, "sub");
   if (subject === void 0 || subject === "") return wrong("claim_sub", "has no sub");
   if (typeof subject !== "string") return wrong("claim_sub", "has a sub that is not text");
   const id = parseSpiffeId(subject);
@@ -1607,7 +1607,7 @@ function judgeSubject(claims, trustDomain) {
   return id;
 }
 function judgeAudience(claims, expected) {
-  const audience = own(claims, "aud");
+  const audience = ownMember(claims, "aud");
   const listed = typeof audience === "string" ? [audience] : audience;
   if (listed === void 0) return wrong("claim_aud", "has no aud");
   if (!isTexts(listed)) return wrong("claim_aud", "has an aud that is not text, nor a list of texts");
@@ -1616,7 +1616,7 @@ function judgeAudience(claims, expected) {
   return wrong("claim_aud", "is for another audience");
 }
 function judgeDates(claims, leeway, now) {
-  const [exp, nbf, iat] = [own(claims, "exp"), own(claims, "nbf"), own(claims, "iat")];
+  const [exp, nbf, iat] = [ownMember(claims, "exp"), ownMember(claims, "nbf"), ownMember(claims, "iat")];
   if (exp === void 0) return wrong("claim_exp", "has no exp");
   if (!isDate(exp)) return wrong("claim_exp", "has an exp that is not a date");
   if (now >= exp + leeway) return wrong("expired", "has expired");
@@ -1634,9 +1634,6 @@ function isDate(value) {
 }
 function isTexts(value) {
   return Array.isArray(value) && value.every((entry) => typeof entry === "string");
-}
-function own(claims, name) {
-  return Object.hasOwn(claims, name) ? claims[name] : void 0;
 }
 function wrong(code, what) {
   return err(refuse2(code, what));
@@ -2120,25 +2117,23 @@ function escaped(character) {
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
+// shared/duration.ts
+var UNITS2 = { d: 86400, h: 3600, m: 60, s: 1 };
+function durationParts(seconds) {
+  let rest = seconds;
+  return Object.entries(UNITS2).flatMap(([unit, length]) => {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    return count > 0 ? [`${count}${unit}`] : [];
+  });
+}
+
 // shared/time.ts
 function formatInstant(seconds) {
   return `${new Date(seconds * 1e3).toISOString().slice(0, 19)}Z`;
 }
-var UNITS2 = [
-  ["d", 86400],
-  ["h", 3600],
-  ["m", 60],
-  ["s", 1]
-];
 function formatSpan(seconds) {
-  let rest = Math.max(0, Math.round(seconds));
-  const parts = [];
-  for (const [unit, length] of UNITS2) {
-    const count = Math.floor(rest / length);
-    rest -= count * length;
-    if (count > 0) parts.push(`${count}${unit}`);
-  }
-  return parts.slice(0, 2).join(" ") || "0s";
+  return durationParts(Math.max(0, Math.round(seconds))).slice(0, 2).join(" ") || "0s";
 }
 
 // action/background-failure.ts
@@ -2394,6 +2389,7 @@ function refusedForMs(failures) {
 // shared/renewal/kept-file.ts
 function keepFileFresh(held, first, ports, signal) {
   let inFile = first;
+  let newest = first;
   let superseded = new AbortController();
   const scheduleRemoval = () => {
     superseded.abort();
@@ -2413,7 +2409,6 @@ function keepFileFresh(held, first, ports, signal) {
     await ports.pause(retryAfterMs(left), signal);
     if (!signal.aborted && svid === newest) await put(svid);
   };
-  let newest = first;
   scheduleRemoval();
   return held.follow(
     {
@@ -2586,8 +2581,8 @@ function makeRoom(held) {
   if (held.size >= MAX_AUDIENCES) held.delete(oldest);
 }
 
-// shared/client/unverified-token.ts
-function unverifiedToken(token) {
+// shared/client/unverified-jwt.ts
+function unverifiedJwt(token) {
   const read = readCompactJws(token);
   if (!read.ok) return void 0;
   const { header, claims } = read.value;
@@ -2602,7 +2597,7 @@ function idTokensOf(service, audience, ports) {
     const token = await requestIdToken(service, audience, ports, signal);
     if (!token.ok) return token;
     ports.mask(token.value);
-    claims = unverifiedToken(token.value)?.claims;
+    claims = unverifiedJwt(token.value)?.claims;
     return token;
   };
   return { next, lastClaims: () => claims };

@@ -39,6 +39,7 @@ export function keepFileFresh<F>(
   signal: AbortSignal,
 ): Promise<void> {
   let inFile = first;
+  let newest = first;
   let superseded = new AbortController();
   const scheduleRemoval = (): void => {
     superseded.abort();
@@ -58,7 +59,6 @@ export function keepFileFresh<F>(
     await ports.pause(retryAfterMs(left), signal);
     if (!signal.aborted && svid === newest) await put(svid);
   };
-  let newest = first;
   scheduleRemoval();
   return held.follow(
     {
@@ -74,7 +74,7 @@ export function keepFileFresh<F>(
   );
 }
 
-/** Removes the file shortly before its SVID expires, unless that is over. */
+/** Removes the file shortly before its SVID expires, unless `over` is aborted before: there is a newer SVID, or no need. */
 function removeInTime(
   expiresAtMs: number,
   { pause, nowMs, remove, note }: Omit<KeptFilePorts<never>, "explain">,

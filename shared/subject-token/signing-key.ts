@@ -58,18 +58,18 @@ export function keyOfSet(keys: KeySet, issuer: AllowedIssuer): KeyFinder {
  * The key that a token names, first failure wins: the token's algorithm is allowed, the issuer has the key, and the key
  * is for that algorithm.
  *
- * @param importKey imports the key; the exchange keeps what it imported.
+ * @param importFor imports the key; the exchange keeps what it imported.
  */
 export async function signingKey(
   token: Pick<UnverifiedToken, "alg" | "kid">,
   issuer: AllowedIssuer,
   find: KeyFinder,
-  importKey = importSigningKey,
+  importFor = importSigningKey,
 ): Promise<Result<CryptoKey, Denial>> {
   const algorithm = allowedAlgorithm(token, issuer);
   if (!algorithm.ok) return algorithm;
   const key = await find(token.kid);
-  return key.ok ? importKey(key.value, algorithm.value, issuer) : key;
+  return key.ok ? importFor(key.value, algorithm.value, issuer) : key;
 }
 
 /** Imports a key for the token's algorithm, which must be the one that the key is for. */

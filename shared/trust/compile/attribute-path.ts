@@ -40,7 +40,8 @@ function unquote(quoted: string): string | undefined {
   }
 }
 
-export function isPath(names: readonly string[]): names is readonly [string, ...string[]] {
+/** Whether an attribute goes on after its root: with one name at least. */
+export function isNotEmpty(names: readonly string[]): names is readonly [string, ...string[]] {
   return names.length > 0;
 }
 

@@ -2,7 +2,7 @@ import { didYouMean } from "../../nearest-word.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { type Attribute, CLAIM_ROOT, canonicalName } from "../model/attribute.ts";
 import { DERIVED, isDerivedName } from "../model/derived.ts";
-import { isPath, type ScanAttribute, scanNames, shownAt } from "./attribute-path.ts";
+import { isNotEmpty, type ScanAttribute, scanNames, shownAt } from "./attribute-path.ts";
 
 const EXAMPLE = `write jwt.claim.NAME, or jwt.claim["a/b.c"] for a name with other characters`;
 
@@ -39,7 +39,7 @@ export const scanAttribute: ScanAttribute<Attribute> = (text, start) => {
     return err(`${written} is not an attribute; write jwt.claim.${written} for the claim of this name`);
   }
   if (root === "jwt" && second === "claim") {
-    if (!isPath(path)) return err(`${written} names no claim; ${EXAMPLE}`);
+    if (!isNotEmpty(path)) return err(`${written} names no claim; ${EXAMPLE}`);
     return ok({ attribute: { kind: "claim", name: canonicalName(path), path }, end });
   }
   if (isDerivedName(written)) return ok({ attribute: { kind: "derived", name: written }, end });

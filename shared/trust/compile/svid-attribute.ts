@@ -8,7 +8,7 @@ import {
   traitAttribute,
 } from "../model/svid-attribute.ts";
 import { parseWhole } from "./attribute.ts";
-import { isPath, type ScanAttribute, scanNames, shownAt } from "./attribute-path.ts";
+import { isNotEmpty, type ScanAttribute, scanNames, shownAt } from "./attribute-path.ts";
 import { isRegisteredClaim } from "./registered-claim.ts";
 
 const EXAMPLE = `write svid.id, svid.claim.NAME, or svid.claim["a/b.c"] for a name with other characters`;
@@ -30,7 +30,7 @@ export const scanSvidAttribute: ScanAttribute<SvidAttribute> = (text, start) => 
   }
   if (root !== "svid") return err(`${written} is not an attribute of the caller's SVID; ${ofToken(root)}`);
   if (second === "id" && path.length === 0) return ok({ attribute: SVID_ID, end });
-  if (second !== "claim" || !isPath(path)) return err(`${written} is not an attribute; ${EXAMPLE}`);
+  if (second !== "claim" || !isNotEmpty(path)) return err(`${written} is not an attribute; ${EXAMPLE}`);
   const [claim] = path;
   return isRegisteredClaim(claim)
     ? err(`${claim} is a registered claim, which the gateway judges itself; write svid.id or another claim`)

@@ -30,6 +30,7 @@ export class RingCache {
   #cached: CachedRing | undefined;
   /** The copy that KV gave last: its MAC is checked once. */
   #lastCopy: { readonly copy: string; readonly opened: Result<string, MacFailure> } | undefined;
+  // Unix seconds: when KV was last read, when the keeper was last asked, when `consult` last asked it, when it last failed.
   #triedAt = Number.NEGATIVE_INFINITY;
   #askedAt = Number.NEGATIVE_INFINITY;
   #consultedAt = Number.NEGATIVE_INFINITY;
