@@ -1,3 +1,4 @@
+import { addToGroup } from "../group-by.ts";
 import { err, ok, type Result } from "../result.ts";
 
 /** Reading the protobuf wire format (protobuf.dev, "Encoding"). Every byte may be hostile. */
@@ -33,16 +34,10 @@ export function readLengthDelimited(bytes: Uint8Array): Result<LengthDelimited, 
     if (!extent.ok) return extent;
     const { from, end, isDelimited } = extent.value;
     if (end > bytes.length) return err("ends inside of a field");
-    if (isDelimited) add(fields, number, bytes.subarray(from, end));
+    if (isDelimited) addToGroup(fields, number, bytes.subarray(from, end));
     at = end;
   }
   return ok(fields);
-}
-
-function add(fields: Map<number, Uint8Array[]>, number: number, value: Uint8Array): void {
-  const earlier = fields.get(number);
-  if (earlier === undefined) fields.set(number, [value]);
-  else earlier.push(value);
 }
 
 /** The text of a field that occurs once: of several, the last one counts. Absent, it is empty. */

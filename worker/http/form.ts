@@ -1,4 +1,5 @@
 import { type Denial, deny } from "../../shared/denial.ts";
+import { addToGroup } from "../../shared/group-by.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 
 /** The values of each parameter of a form. An empty value counts as none (RFC 6749 §3.2). */
@@ -19,9 +20,7 @@ export function parseForm(text: string): Result<Form, Denial> {
       return err(deny("body_malformed", "The body has a part that is not percent-encoded UTF-8."));
     }
     if (value === "") continue;
-    const values = form.get(name);
-    if (values === undefined) form.set(name, [value]);
-    else values.push(value);
+    addToGroup(form, name, value);
   }
   return ok(form);
 }

@@ -1,3 +1,4 @@
+import { addToGroup } from "../../group-by.ts";
 import type { Attribute } from "../model/attribute.ts";
 import { type Condition, literalsOf } from "../model/condition.ts";
 import type { Policy } from "../model/policy.ts";
@@ -48,9 +49,7 @@ class IndexBuilder {
     for (const value of values ?? []) {
       const row = this.index.get(attribute.name) ?? { attribute, buckets: new Map<string, Policy[]>() };
       this.index.set(attribute.name, row);
-      const bucket = row.buckets.get(value);
-      if (bucket === undefined) row.buckets.set(value, [policy]);
-      else bucket.push(policy);
+      addToGroup(row.buckets, value, policy);
     }
   }
 

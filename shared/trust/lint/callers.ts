@@ -1,3 +1,4 @@
+import { addToGroup } from "../../group-by.ts";
 import type { JsonValue } from "../../json.ts";
 import { fits } from "../decide/condition.ts";
 import type { ApplicationRule } from "../model/application.ts";
@@ -15,11 +16,7 @@ import { mayMatch } from "./id-pattern.ts";
 export function policiesByAudience(config: TrustConfig): ReadonlyMap<string, readonly Policy[]> {
   const found = new Map<string, Policy[]>();
   for (const policy of policiesOf(config)) {
-    for (const { audience } of policy.audiences) {
-      const policies = found.get(audience);
-      if (policies === undefined) found.set(audience, [policy]);
-      else policies.push(policy);
-    }
+    for (const { audience } of policy.audiences) addToGroup(found, audience, policy);
   }
   return found;
 }
