@@ -731,7 +731,7 @@ var EXCHANGE_DENIALS = {
     "Send the ID token of the CI provider: it has only alg, kid, typ and x5t in its header."
   ),
   token_algorithm_refused: request(
-    "The issuer's tokens must be signed with an algorithm that the trust document allows."
+    "Add the algorithm to the issuer's algorithms in the trust document, if its tokens are signed with it."
   ),
   issuer_not_allowed: request(
     "Add the exact issuer to allowedIssuers, or send the token of an issuer that is there."
@@ -747,9 +747,13 @@ var EXCHANGE_DENIALS = {
   token_not_yet_valid: request("Check the clock of whatever issued the token."),
   token_lifetime_exceeded: request("Use a shorter-lived token, or raise maxTokenAge for this issuer."),
   token_claim_missing: request("Send a CI job's ID token: the issuer's type requires this claim."),
-  token_claim_invalid: request("The claim has a type or value that no token of this issuer should have."),
+  token_claim_invalid: request(
+    "Send the ID token as the provider issued it: no token of this issuer should have such a claim."
+  ),
   // Policy.
-  guard_refused: request("The event is refused unless the policy names the claim that lifts the guard."),
+  guard_refused: request(
+    "Name the claim that lifts the guard in the policy, if jobs of this event may have the identity."
+  ),
   policy_unknown: request("Use the name of a policy of this issuer, or leave policy out."),
   policy_denied: request(
     "Compare the failed checks, if there are any, with the policy; the exchange's audit line of this request_id has the whole reason."
@@ -757,7 +761,9 @@ var EXCHANGE_DENIALS = {
   ambiguous_policy: request(
     "Several policies match: name one with the policy parameter, or narrow their conditions."
   ),
-  identity_refused: request("A value that the policy's template uses cannot be part of a SPIFFE ID."),
+  identity_refused: request(
+    "Correct the policy's template: a value that it uses is missing, or cannot be part of a SPIFFE ID."
+  ),
   // Replay and rates.
   token_replayed: request("Ask the provider for a fresh token for each exchange."),
   rate_limited: {

@@ -1117,7 +1117,7 @@ var EXCHANGE_DENIALS = {
     "Send the ID token of the CI provider: it has only alg, kid, typ and x5t in its header."
   ),
   token_algorithm_refused: request(
-    "The issuer's tokens must be signed with an algorithm that the trust document allows."
+    "Add the algorithm to the issuer's algorithms in the trust document, if its tokens are signed with it."
   ),
   issuer_not_allowed: request(
     "Add the exact issuer to allowedIssuers, or send the token of an issuer that is there."
@@ -1133,9 +1133,13 @@ var EXCHANGE_DENIALS = {
   token_not_yet_valid: request("Check the clock of whatever issued the token."),
   token_lifetime_exceeded: request("Use a shorter-lived token, or raise maxTokenAge for this issuer."),
   token_claim_missing: request("Send a CI job's ID token: the issuer's type requires this claim."),
-  token_claim_invalid: request("The claim has a type or value that no token of this issuer should have."),
+  token_claim_invalid: request(
+    "Send the ID token as the provider issued it: no token of this issuer should have such a claim."
+  ),
   // Policy.
-  guard_refused: request("The event is refused unless the policy names the claim that lifts the guard."),
+  guard_refused: request(
+    "Name the claim that lifts the guard in the policy, if jobs of this event may have the identity."
+  ),
   policy_unknown: request("Use the name of a policy of this issuer, or leave policy out."),
   policy_denied: request(
     "Compare the failed checks, if there are any, with the policy; the exchange's audit line of this request_id has the whole reason."
@@ -1143,7 +1147,9 @@ var EXCHANGE_DENIALS = {
   ambiguous_policy: request(
     "Several policies match: name one with the policy parameter, or narrow their conditions."
   ),
-  identity_refused: request("A value that the policy's template uses cannot be part of a SPIFFE ID."),
+  identity_refused: request(
+    "Correct the policy's template: a value that it uses is missing, or cannot be part of a SPIFFE ID."
+  ),
   // Replay and rates.
   token_replayed: request("Ask the provider for a fresh token for each exchange."),
   rate_limited: {
@@ -1683,6 +1689,13 @@ async function keyFor({ kid, algorithm }, keys) {
   return imported === void 0 ? err(refuse2("key_unfit", "names a key that cannot be used here")) : ok(imported);
 }
 
+// shared/group-by.ts
+function addToGroup(groups, key, item) {
+  const group = groups.get(key);
+  if (group === void 0) groups.set(key, [item]);
+  else group.push(item);
+}
+
 // shared/grpc/protobuf-reader.ts
 var VARINT = 0;
 var FIXED64 = 1;
@@ -1702,15 +1715,10 @@ function readLengthDelimited(bytes) {
     if (!extent.ok) return extent;
     const { from, end, isDelimited } = extent.value;
     if (end > bytes.length) return err("ends inside of a field");
-    if (isDelimited) add(fields, number, bytes.subarray(from, end));
+    if (isDelimited) addToGroup(fields, number, bytes.subarray(from, end));
     at = end;
   }
   return ok(fields);
-}
-function add(fields, number, value) {
-  const earlier = fields.get(number);
-  if (earlier === void 0) fields.set(number, [value]);
-  else earlier.push(value);
 }
 function readText2(fields, number) {
   const texts = readTexts(fields, number);
