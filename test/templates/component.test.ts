@@ -17,7 +17,7 @@ test("the ID token's audience is the exchange, and the file lies outside the che
   const { job } = include({ "exchange-url": URL, "export-env": "VAULT_SVID" });
   expect(job.id_tokens).toEqual({ SVID_EXCHANGE_ID_TOKEN: { aud: URL } });
   expect(job.variables).toEqual({ VAULT_SVID: `\${CI_PROJECT_DIR}.tmp/VAULT_SVID.jwt` });
-  expect(job.after_script).toEqual([`rm -f "\${VAULT_SVID}"`]);
+  expect(job.after_script.join("\n")).toContain(`rm -rf "\${VAULT_SVID}" "\${VAULT_SVID}.api"`);
 });
 
 test("no artifact and no dotenv takes the SVID along, and nothing is traced or printed", () => {
@@ -47,6 +47,7 @@ describe("refuses inputs that would change the script", () => {
     ["cli", "sh -c 'id'"],
     ["cli", "svid-exchange; id"],
     ["method", "wget"],
+    ["workload-api", "yes"],
     ["job", "svid"],
   ])("%s: %s", (name, value) => {
     expect(() => include({ "exchange-url": URL, [name]: value })).toThrow(name);

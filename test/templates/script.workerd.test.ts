@@ -16,8 +16,10 @@ import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
+import { eventually } from "../stage/eventually.ts";
 import { createGateway } from "../stage/gateway.ts";
 import { type Ended, startProcess } from "../stage/process.ts";
+import { connectWorkloadApi, svidRequest, svidsOf } from "../stage/workload-client.ts";
 import { include } from "./component.ts";
 
 /** The shells that CI images have as `sh`. GitLab's runner starts each with `-e`. */
@@ -62,6 +64,15 @@ function installCurl(folder: string, words: string, before = ":"): void {
 }
 
 const POSIX = ["sh", "cat", "mkdir", "mv", "printf", "rm", "sed", "tail", "tr"];
+
+/** The programs of an image that has the CLI, too. */
+function cliImage(): string {
+  const programs = image("cli-image", [...POSIX, "node", "sleep"]);
+  const cli = join(programs, "svid-exchange");
+  writeFileSync(cli, `#!/bin/sh\nexec "${process.execPath}" "${world.cli.bundle}" "$@"\n`);
+  chmodSync(cli, 0o755);
+  return programs;
+}
 
 interface JobRun extends Ended {
   readonly file: string;
@@ -135,15 +146,69 @@ describe.each(SHELLS)("in $name", (shell) => {
   });
 
   test_("the CLI gets it where the image has the CLI", async () => {
-    const programs = image("cli-image", [...POSIX, "node"]);
-    const cli = join(programs, "svid-exchange");
-    writeFileSync(cli, `#!/bin/sh\nexec "${process.execPath}" "${world.cli.bundle}" "$@"\n`);
-    chmodSync(cli, 0o755);
+    const programs = cliImage();
     const { code, file, stderr, left } = await runJob(shell, { policy: "gitlab-deploy" }, { path: programs });
     expect({ code, left }).toEqual({ code: 0, left: ["SVID_FILE.jwt"] });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(decodeJwt(readFileSync(file, "utf8")).aud).toBe(AUDIENCE);
     expect(stderr).not.toMatch(/eyJ[A-Za-z0-9_-]{20}/);
+  });
+
+  describe("workload-api", () => {
+    test_(
+      "serves SPIFFE programs until the shell of the job ends, and after_script shows the log",
+      async () => {
+        const mark = join(jobs, `served-${shell.program}`);
+        const script = `printf %s "$SPIFFE_ENDPOINT_SOCKET" >${mark}; while [ ! -e ${mark}.done ]; do sleep 1; done`;
+        const token = await world.gitlabToken();
+        const running = runJob(
+          shell,
+          { audience: "", "workload-api": "true" },
+          { token, path: cliImage(), script },
+        );
+        await eventually(() => existsSync(mark) && readFileSync(mark, "utf8") !== "");
+        const endpoint = readFileSync(mark, "utf8");
+        const client = await connectWorkloadApi(endpoint);
+        const fetched = await client.call("FetchJWTSVID", { message: svidRequest([AUDIENCE]) });
+        const [issued] = svidsOf(fetched.messages[0] ?? new Uint8Array());
+        expect(issued?.spiffeId).toBe("spiffe://ci.example.org/gitlab/74210093/env/production");
+        writeFileSync(`${mark}.done`, "");
+        const { code, stderr, left, file } = await running;
+        expect({ code, stderr, left }).toEqual({ code: 0, stderr: "", left: ["SVID_FILE.jwt.api"] });
+        await eventually(() => !existsSync(endpoint.replace("unix://", "")));
+
+        const { job } = include({ "exchange-url": world.url, "workload-api": "true" });
+        const found = spawnSync("which", [shell.program], { encoding: "utf8" }).stdout.trim();
+        const after = await startProcess(found, [...shell.args, "-c", job.after_script.join("\n")], {
+          env: { SVID_FILE: file },
+        }).ended;
+        expect(after.stdout).toContain(
+          `spiffe://ci.example.org/gitlab/74210093/env/production for ${AUDIENCE}`,
+        );
+        expect(after.stdout).not.toContain(token.slice(0, 40));
+        expect(readdirSync(join(file, ".."))).toEqual([]);
+      },
+    );
+
+    test_(
+      "fails where the image has no CLI, where an audience is set, and where it cannot start",
+      async () => {
+        const api = { "workload-api": "true" };
+        const curl = await runJob(shell, { ...api, audience: "" });
+        expect(curl.stderr).toContain("the image has no CLI, and the Workload API needs it");
+        const audience = await runJob(shell, api, { path: cliImage() });
+        expect(audience.stderr).toContain("audience and workload-api exclude each other");
+        const page = await createGateway(() => new Response("<html>", { status: 404 }));
+        const html = await runJob(
+          shell,
+          { ...api, audience: "", "exchange-url": page.url },
+          { path: cliImage() },
+        );
+        await page.close();
+        expect(html.stderr).toContain("the Workload API did not start");
+        expect([curl.code, audience.code, html.code]).toEqual([1, 1, 1]);
+      },
+    );
   });
 
   test_("what the job sets outlives the exchange, and tracing is never on within it", async () => {
