@@ -36,7 +36,7 @@ function words<F>(failure: AttemptFailure<F>, explainNoToken: (failure: F) => st
     case "no_subject_token":
       return explainNoToken(failure.failure);
     case "not_an_exchange":
-      return `What answers at the URL of the exchange is no exchange (status ${failure.status}).`;
+      return `The server at the URL of the exchange is not an exchange (status ${failure.status}).`;
     case "redirected":
       return `The URL of the exchange redirects (status ${failure.status}), and a token is sent to no other address.`;
     case "unreachable": {

@@ -58,7 +58,7 @@ test.each<[string, SvidFailure<string>, string, string]>([
     "the connection was refused (refused)",
   ],
   ["a server error", inTime({ code: "not_an_exchange", status: 502 }), "unavailable", "(status 502)"],
-  ["a page", { code: "not_an_exchange", status: 200 }, "unavailable", "is no exchange (status 200)"],
+  ["a page", { code: "not_an_exchange", status: 200 }, "unavailable", "is not an exchange (status 200)"],
   [
     "a redirect",
     { code: "redirected", status: 302, location: "https://login.example" },
