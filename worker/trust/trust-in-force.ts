@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "../../shared/result.ts";
 import { compileTrust } from "../../shared/trust/compile/trust.ts";
 import { configVersion } from "../../shared/trust/document/version.ts";
-import { errorAt, type Problem } from "../../shared/trust/model/problem.ts";
+import type { Problem } from "../../shared/trust/model/problem.ts";
 import type { TrustConfig } from "../../shared/trust/model/trust-config.ts";
 
 /** A trust document that is applied. */
@@ -22,7 +22,10 @@ export interface RefusedDocument {
   readonly rules: readonly string[];
 }
 
-const NOT_JSON = errorAt([], "syntax", "The document is not JSON. Write it with svid-exchange apply.");
+/** A problem by its rule alone. */
+type BrokenRule = Pick<Problem, "rule">;
+
+const NOT_JSON: BrokenRule = { rule: "syntax" };
 
 /**
  * Compiles the text of a trust document as it is stored.
@@ -38,7 +41,7 @@ export function trustInForce(text: string, now: number): Result<TrustInForce, Re
   return ok({ config, version, issuerPath, since: now });
 }
 
-function compileText(text: string): Result<TrustConfig, readonly Problem[]> {
+function compileText(text: string): Result<TrustConfig, readonly BrokenRule[]> {
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -48,6 +51,6 @@ function compileText(text: string): Result<TrustConfig, readonly Problem[]> {
   return compileTrust(document);
 }
 
-function rulesOf(problems: readonly Problem[]): readonly string[] {
+function rulesOf(problems: readonly BrokenRule[]): readonly string[] {
   return [...new Set(problems.map(({ rule }) => rule))];
 }
