@@ -20,14 +20,14 @@ async function post(): Promise<void> {
 async function endBackground(state: BackgroundState): Promise<void> {
   if (!existsSync(state.folder)) return; // It never began, and the step said so.
   const { how, log } = await stopBackground(state);
-  if (how !== "asked") core.warning(FOUND[how]);
+  if (how !== "asked") core.warning(WARNINGS[how]);
   if (log.length === 0) return;
   core.startGroup("Log of the background process");
   for (const line of log) core.info(printable(line));
   core.endGroup();
 }
 
-const FOUND: { readonly [how in Exclude<Stopped["how"], "asked">]: string } = {
+const WARNINGS: { readonly [how in Exclude<Stopped["how"], "asked">]: string } = {
   gone: "The background process had ended before the job did, so programs could get no SVID. Its log says more.",
   killed: "The background process did not end when it was asked to, so it was killed. Its log says more.",
 };

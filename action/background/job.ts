@@ -12,13 +12,13 @@ import { JOB_ENDED, watchLifetime } from "./lifetime.ts";
 import { log, workloadLog } from "./log.ts";
 import type { Assignment } from "./messages.ts";
 import type { JobPorts } from "./ports.ts";
-import { keepFile, type SvidsOfJob, svidsOfJob } from "./svids.ts";
+import { type JobSvids, jobSvids, keepFile } from "./svids.ts";
 
 /** Does what the step has assigned, until the job ends. */
 export async function serveJob(assignment: Assignment, ports: JobPorts): Promise<void> {
   const { end, outliveStep } = await watchLifetime(assignment);
   const ended = new AbortController();
-  const svids = svidsOfJob(assignment, ports, ended.signal);
+  const svids = jobSvids(assignment, ports, ended.signal);
   const api = await Promise.race([openApi(assignment, svids, ports), end.then(() => undefined)]);
   if (api === undefined) return removeFolder(assignment);
   if (!api.ok) return ports.reply({ failed: api.error });
@@ -52,7 +52,7 @@ interface OpenedApi {
 
 async function openApi(
   assignment: Assignment,
-  svids: SvidsOfJob,
+  svids: JobSvids,
   ports: JobPorts,
 ): Promise<Result<OpenedApi, BackgroundFailure>> {
   const { inputs, job, listenAt } = assignment;

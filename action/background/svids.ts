@@ -14,10 +14,10 @@ import type { JobPorts } from "./ports.ts";
 type Failure = SvidFailure<JobTokenFailure>;
 
 /** The SVIDs of the job, by audience: the file and the Workload API take theirs from the same ones. */
-export type SvidsOfJob = SvidSource<Exchanged, Failure>;
+export type JobSvids = SvidSource<Exchanged, Failure>;
 
 /** @param ended aborted once the job needs no SVID any more. */
-export function svidsOfJob({ inputs, kept }: Assignment, ports: JobPorts, ended: AbortSignal): SvidsOfJob {
+export function jobSvids({ inputs, kept }: Assignment, ports: JobPorts, ended: AbortSignal): JobSvids {
   // The runner reads masks from steps alone. This process writes no token to its log.
   const idTokens = idTokensOf(ports.service, inputs.tokenAudience, { ...ports, mask: () => {} });
   const { audience: ofStep, ...options } = inputs;
@@ -39,7 +39,7 @@ export function svidsOfJob({ inputs, kept }: Assignment, ports: JobPorts, ended:
 export function keepFile(
   { file, first }: KeptSvid,
   { inputs, job }: Assignment,
-  svids: SvidsOfJob,
+  svids: JobSvids,
   { nowMs, pause }: JobPorts,
   ended: AbortSignal,
 ): void {

@@ -216,13 +216,13 @@ async function post() {
 async function endBackground(state) {
   if (!(0, import_node_fs.existsSync)(state.folder)) return;
   const { how, log } = await stopBackground(state);
-  if (how !== "asked") warning(FOUND[how]);
+  if (how !== "asked") warning(WARNINGS[how]);
   if (log.length === 0) return;
   startGroup("Log of the background process");
   for (const line of log) info(printable(line));
   endGroup();
 }
-var FOUND = {
+var WARNINGS = {
   gone: "The background process had ended before the job did, so programs could get no SVID. Its log says more.",
   killed: "The background process did not end when it was asked to, so it was killed. Its log says more."
 };

@@ -674,10 +674,10 @@ function endWithHeaders(stream, headers) {
 function serveCall(stream, headers, service, ending) {
   stream.on("error", () => {
   });
-  const asked = judgeHeaders(headers, service.methodOf);
-  if (!asked.ok) {
+  const judged = judgeHeaders(headers, service.methodOf);
+  if (!judged.ok) {
     drain(stream);
-    refuse(stream, asked.error);
+    refuse(stream, judged.error);
     return;
   }
   const over = new AbortController();
@@ -687,7 +687,7 @@ function serveCall(stream, headers, service, ending) {
     over.abort();
     endCall(stream, end);
   };
-  const { method, timeoutMs } = asked.value;
+  const { method, timeoutMs } = judged.value;
   endAtDeadline(timeoutMs, service, over.signal, finish);
   endWith(ending, over.signal, finish);
   const send = (message) => sendMessage(stream, message, over.signal);
@@ -1417,7 +1417,7 @@ function words(failure2, explainNoToken) {
     case "no_subject_token":
       return explainNoToken(failure2.failure);
     case "not_an_exchange":
-      return `What answers at the URL of the exchange is no exchange (status ${failure2.status}).`;
+      return `The server at the URL of the exchange is not an exchange (status ${failure2.status}).`;
     case "redirected":
       return `The URL of the exchange redirects (status ${failure2.status}), and a token is sent to no other address.`;
     case "unreachable": {
@@ -2612,7 +2612,7 @@ function idTokensOf(service, audience, ports) {
 }
 
 // action/background/svids.ts
-function svidsOfJob({ inputs, kept }, ports, ended) {
+function jobSvids({ inputs, kept }, ports, ended) {
   const idTokens = idTokensOf(ports.service, inputs.tokenAudience, { ...ports, mask: () => {
   } });
   const { audience: ofStep, ...options2 } = inputs;
@@ -2666,7 +2666,7 @@ function replaced(file, svid) {
 async function serveJob(assignment, ports) {
   const { end, outliveStep } = await watchLifetime(assignment);
   const ended = new AbortController();
-  const svids = svidsOfJob(assignment, ports, ended.signal);
+  const svids = jobSvids(assignment, ports, ended.signal);
   const api = await Promise.race([openApi(assignment, svids, ports), end.then(() => void 0)]);
   if (api === void 0) return removeFolder(assignment);
   if (!api.ok) return ports.reply({ failed: api.error });

@@ -36,10 +36,10 @@ export function serveCall(
   ending: AbortSignal,
 ): void {
   stream.on("error", () => {}); // The client has gone: `close` follows.
-  const asked = judgeHeaders(headers, service.methodOf);
-  if (!asked.ok) {
+  const judged = judgeHeaders(headers, service.methodOf);
+  if (!judged.ok) {
     drain(stream);
-    refuse(stream, asked.error);
+    refuse(stream, judged.error);
     return;
   }
   const over = new AbortController();
@@ -49,7 +49,7 @@ export function serveCall(
     over.abort();
     endCall(stream, end);
   };
-  const { method, timeoutMs } = asked.value;
+  const { method, timeoutMs } = judged.value;
   endAtDeadline(timeoutMs, service, over.signal, finish);
   endWith(ending, over.signal, finish);
   const send = (message: Uint8Array): Promise<void> => sendMessage(stream, message, over.signal);

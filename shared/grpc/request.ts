@@ -11,8 +11,8 @@ export interface NoCall {
   readonly httpStatus: 405 | 415;
 }
 
-/** What the headers ask for. */
-export interface Asked<M> {
+/** What the headers of a call name. */
+export interface JudgedHeaders<M> {
   readonly method: M;
   /** Milliseconds, if the call has a deadline. */
   readonly timeoutMs: number | undefined;
@@ -21,7 +21,7 @@ export interface Asked<M> {
 export function judgeHeaders<M>(
   headers: CallHeaders,
   methodOf: (path: string, headers: CallHeaders) => Result<M, Status>,
-): Result<Asked<M>, Status | NoCall> {
+): Result<JudgedHeaders<M>, Status | NoCall> {
   if (headers[":method"] !== "POST") return err({ httpStatus: 405 });
   const type = headerText(headers, "content-type") ?? "";
   if (!/^application\/grpc(\+proto)?(;|$)/.test(type)) return err({ httpStatus: 415 });

@@ -3,9 +3,10 @@ import { fetchJsonObject, type KeyFetchFailure, type KeyFetchPorts } from "./fet
 import { type JudgedKeySet, parseKeySet } from "./key-set.ts";
 
 /** An address of a key set, or of the discovery document that names it. */
-export type FetchedKeySource =
-  | { readonly from: "jwksURI"; readonly uri: string }
-  | { readonly from: "discovery"; readonly uri: string };
+export interface FetchedKeySource {
+  readonly from: "jwksURI" | "discovery";
+  readonly uri: string;
+}
 
 /** Where the keys of an issuer are published. `issuer` is its exact `iss`, which discovery must say as well (§4.3). */
 export type IssuerKeySource = FetchedKeySource & { readonly issuer: string };

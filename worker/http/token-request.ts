@@ -8,6 +8,18 @@ const MEDIA_TYPE = "application/x-www-form-urlencoded";
 /** RFC 8693 §2.1: only these two may be given more than once. */
 const REPEATABLE = new Set(["audience", "resource"]);
 const CLIENT_CREDENTIALS = ["client_secret", "client_assertion", "client_assertion_type"];
+/** Parameters whose names a denial may show. */
+const KNOWN_PARAMETERS = new Set([
+  "grant_type",
+  "subject_token",
+  "subject_token_type",
+  "requested_token_type",
+  "actor_token",
+  "actor_token_type",
+  "scope",
+  "policy",
+  "dry_run",
+]);
 
 /** Reads the request of `POST /token` (RFC 8693 §2.1): headers, body, form, parameters; the first failure wins. */
 export async function readTokenRequest(request: Request): Promise<Result<ExchangeRequest, Denial>> {
@@ -111,21 +123,9 @@ function duplicate(form: Form): Denial | undefined {
       // An unknown name is the caller's own text, so it stays out of the answer.
       return deny(
         "parameter_duplicated",
-        `The ${KNOWN.has(name) ? `parameter ${name}` : "same parameter"} is there ${values.length} times.`,
+        `The ${KNOWN_PARAMETERS.has(name) ? `parameter ${name}` : "same parameter"} is there ${values.length} times.`,
       );
     }
   }
   return undefined;
 }
-
-const KNOWN = new Set([
-  "grant_type",
-  "subject_token",
-  "subject_token_type",
-  "requested_token_type",
-  "actor_token",
-  "actor_token_type",
-  "scope",
-  "policy",
-  "dry_run",
-]);
