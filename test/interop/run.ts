@@ -1,5 +1,6 @@
 // Runs the product with the programs of other projects: npm run interop [-- [--install] [--page]]. README.md says how.
 import { startWorld } from "../../local/world.ts";
+import { driveApplications, installApplications } from "./applications/group.ts";
 import type { Findings } from "./outcome.ts";
 import { writePage } from "./page.ts";
 import { driveWorkloadApi, installWorkloadApi } from "./workload-api/group.ts";
@@ -7,7 +8,10 @@ import { driveWorkloadApi, installWorkloadApi } from "./workload-api/group.ts";
 // The local runtime would otherwise ask Cloudflare for a sample of request.cf.
 process.env["CLOUDFLARE_CF_FETCH_ENABLED"] ??= "false";
 
-const GROUPS = [{ install: installWorkloadApi, drive: driveWorkloadApi }];
+const GROUPS = [
+  { install: installApplications, drive: driveApplications },
+  { install: installWorkloadApi, drive: driveWorkloadApi },
+];
 
 const flags = new Set(process.argv.slice(2));
 const unknown = [...flags].filter((flag) => flag !== "--install" && flag !== "--page");

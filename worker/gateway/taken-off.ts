@@ -55,7 +55,7 @@ function isTakenOff(folded: string): boolean {
   return ASSERTING_STARTS.some((start) => folded.startsWith(start));
 }
 
-/** RFC 9110 §7.6.1: the sender names there what is for the connection. Framing and `Host` are not the sender's to take off. */
+/** RFC 9110 §7.6.1: the sender names there what is for the connection. */
 function namedByConnection(headers: Headers): ReadonlySet<string> {
   const value = headers.get("connection");
   if (value === null) return NONE;
