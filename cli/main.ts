@@ -57,8 +57,9 @@ async function finish(outcome: Outcome, json: boolean): Promise<void> {
 }
 
 /** Waits until the stream has taken the text: `process.exit` cuts off what a pipe has not taken yet. */
-function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  return new Promise((resolve) => {
+async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (text === "") return; // The reader may be gone.
+  await new Promise<void>((resolve) => {
     stream.write(text, () => resolve());
   });
 }

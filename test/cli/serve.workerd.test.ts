@@ -180,10 +180,12 @@ describe("the server", () => {
     expect(await stop(signal)).toMatchObject({ code: 0, signal: null });
   });
 
-  test("goes on when nobody reads its log any more", async () => {
-    const { client, process: child } = await serve();
+  test("goes on when nobody reads its output any more, and ends well", async () => {
+    const { client, process: child, stop } = await serve();
+    child.stdout?.destroy();
     child.stderr?.destroy();
     for (const audience of [AUDIENCE, OTHER]) await svidOf(client, audience);
+    expect((await stop()).code).toBe(0);
   });
 
   test("prints JSON where it is asked to", async () => {
