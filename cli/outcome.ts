@@ -30,8 +30,6 @@ export interface Failure {
   readonly next: readonly string[];
   /** Lines between the message and `next`: conditions that did not hold, or the output of another program. */
   readonly details?: readonly string[];
-  /** True where nothing was refused: a later attempt may succeed. */
-  readonly transient?: boolean;
 }
 
 /** A failure with exit code 1. */

@@ -21,7 +21,7 @@ export function explainFailure(failure: ClientFailure<Failure>, context: Failure
   const explained = explain(rootFailure(failure), context);
   if (failure.code !== "deadline_exceeded") return explained;
   const tries = `Tried ${failure.attempts === 1 ? "once" : `${failure.attempts} times`} until --timeout ended.`;
-  return { ...explained, details: [...(explained.details ?? []), tries], transient: true };
+  return { ...explained, details: [...(explained.details ?? []), tries] };
 }
 
 function explain(root: AttemptFailure<Failure>, context: FailureContext): Failure {

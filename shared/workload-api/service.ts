@@ -1,4 +1,5 @@
 import type { Call, Method, Service } from "../grpc/call.ts";
+import { HEALTH_CHECK, healthCheck } from "../grpc/health.ts";
 import { OK, type Status, status } from "../grpc/status.ts";
 import type { CallHeaders } from "../grpc/stream.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -45,22 +46,24 @@ export function workloadService(ports: WorkloadPorts): Service {
   };
 }
 
-const SERVICE = "/SpiffeWorkloadAPI/";
+const SERVICE = "SpiffeWorkloadAPI";
 
 function methodOf(
   path: string,
   headers: CallHeaders,
   methods: ReadonlyMap<string, Method>,
 ): Result<Method, Status> {
-  if (!path.startsWith(SERVICE)) return err(status("unimplemented", "unknown service"));
+  if (path === HEALTH_CHECK) return ok(healthCheck(SERVICE));
+  const [, service, method = ""] = /^\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  if (service !== SERVICE) return err(status("unimplemented", "unknown service"));
   // SPIFFE Workload Endpoint §3: a request that was forged across protocols does not have the header.
   if (headers["workload.spiffe.io"] !== "true") {
     return err(status("invalidArgument", "security header missing from request: workload.spiffe.io: true"));
   }
-  const method = methods.get(path.slice(SERVICE.length));
-  return method === undefined
+  const known = methods.get(method);
+  return known === undefined
     ? err(status("unimplemented", "svid-exchange does not have this method of the Workload API"))
-    : ok(method);
+    : ok(known);
 }
 
 /** SPIFFE Workload API §6.2.1. */

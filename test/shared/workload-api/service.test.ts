@@ -289,6 +289,22 @@ describe("ValidateJWTSVID", () => {
   });
 });
 
+describe("the health of the server (grpc.health.v1)", () => {
+  test.each(["", "SpiffeWorkloadAPI"])("is asked for %j without the security header", async (name) => {
+    const message = name === "" ? new Uint8Array() : field(1, name);
+    const ended = await call("/grpc.health.v1.Health/Check", message, { securityHeader: false });
+    expect(ended).toMatchObject({ code: 0, messages: [Uint8Array.of(0x08, 0x01)] });
+  });
+
+  test("is not found for another service", async () => {
+    expect(await call("/grpc.health.v1.Health/Check", field(1, "Other"))).toMatchObject({ code: 5 });
+  });
+
+  test("is refused to a message that is no protobuf", async () => {
+    expect(await call("/grpc.health.v1.Health/Check", Buffer.from("hello"))).toMatchObject({ code: 13 });
+  });
+});
+
 describe("other profiles and methods", () => {
   test.each(["FetchX509SVID", "FetchX509Bundles"])(
     "%s is turned off, and the text says why",
@@ -313,6 +329,7 @@ describe("other profiles and methods", () => {
 
   test.each([
     "/spiffe.workload.SpiffeWorkloadAPI/FetchJWTSVID",
+    "/grpc.health.v1.Health/Watch",
     "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
     "/",
     "//",
