@@ -1799,6 +1799,12 @@ function describeUnread({ url, what, thrown }) {
   return { message: `${url} could not be read: ${meaning} (${errno ?? cause}).`, advice };
 }
 
+// shared/grpc/protobuf-reader.ts
+var MAX_FIELD_NUMBER = 2 ** 29 - 1;
+
+// shared/grpc/health.ts
+var SERVING = Uint8Array.of(8, 1);
+
 // shared/jws-algorithms.ts
 var pkcs1 = (bits) => ({
   kty: "RSA",
@@ -2023,9 +2029,6 @@ async function keyFor({ kid, algorithm }, keys) {
   const imported = await importKey(key, algorithm);
   return imported === void 0 ? err(refuse("key_unfit", "names a key that cannot be used here")) : ok(imported);
 }
-
-// shared/grpc/protobuf-reader.ts
-var MAX_FIELD_NUMBER = 2 ** 29 - 1;
 
 // shared/workload-api/service.ts
 var MAX_REQUEST_BYTES = 64 * 1024;

@@ -499,6 +499,7 @@ var STATUS_CODES = {
   ok: 0,
   invalidArgument: 3,
   deadlineExceeded: 4,
+  notFound: 5,
   permissionDenied: 7,
   resourceExhausted: 8,
   unimplemented: 12,
@@ -1464,6 +1465,97 @@ function judgeIssued({ svid, spiffeId }, trustDomain) {
   );
 }
 
+// shared/group-by.ts
+function addToGroup(groups, key, item) {
+  const group = groups.get(key);
+  if (group === void 0) groups.set(key, [item]);
+  else group.push(item);
+}
+
+// shared/grpc/protobuf-reader.ts
+var VARINT = 0;
+var FIXED64 = 1;
+var LENGTH_DELIMITED = 2;
+var FIXED32 = 5;
+var MAX_FIELD_NUMBER = 2 ** 29 - 1;
+var MAX_VARINT_BYTES = 10;
+function readLengthDelimited(bytes) {
+  const fields = /* @__PURE__ */ new Map();
+  let at = 0;
+  while (at < bytes.length) {
+    const tag = readVarint(bytes, at);
+    if (!tag.ok) return tag;
+    const number = Math.floor(tag.value.value / 8);
+    if (number < 1 || number > MAX_FIELD_NUMBER) return err("has a field number that is out of range");
+    const extent = extentOf(tag.value.value % 8, bytes, tag.value.end);
+    if (!extent.ok) return extent;
+    const { from, end, isDelimited } = extent.value;
+    if (end > bytes.length) return err("ends inside of a field");
+    if (isDelimited) addToGroup(fields, number, bytes.subarray(from, end));
+    at = end;
+  }
+  return ok(fields);
+}
+function readText2(fields, number) {
+  const texts = readTexts(fields, number);
+  return texts.ok ? ok(texts.value.at(-1) ?? "") : texts;
+}
+function readTexts(fields, number) {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  try {
+    return ok((fields.get(number) ?? []).map((bytes) => decoder.decode(bytes)));
+  } catch {
+    return err("has a text that is not UTF-8");
+  }
+}
+function extentOf(wireType, bytes, from) {
+  switch (wireType) {
+    case VARINT: {
+      const skipped = readVarint(bytes, from);
+      return skipped.ok ? ok({ from, end: skipped.value.end, isDelimited: false }) : skipped;
+    }
+    case FIXED64:
+      return ok({ from, end: from + 8, isDelimited: false });
+    case FIXED32:
+      return ok({ from, end: from + 4, isDelimited: false });
+    case LENGTH_DELIMITED: {
+      const length = readVarint(bytes, from);
+      if (!length.ok) return length;
+      return ok({
+        from: length.value.end,
+        end: length.value.end + length.value.value,
+        isDelimited: true
+      });
+    }
+    default:
+      return err("has a field of a wire type that proto3 does not have");
+  }
+}
+function readVarint(bytes, from) {
+  let value = 0;
+  for (let count = 0; count < MAX_VARINT_BYTES; count += 1) {
+    const byte = bytes[from + count];
+    if (byte === void 0) return err("ends inside of a number");
+    value += (byte & 127) * 2 ** (7 * count);
+    if (byte < 128) return ok({ value, end: from + count + 1 });
+  }
+  return err("has a number of more than ten bytes");
+}
+
+// shared/grpc/health.ts
+var HEALTH_CHECK = "/grpc.health.v1.Health/Check";
+var SERVING = Uint8Array.of(8, 1);
+function healthCheck(service) {
+  return async (request5, call) => {
+    const fields = readLengthDelimited(request5);
+    const asked = fields.ok ? readText2(fields.value, 1) : fields;
+    if (!asked.ok) return status("internal", `The message ${asked.error}.`);
+    if (asked.value !== "" && asked.value !== service) return status("notFound", "unknown service");
+    await call.send(SERVING);
+    return OK;
+  };
+}
+
 // shared/jws-algorithms.ts
 var pkcs1 = (bits) => ({
   kty: "RSA",
@@ -1689,83 +1781,6 @@ async function keyFor({ kid, algorithm }, keys) {
   return imported === void 0 ? err(refuse2("key_unfit", "names a key that cannot be used here")) : ok(imported);
 }
 
-// shared/group-by.ts
-function addToGroup(groups, key, item) {
-  const group = groups.get(key);
-  if (group === void 0) groups.set(key, [item]);
-  else group.push(item);
-}
-
-// shared/grpc/protobuf-reader.ts
-var VARINT = 0;
-var FIXED64 = 1;
-var LENGTH_DELIMITED = 2;
-var FIXED32 = 5;
-var MAX_FIELD_NUMBER = 2 ** 29 - 1;
-var MAX_VARINT_BYTES = 10;
-function readLengthDelimited(bytes) {
-  const fields = /* @__PURE__ */ new Map();
-  let at = 0;
-  while (at < bytes.length) {
-    const tag = readVarint(bytes, at);
-    if (!tag.ok) return tag;
-    const number = Math.floor(tag.value.value / 8);
-    if (number < 1 || number > MAX_FIELD_NUMBER) return err("has a field number that is out of range");
-    const extent = extentOf(tag.value.value % 8, bytes, tag.value.end);
-    if (!extent.ok) return extent;
-    const { from, end, isDelimited } = extent.value;
-    if (end > bytes.length) return err("ends inside of a field");
-    if (isDelimited) addToGroup(fields, number, bytes.subarray(from, end));
-    at = end;
-  }
-  return ok(fields);
-}
-function readText2(fields, number) {
-  const texts = readTexts(fields, number);
-  return texts.ok ? ok(texts.value.at(-1) ?? "") : texts;
-}
-function readTexts(fields, number) {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  try {
-    return ok((fields.get(number) ?? []).map((bytes) => decoder.decode(bytes)));
-  } catch {
-    return err("has a text that is not UTF-8");
-  }
-}
-function extentOf(wireType, bytes, from) {
-  switch (wireType) {
-    case VARINT: {
-      const skipped = readVarint(bytes, from);
-      return skipped.ok ? ok({ from, end: skipped.value.end, isDelimited: false }) : skipped;
-    }
-    case FIXED64:
-      return ok({ from, end: from + 8, isDelimited: false });
-    case FIXED32:
-      return ok({ from, end: from + 4, isDelimited: false });
-    case LENGTH_DELIMITED: {
-      const length = readVarint(bytes, from);
-      if (!length.ok) return length;
-      return ok({
-        from: length.value.end,
-        end: length.value.end + length.value.value,
-        isDelimited: true
-      });
-    }
-    default:
-      return err("has a field of a wire type that proto3 does not have");
-  }
-}
-function readVarint(bytes, from) {
-  let value = 0;
-  for (let count = 0; count < MAX_VARINT_BYTES; count += 1) {
-    const byte = bytes[from + count];
-    if (byte === void 0) return err("ends inside of a number");
-    value += (byte & 127) * 2 ** (7 * count);
-    if (byte < 128) return ok({ value, end: from + count + 1 });
-  }
-  return err("has a number of more than ten bytes");
-}
-
 // shared/grpc/protobuf-writer.ts
 function bytesField(number, bytes) {
   return concatBytes([varint(number * 8 + 2), varint(bytes.length), bytes]);
@@ -1863,14 +1878,16 @@ function workloadService(ports) {
     onBug: ports.onBug
   };
 }
-var SERVICE = "/SpiffeWorkloadAPI/";
+var SERVICE = "SpiffeWorkloadAPI";
 function methodOf(path3, headers, methods) {
-  if (!path3.startsWith(SERVICE)) return err(status("unimplemented", "unknown service"));
+  if (path3 === HEALTH_CHECK) return ok(healthCheck(SERVICE));
+  const [, service, method = ""] = /^\/([^/]+)\/(.+)$/.exec(path3) ?? [];
+  if (service !== SERVICE) return err(status("unimplemented", "unknown service"));
   if (headers["workload.spiffe.io"] !== "true") {
     return err(status("invalidArgument", "security header missing from request: workload.spiffe.io: true"));
   }
-  const method = methods.get(path3.slice(SERVICE.length));
-  return method === void 0 ? err(status("unimplemented", "svid-exchange does not have this method of the Workload API")) : ok(method);
+  const known = methods.get(method);
+  return known === void 0 ? err(status("unimplemented", "svid-exchange does not have this method of the Workload API")) : ok(known);
 }
 async function fetchJwtSvid(request5, call, ports) {
   const read = readJwtSvidRequest(request5);

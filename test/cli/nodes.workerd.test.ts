@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
+import { connectWorkloadApi, follow, openCall, svidRequest } from "../stage/workload-client.ts";
 
 /** Every other Node that is at hand: the machine's own, and those that SVID_EXCHANGE_TEST_NODES names. */
 function otherNodes(): readonly { version: string; path: string }[] {
@@ -84,6 +86,31 @@ describe.each([{ version: process.version, path: process.execPath }, ...nodes])(
           })
         ).stderr,
       ).toContain("[policy_unknown]");
+    });
+
+    test("serves the Workload API: calls, refusals, and a stream until it ends", async () => {
+      const env = { ...world.jobs.github, RUNNER_TEMP: world.cli.folder };
+      const {
+        output,
+        process: child,
+        ended,
+      } = world.cli.start(["serve", "--exchange-url", world.url], {
+        node: path,
+        env,
+      });
+      while (!output.stdout.includes("\n") && child.exitCode === null) await sleep(25);
+      const client = await connectWorkloadApi(output.stdout.trim().replace("SPIFFE_ENDPOINT_SOCKET=", ""));
+      const fetchFor = (audience: string) =>
+        client.call("FetchJWTSVID", { message: svidRequest([audience]) });
+      expect(await fetchFor(AUDIENCE), output.stderr).toMatchObject({ code: 0, trailersOnly: false });
+      expect(await fetchFor("other")).toMatchObject({ code: 7, trailersOnly: true, rstCode: 0 });
+      const cut = openCall(client.session, "FetchJWTSVID", { headers: { "grpc-timeout": "20m" } });
+      expect(await follow(cut).ended).toMatchObject({ code: 4, trailersOnly: true });
+      const stream = client.start("FetchJWTBundles");
+      while (stream.messages.length === 0) await sleep(5);
+      child.kill("SIGTERM");
+      expect(await stream.ended).toMatchObject({ code: 14 });
+      expect(await ended).toMatchObject({ code: 0 });
     });
   },
 );
