@@ -134,6 +134,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "shared/subject-token",
       "shared/trust/model",
       "shared/trust/decide",
+      "worker/exchange/replay",
       "worker/trust",
       "worker/issuers",
       "worker/signing",

@@ -31,14 +31,15 @@ export function pipeline(keySets: KeySets) {
       kv: { get: async () => null, put: async () => undefined },
       mac: createValueMac({ current: Buffer.alloc(32, 7).toString("base64") }, "upstreamKeys"),
     }),
-    rateLimits: { exchangeOf: async () => undefined },
+    rateLimits: { exchangeOf: async () => undefined, dryRunOf: async () => undefined },
     signingKeys: {
       signer: async () => err(deny("signing_keys_unavailable", "There is no signer here.")),
     } as never,
     consume: async () => {
       reached.consume++;
-      return ok(undefined);
+      return ok({ giveBack: async () => undefined });
     },
+    checkUnused: async () => ok(undefined),
   };
   return {
     fetched,

@@ -16,19 +16,24 @@ import { mint } from "../signing/mint.ts";
 import type { SignedJwt } from "../signing/sign.ts";
 import type { TrustInForce } from "../trust/trust-in-force.ts";
 import type { RateLimits } from "./rate-limit.ts";
+import type { UsedToken } from "./replay/consume.ts";
 
 /** What the exchange uses of all that `services.ts` makes. */
 export interface ExchangeParts {
   readonly upstreamKeys: UpstreamKeys;
   readonly signingKeys: SigningKeys;
-  readonly rateLimits: Pick<RateLimits, "exchangeOf">;
+  readonly rateLimits: Pick<RateLimits, "exchangeOf" | "dryRunOf">;
   /** Uses up the subject token. Refuses where it was used before, and where that can't be known. */
-  readonly consume: (
-    issuer: AllowedIssuer,
-    claims: VerifiedClaims,
-    audience: string,
-  ) => Promise<Result<void, Denial>>;
+  readonly consume: AskGuard<UsedToken>;
+  /** The same without using it up. */
+  readonly checkUnused: AskGuard<void>;
 }
+
+type AskGuard<T> = (
+  issuer: AllowedIssuer,
+  claims: VerifiedClaims,
+  audience: string,
+) => Promise<Result<T, Denial>>;
 
 /** What the audit line says of an exchange, also of one that is refused: each step sets what it has proved. */
 export interface Trail {
@@ -68,8 +73,8 @@ interface Planned {
 
 /**
  * The exchange (RFC 8693), first failure wins: the unverified token's issuer among the allowed ones, that issuer's key,
- * signature and registered claims, the policy's decision, the project's rate, and then, unless it is a dry run, a
- * signer, the one use of the subject token, and the SVID.
+ * signature and registered claims, the policy's decision, a signer, the one use of the subject token, the project's
+ * rate, and then the SVID. A dry run is asked for the same, but for the signer, and uses nothing up.
  */
 export async function exchange(
   request: ExchangeRequest,
@@ -96,17 +101,35 @@ export async function exchange(
   const grant = decide(config, issuer.value, attributesOf(issuer.value, claims.value), request);
   if (!grant.ok) return grant;
   trail.grant = grant.value;
-  const limited = await parts.rateLimits.exchangeOf(issuer.value, claims.value);
-  if (limited !== undefined) return err(limited);
-  if (request.dryRun === true) return ok({ kind: "planned", grant: grant.value, configVersion });
+  if (request.dryRun === true) return plan(issuer.value, claims.value, grant.value, configVersion, parts);
 
   // The signer comes before the one use of the token: a job whose token can't be renewed may then simply try again.
   const signer = await parts.signingKeys.signer(grant.value.algorithm, config.keys, context);
   if (!signer.ok) return signer;
   const consumed = await parts.consume(issuer.value, claims.value, grant.value.audience);
   if (!consumed.ok) return consumed;
+  // The rate comes after the one use: whoever holds a token that is used up must not take its project's share.
+  const limited = await parts.rateLimits.exchangeOf(issuer.value, claims.value);
+  if (limited !== undefined) {
+    await consumed.value.giveBack();
+    return err(limited);
+  }
   const svid = await mint({ grant: grant.value, signer: signer.value, issuer: config.issuer, now });
   return ok({ kind: "issued", grant: grant.value, svid, configVersion });
+}
+
+/** A dry run: the guard and the project's rate, which is its own, and no SVID. */
+async function plan(
+  issuer: AllowedIssuer,
+  claims: VerifiedClaims,
+  grant: Grant,
+  configVersion: string,
+  parts: ExchangeParts,
+): Promise<Result<Exchanged, Denial>> {
+  const unused = await parts.checkUnused(issuer, claims, grant.audience);
+  if (!unused.ok) return unused;
+  const limited = await parts.rateLimits.dryRunOf(issuer, claims);
+  return limited === undefined ? ok({ kind: "planned", grant, configVersion }) : err(limited);
 }
 
 /** The one use of the unverified `iss`: it selects an issuer by its exact string. */

@@ -38,6 +38,16 @@ export class ReplayGuard extends DurableObject<unknown> {
     return "first";
   }
 
+  /** Whether a token was used. */
+  async wasUsed(token: string): Promise<boolean> {
+    return this.#attemptOf(token) !== undefined;
+  }
+
+  /** Forgets the use of a token by the attempt that was its first, and by no other. */
+  async giveBack(token: string, attempt: string): Promise<void> {
+    this.#sql.exec("DELETE FROM used WHERE token = ? AND attempt = ?", token, attempt);
+  }
+
   /** Forgets what has expired, a bounded part at a time. */
   override async alarm(alarm?: AlarmInvocationInfo): Promise<void> {
     const now = Math.floor((alarm?.scheduledTime ?? 0) / 1000);

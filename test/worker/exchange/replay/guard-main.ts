@@ -1,7 +1,7 @@
 import type { DurableObjectNamespace } from "@cloudflare/workers-types";
 import type { VerifiedClaims } from "../../../../shared/claims.ts";
 import type { AllowedIssuer } from "../../../../shared/trust/model/issuer.ts";
-import { consume } from "../../../../worker/exchange/replay/consume.ts";
+import { checkUnused, consume } from "../../../../worker/exchange/replay/consume.ts";
 import { ReplayGuard as RealGuard } from "../../../../worker/exchange/replay/guard.ts";
 
 export { KeyKeeper } from "../../../../worker/signing/keeper/keeper.ts";
@@ -14,6 +14,8 @@ interface Use {
   readonly lost: number;
   /** How many tokens of this kind are used, one after the other. */
   readonly times: number;
+  /** `check`: the guard is asked without using the token. `give-back`: the use is given back. */
+  readonly mode: "use" | "give-back" | "check";
 }
 
 /** What the shards hold, together. */
@@ -49,12 +51,16 @@ export default {
     const sweepAt = new URL(request.url).searchParams.get("sweep");
     if (sweepAt !== null) await Promise.all(shards(env).map((shard) => shard.sweep(Number(sweepAt))));
     if (request.method === "GET") return Response.json(await heldBy(env));
-    const { issuer, claims, audience, lost, times } = (await request.json()) as Use;
+    const { issuer, claims, audience, lost, times, mode } = (await request.json()) as Use;
     const outcomes = new Set<string>();
     for (let i = 0; i < times; i++) {
       const numbered = times === 1 ? claims : { ...claims, jti: `${claims["jti"]} ${i}` };
-      const used = await consume(losing(env.REPLAY, lost), issuer, numbered as VerifiedClaims, audience);
+      const guards = losing(env.REPLAY, lost);
+      const used = await (mode === "check"
+        ? checkUnused(guards, issuer, numbered as VerifiedClaims, audience)
+        : consume(guards, issuer, numbered as VerifiedClaims, audience));
       outcomes.add(used.ok ? "ok" : used.error.code);
+      if (used.ok && used.value !== undefined && mode === "give-back") await used.value.giveBack();
     }
     return new Response([...outcomes].join());
   },
@@ -76,12 +82,18 @@ function losing(guards: Env["REPLAY"], lost: number): Env["REPLAY"] {
   let left = lost;
   const getByName = (name: string) => {
     const guard = guards.getByName(name);
-    const use = async (token: string, attempt: string, keptUntil: number) => {
-      const answer = await guard.use(token, attempt, keptUntil);
-      if (left-- > 0) throw new Error("network connection lost");
-      return answer;
+    const lossy =
+      <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
+      async (...args: A): Promise<T> => {
+        const answer = await call(...args);
+        if (left-- > 0) throw new Error("network connection lost");
+        return answer;
+      };
+    return {
+      use: lossy((token: string, attempt: string, keptUntil: number) => guard.use(token, attempt, keptUntil)),
+      wasUsed: lossy((token: string) => guard.wasUsed(token)),
+      giveBack: lossy((token: string, attempt: string) => guard.giveBack(token, attempt)),
     };
-    return { use };
   };
   return { getByName } as unknown as Env["REPLAY"];
 }

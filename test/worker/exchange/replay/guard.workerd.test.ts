@@ -25,17 +25,19 @@ interface Options {
   readonly audience?: string;
   readonly lost?: number;
   readonly times?: number;
+  readonly mode?: "use" | "give-back" | "check";
 }
 
 /** What became of the use, or of each of several tokens, each kind of outcome once. */
 async function outcome(claims: Json, options: Options = {}) {
-  const { replay = "once", audience = "a", lost = 0, times = 1 } = options;
+  const { replay = "once", audience = "a", lost = 0, times = 1, mode = "use" } = options;
   const body = JSON.stringify({
     issuer: allowedIssuer({ replay }),
     claims: goodClaims({ exp: start + 300, ...claims }),
     audience,
     lost,
     times,
+    mode,
   });
   const response = await workerd.fetch("https://replay.example/", { method: "POST", body });
   return response.text();
@@ -90,6 +92,29 @@ test("an answer that got lost is asked for again, and is no replay; a guard that
   expect(await outcome({ jti: "lost" }, { lost: 1 })).toBe("ok");
   expect(await outcome({ jti: "lost" })).toBe("token_replayed");
   expect(await outcome({ jti: "gone" }, { lost: 2 })).toBe("replay_guard_unavailable");
+});
+
+test("asked without using up, a guard says what it would say, keeps nothing, and is asked again where it is silent", async () => {
+  const before = await rows();
+  for (let i = 0; i < 3; i++) expect(await outcome({ jti: "asked" }, { mode: "check" })).toBe("ok");
+  expect(await rows()).toBe(before);
+  expect(await outcome({ jti: "asked" })).toBe("ok");
+  expect(await outcome({ jti: "asked" }, { mode: "check" })).toBe("token_replayed");
+  expect(await outcome({ jti: "asked" }, { mode: "check", lost: 1 })).toBe("token_replayed");
+  expect(await outcome({ jti: "asked" }, { mode: "check", lost: 2 })).toBe("replay_guard_unavailable");
+  const each = { replay: "per-audience", mode: "check" } as const;
+  expect(await outcome({ jti: "asked" }, { ...each, audience: "b" })).toBe("ok");
+  expect(await outcome({ jti: "asked" }, { replay: "off", mode: "check" })).toBe("ok");
+});
+
+test("a use that is given back by its own attempt may happen again, and no other use goes with it", async () => {
+  const before = await rows();
+  expect(await outcome({ jti: "back" }, { mode: "give-back" })).toBe("ok");
+  expect(await rows()).toBe(before);
+  expect(await outcome({ jti: "back" })).toBe("ok");
+  expect(await outcome({ jti: "back" }, { mode: "give-back" })).toBe("token_replayed");
+  expect(await outcome({ jti: "back" })).toBe("token_replayed");
+  expect(await rows()).toBe(before + 1);
 });
 
 /** A use is kept for the minute of clock skew that the issuer may have, and one for that of our machines. */
