@@ -67,8 +67,19 @@ export const UNAVAILABLE_RETRY_SECONDS = 10;
 /** `Retry-After`: half of the bindings' period, after which about half of what was counted is forgotten. */
 export const RATE_LIMIT_RETRY_SECONDS = 30;
 
+/** How long an address with too many refusals is answered before any work is done for it: as long as it is told to wait. */
+export const FLOOD_SECONDS = RATE_LIMIT_RETRY_SECONDS;
+/** Requests of such an address that go on in each second of an isolate: jobs whose tokens verify may share it. */
+export const FLOOD_ADMITTED = 10;
+/** Such addresses that an isolate remembers. */
+export const MAX_FLOODING_NETWORKS = 1_000;
+
 // The audit trail.
 
+/** Refusals of callers who have proved nothing that have a line each, in one window of an isolate; the rest is counted. */
+export const MAX_ANONYMOUS_LINES = 100;
+/** The window. Work may go on for 30 s behind an answer, so the line that counts is written behind one of the window's. */
+export const ANONYMOUS_WINDOW_SECONDS = 10;
 /** Characters of a verified claim in an audit line. Ids of runs and jobs are much shorter. */
 export const MAX_AUDIT_VALUE = 256;
 

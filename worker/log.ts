@@ -42,6 +42,12 @@ export const LOG_EVENTS = {
     ],
     operator: "Keep the line: it is the audit trail.",
   },
+  exchanges_refused: {
+    level: "warn",
+    fields: ["time", "seconds", "count", "codes"],
+    operator:
+      "Find the addresses in Cloudflare's traffic analytics, and block them there if they are nobody's CI runners.",
+  },
   access: {
     level: "log",
     fields: [

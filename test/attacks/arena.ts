@@ -30,6 +30,8 @@ export async function openArena(keySets: KeySets, options: ExchangeOptions = {})
   const secrets: string[] = [];
   const lab = await startExchange({
     ...options,
+    // Every attack has its line, so that all of them are searched.
+    limits: { MAX_ANONYMOUS_LINES: 1_000_000, ...options.limits },
     trust: trust && ((document) => trust(withMoreIssuers(document))),
   });
   const serveKeys = (request: Request): Response | undefined => {

@@ -39,8 +39,9 @@ describe("docs/reference/audit.md", () => {
 
   test("has a row for every event and no other, in the table's order", () => {
     expect(rows.map(([event]) => event)).toEqual(Object.keys(LOG_EVENTS).map((event) => `\`${event}\``));
-    expect(section("Every kind of line\n")).toContain("The Worker writes nine kinds of lines");
-    expect(rows).toHaveLength(9);
+    expect(section("Every kind of line\n")).toContain(
+      `The Worker writes ${Object.keys(LOG_EVENTS).length} kinds of lines`,
+    );
   });
 
   test.each(Object.entries(LOG_EVENTS))("says of %s what the table says", (event, row) => {

@@ -1,10 +1,10 @@
 import type { AnalyticsEngineDataPoint } from "@cloudflare/workers-types";
 import type { VerifiedClaims } from "../../shared/claims.ts";
-import { causeOf, type Denial, denialRow, reasonOf } from "../../shared/denial.ts";
+import { causeOf, type Denial, type DenialCode, denialRow, reasonOf } from "../../shared/denial.ts";
 import type { Result } from "../../shared/result.ts";
 import { formatInstant } from "../../shared/time.ts";
 import type { AllowedIssuer, IssuerType } from "../../shared/trust/model/issuer.ts";
-import { MAX_AUDIT_VALUE } from "../limits.ts";
+import { ANONYMOUS_WINDOW_SECONDS, MAX_AUDIT_VALUE } from "../limits.ts";
 import type { LogFields } from "../log.ts";
 import type { Exchanged, Trail } from "./exchange.ts";
 
@@ -18,6 +18,14 @@ export interface Outcome {
   readonly latencyMs: number;
   /** The Cloudflare location that answered. */
   readonly colo: string | undefined;
+}
+
+/** Refusals of callers who have proved nothing, which have no line of their own. */
+export interface CountedRefusals {
+  /** Unix seconds: the window began then. */
+  readonly since: number;
+  readonly count: number;
+  readonly codes: Readonly<Partial<Record<DenialCode, number>>>;
 }
 
 type Decision = "allowed" | "dry_run" | "denied" | "failed";
@@ -59,6 +67,11 @@ export function auditFields(outcome: Outcome): LogFields<"exchange"> {
     latency_ms: Math.round(outcome.latencyMs),
     colo: outcome.colo,
   };
+}
+
+/** What the line says of refusals that are only counted. */
+export function countedFields({ since, count, codes }: CountedRefusals): LogFields<"exchanges_refused"> {
+  return { time: formatInstant(since), seconds: ANONYMOUS_WINDOW_SECONDS, count, codes };
 }
 
 /** Why the exchange was refused: as the caller is told, and beyond that. */

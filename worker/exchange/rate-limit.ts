@@ -3,6 +3,7 @@ import type { VerifiedClaims } from "../../shared/claims.ts";
 import { type Denial, deny } from "../../shared/denial.ts";
 import type { AllowedIssuer, IssuerType } from "../../shared/trust/model/issuer.ts";
 import { RATE_LIMIT_RETRY_SECONDS } from "../limits.ts";
+import { createFloodingNetworks } from "./flooding-networks.ts";
 
 /**
  * How often an address may be refused and a project may exchange, by bindings whose numbers are in `wrangler.toml`. Each Cloudflare location
@@ -11,18 +12,28 @@ import { RATE_LIMIT_RETRY_SECONDS } from "../limits.ts";
  */
 export interface RateLimits {
   /**
+   * Spares the work for most requests of an address that has just had too many refusals. Nobody is asked, and an address
+   * without refusals costs one look.
+   *
+   * @param now Unix seconds.
+   * @returns the denial to answer with, before anything of the request is read.
+   */
+  turnAway(headers: Headers, now: number): Denial | undefined;
+  /**
    * Counts one refused request of the caller's address, to the exchange or to an application. It is called for refusals
    * alone: CI runners share addresses, so the refusals of one job must not stop another job whose token verifies.
    *
    * @returns the denial that takes the place of the refusal, where the address has had too many.
    */
-  refusedFrom(headers: Headers): Promise<Denial | undefined>;
+  refusedFrom(headers: Headers, now: number): Promise<Denial | undefined>;
   /**
    * Counts one exchange of a project: a repository of GitHub, a project of GitLab, a subject of any other issuer.
    *
    * @returns the denial, where the project has made too many.
    */
   exchangeOf(issuer: AllowedIssuer, claims: VerifiedClaims): Promise<Denial | undefined>;
+  /** Counts one dry run of a project, apart from its exchanges: one token answers many, and must not shut others out. */
+  dryRunOf(issuer: AllowedIssuer, claims: VerifiedClaims): Promise<Denial | undefined>;
 }
 
 export interface RateLimitBindings {
@@ -37,19 +48,40 @@ const PROJECT_CLAIM: Readonly<Record<IssuerType, string>> = {
   jwt: "sub",
 };
 
+const TOO_MANY_REFUSALS = limited("Too many requests from this address were refused.");
+
 export function createRateLimits({ REFUSAL_LIMIT, EXCHANGE_LIMIT }: RateLimitBindings): RateLimits {
+  const flooding = createFloodingNetworks();
   return {
-    async refusedFrom(headers) {
-      const address = headers.get("cf-connecting-ip");
-      if (address === null || (await isWithin(REFUSAL_LIMIT, network(address)))) return undefined;
-      return limited("Too many requests from this address were refused.");
+    turnAway(headers, now) {
+      const caller = networkOf(headers);
+      return caller !== undefined && flooding.turnsAway(caller, now) ? TOO_MANY_REFUSALS : undefined;
+    },
+    async refusedFrom(headers, now) {
+      const caller = networkOf(headers);
+      if (caller === undefined || (await isWithin(REFUSAL_LIMIT, caller))) return undefined;
+      flooding.add(caller, now);
+      return TOO_MANY_REFUSALS;
     },
     async exchangeOf(issuer, claims) {
-      const project = String(claims[PROJECT_CLAIM[issuer.type]]);
-      if (await isWithin(EXCHANGE_LIMIT, JSON.stringify([issuer.issuer, project]))) return undefined;
+      if (await isWithin(EXCHANGE_LIMIT, JSON.stringify(projectOf(issuer, claims)))) return undefined;
       return limited("This project has made too many exchanges.");
     },
+    async dryRunOf(issuer, claims) {
+      const key = JSON.stringify([...projectOf(issuer, claims), "dry_run"]);
+      if (await isWithin(EXCHANGE_LIMIT, key)) return undefined;
+      return limited("This project has made too many dry runs.");
+    },
   };
+}
+
+function networkOf(headers: Headers): string | undefined {
+  const address = headers.get("cf-connecting-ip");
+  return address === null ? undefined : network(address);
+}
+
+function projectOf({ issuer, type }: AllowedIssuer, claims: VerifiedClaims): readonly string[] {
+  return [issuer, String(claims[PROJECT_CLAIM[type]])];
 }
 
 async function isWithin(limit: RateLimit | undefined, key: string): Promise<boolean> {

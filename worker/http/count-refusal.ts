@@ -10,6 +10,6 @@ import type { Call } from "./call.ts";
 export async function countRefusal<T>(call: Call, result: Result<T, Denial>): Promise<Result<T, Denial>> {
   if (result.ok || result.error.code === "rate_limited") return result;
   if (denialRow(result.error.code).status >= 500) return result;
-  const limited = await call.services.rateLimits.refusedFrom(call.request.headers);
+  const limited = await call.services.rateLimits.refusedFrom(call.request.headers, call.now);
   return limited === undefined ? result : err({ ...limited, cause: result.error });
 }

@@ -10,7 +10,7 @@ import { respondDenial, respondSuccess } from "./respond.ts";
 import { readTokenRequest } from "./token-request.ts";
 
 /**
- * `POST /token`: reads the request, exchanges, counts a refusal, writes the audit line, answers. All of it goes on where
+ * `POST /token`: turns away who floods, reads the request, exchanges, counts a refusal, writes the audit line, answers. All of it goes on where
  * the caller closes the connection, so that each token that was used has its audit line.
  */
 export function serveToken(call: Call): Promise<Response> {
@@ -30,12 +30,15 @@ async function serve(call: Call): Promise<Response> {
     });
   const { now, requestId, request } = call;
   const { colo } = (request as { cf?: { colo?: string } }).cf ?? {};
-  call.services.record({ now, requestId, result, trail, latencyMs: performance.now() - started, colo });
+  const outcome = { now, requestId, result, trail, latencyMs: performance.now() - started, colo };
+  call.services.record(outcome, call.background);
   if (!result.ok) return respondDenial(result.error, requestId);
   return respondSuccess(successOf(result.value, now), requestId);
 }
 
 async function exchangeFor(call: Call, trail: Trail): Promise<Result<Exchanged, Denial>> {
+  const turnedAway = call.services.rateLimits.turnAway(call.request.headers, call.now);
+  if (turnedAway !== undefined) return err(turnedAway);
   const request = await readTokenRequest(call.request);
   if (!request.ok) return request;
   trail.subjectTokenHash = await tokenHash(request.value.subjectToken);
