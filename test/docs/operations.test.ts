@@ -7,7 +7,10 @@ import {
   rolloverIntervals,
   TIMING,
 } from "../../shared/key-timing.ts";
+import { ok } from "../../shared/result.ts";
 import { ROTATE_EVERY } from "../../shared/rotate-every.ts";
+import type { Call } from "../../worker/http/call.ts";
+import { serveHealth } from "../../worker/http/health.ts";
 import { TRUST_LIMIT_SECONDS } from "../../worker/limits.ts";
 import { KEY_PROBLEMS } from "../../worker/signing/health/problems.ts";
 
@@ -19,6 +22,27 @@ test("every problem that /healthz can name has a section, and no other code has"
   const health = page.slice(page.indexOf("## Look at the keys"), page.indexOf("## Change the sealing key"));
   const sections = [...health.matchAll(/^### (\S+)$/gm)].map(([, code]) => code);
   expect(sections).toEqual(Object.keys(KEY_PROBLEMS));
+});
+
+test("every member that /healthz can have is in the table, and no other is", async () => {
+  const problem = { version: "46c2a650ce5cc57a", rules: ["syntax"] };
+  const config = { keys: {}, applications: new Map([["app.example.org", { name: "app" }]]) };
+  const call = {
+    now: 0,
+    request: new Request("https://svid.example.org/healthz"),
+    trust: ok({ config, version: "46c2a650ce5cc57a", issuerPath: "", since: 0 }),
+    services: {
+      signingKeys: { health: async () => ({ status: "ok" }) },
+      trust: { refused: () => problem },
+      upstreamKeys: { ages: () => [], copyRefusedSince: () => 0 },
+      gateway: { originOf: () => undefined },
+    },
+  };
+  const response = await serveHealth(call as unknown as Call);
+  const members = (await response.json()) as object;
+  const table = page.slice(page.indexOf("## Look at the whole"), page.indexOf("## Look at the keys"));
+  const rows = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, member]) => member);
+  expect(rows.sort()).toEqual(Object.keys(members).sort());
 });
 
 test("the times of a key are those in force", () => {
