@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { BackgroundFailure } from "../background-failure.ts";
+import { backgroundEnvironment } from "./environment.ts";
 import type { Assignment, Reply } from "./messages.ts";
 import { logFileIn, readLog } from "./place.ts";
 
@@ -43,6 +44,7 @@ function spawnDetached(folder: string): ChildProcess {
   try {
     return spawn(process.execPath, [path.join(path.dirname(step), "serve.cjs")], {
       detached: true,
+      env: backgroundEnvironment(process.env),
       windowsHide: true,
       stdio: ["ignore", log, log, "ipc"],
     });

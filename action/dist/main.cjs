@@ -1291,6 +1291,30 @@ function discard({ folder, socket }) {
 var import_node_child_process = require("node:child_process");
 var fs3 = __toESM(require("node:fs"), 1);
 var path2 = __toESM(require("node:path"), 1);
+
+// action/background/environment.ts
+var NEEDED = [
+  "ACTIONS_ID_TOKEN_REQUEST_URL",
+  "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+  "RUNNER_TEMP",
+  "RUNNER_TRACKING_ID",
+  "HTTPS_PROXY",
+  "HTTP_PROXY",
+  "NO_PROXY",
+  "NODE_EXTRA_CA_CERTS",
+  "NODE_OPTIONS",
+  "SSL_CERT_DIR",
+  "SSL_CERT_FILE",
+  "SYSTEMROOT",
+  "TEMP",
+  "TMP",
+  "TMPDIR"
+];
+function backgroundEnvironment(env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => NEEDED.includes(name.toUpperCase())));
+}
+
+// action/background/start.ts
 var STARTUP_MS = 1e4;
 async function startBackground(assignment, timeoutMs) {
   const child = spawnDetached(assignment.folder);
@@ -1309,6 +1333,7 @@ function spawnDetached(folder) {
   try {
     return (0, import_node_child_process.spawn)(process.execPath, [path2.join(path2.dirname(step), "serve.cjs")], {
       detached: true,
+      env: backgroundEnvironment(process.env),
       windowsHide: true,
       stdio: ["ignore", log, log, "ipc"]
     });

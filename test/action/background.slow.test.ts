@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { EPOCH_MS, fastNowMs, SPEED } from "../cli/fast-time.ts";
+import { FAST_TIME, fastNowMs } from "../cli/fast-time.ts";
 import { eventually } from "../stage/eventually.ts";
 import { connectWorkloadApi, svidRequest, svidsOf } from "../stage/workload-client.ts";
 import { startWorld, type World } from "../stage/world.ts";
@@ -23,12 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const PRELOAD = pathToFileURL(join(import.meta.dirname, "../cli/fast-preload.mjs")).href;
-const FAST_TIME = {
-  NODE_OPTIONS: `--import=${PRELOAD}`,
-  CLOCK_EPOCH_MS: String(EPOCH_MS),
-  CLOCK_SPEED: String(SPEED),
-};
+const ON_FAST_TIME = { NODE_OPTIONS: `--import=${FAST_TIME}` };
 
 const renewing = (more: Readonly<Record<string, string>> = {}) => ({
   inputs: { "exchange-url": world.url, audience: VAULT, renew: "true", ...more },
@@ -36,7 +29,7 @@ const renewing = (more: Readonly<Record<string, string>> = {}) => ({
 
 describe("renew: the SVID in the file", () => {
   test("is replaced before it expires, and is the one that the Workload API gives", async () => {
-    const job = world.job(FAST_TIME);
+    const job = world.job(ON_FAST_TIME);
     const step = await job.step(renewing({ "workload-api": "true" }));
     expect(step).toMatchObject({ code: 0, stderr: "" });
     const file = step.outputs["svid-file"] ?? "";
@@ -58,7 +51,7 @@ describe("renew: the SVID in the file", () => {
   });
 
   test("is removed before it expires where it cannot be renewed, and the log of the job says why", async () => {
-    const job = world.job(FAST_TIME);
+    const job = world.job(ON_FAST_TIME);
     const step = await job.step(renewing({ timeout: "5s" }));
     expect(step.exported).toEqual({});
     const file = step.outputs["svid-file"] ?? "";

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../stage/eventually.ts";
@@ -18,6 +18,7 @@ import { expectMode, expectNoTokenIn } from "./secrecy.ts";
 const VAULT = "https://vault.example.org";
 const ENTRA = "api://AzureADTokenExchange";
 const NOBODY = "https://nobody.example.org";
+const RUNTIME_TOKEN = "a secret of the runner and its actions";
 const SPIFFE_ID = "spiffe://ci.example.org/github/1342205517/brightfen/orders-api/env/production";
 
 let world: World;
@@ -39,7 +40,7 @@ describe("workload-api: a SPIFFE program in a later step", () => {
   let step: Step;
   let client: WorkloadClient;
   beforeAll(async () => {
-    job = world.job();
+    job = world.job({ RUNNER_TRACKING_ID: "github_1", ACTIONS_RUNTIME_TOKEN: RUNTIME_TOKEN });
     step = await job.step(serving());
     client = await connectWorkloadApi(step.exported["SPIFFE_ENDPOINT_SOCKET"] ?? "");
   });
@@ -55,6 +56,15 @@ describe("workload-api: a SPIFFE program in a later step", () => {
     expectMode(folder, "700");
     expect(readdirSync(folder)).toHaveLength(1);
     expect(statSync(socketOf(step)).isSocket()).toBe(true);
+  });
+
+  test("finds nothing in the environment of the process that only actions are given", () => {
+    const [pid = 0] = job.processes();
+    const names = readFileSync(`/proc/${pid}/environ`, "utf8")
+      .split("\0")
+      .map((line) => line.split("=")[0]);
+    expect(names).toEqual(expect.arrayContaining(["RUNNER_TRACKING_ID", "ACTIONS_ID_TOKEN_REQUEST_URL"]));
+    expect(names.filter((name) => /^(INPUT|GITHUB|ACTIONS_RUNTIME)_/.test(name ?? ""))).toEqual([]);
   });
 
   test("gets an SVID for each of two audiences, and validates one", async () => {

@@ -2,10 +2,9 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
-import { EPOCH_MS, fastNowMs, SPEED } from "./fast-time.ts";
+import { FAST_TIME, fastNowMs } from "./fast-time.ts";
 
 const HERE = import.meta.dirname;
-const CLOCK = { CLOCK_EPOCH_MS: String(EPOCH_MS), CLOCK_SPEED: String(SPEED) };
 const READER = [process.execPath, join(HERE, "reader.mjs")];
 
 let world: CliWorld;
@@ -36,8 +35,8 @@ function start(
 ) {
   const asked = ["--exchange-url", url, "--token-audience", world.url, "--audience", AUDIENCE, ...flags];
   return world.cli.start(["run", ...asked, "--", ...command], {
-    nodeArgs: ["--import", join(HERE, "fast-preload.mjs")],
-    env: { ...CLOCK, JWKS: jwks, RUNNER_TEMP: world.cli.folder, ...env },
+    nodeArgs: ["--import", FAST_TIME],
+    env: { JWKS: jwks, RUNNER_TEMP: world.cli.folder, ...env },
   });
 }
 
