@@ -1,4 +1,5 @@
 import { FLOOD_ADMITTED, FLOOD_SECONDS, MAX_FLOODING_NETWORKS } from "../limits.ts";
+import { hasPassed } from "../moment.ts";
 
 /** Which networks an isolate has lately seen refused too often. It is a memory of this isolate alone, and may be lost. */
 export interface FloodingNetworks {
@@ -32,7 +33,7 @@ export function createFloodingNetworks(): FloodingNetworks {
     turnsAway(network, now) {
       const flood = floods.get(network);
       if (flood === undefined) return false;
-      if (hasPassed(flood.since, now)) {
+      if (hasPassed(FLOOD_SECONDS, flood.since, now)) {
         floods.delete(network);
         return false;
       }
@@ -41,9 +42,4 @@ export function createFloodingNetworks(): FloodingNetworks {
       return flood.admitted > FLOOD_ADMITTED;
     },
   };
-}
-
-/** A clock that was set back must turn nobody away for long. */
-function hasPassed(since: number, now: number): boolean {
-  return now - since >= FLOOD_SECONDS || now < since;
 }

@@ -1,7 +1,7 @@
 import type { Timing } from "../../../shared/key-timing.ts";
 import { ok, type Result } from "../../../shared/result.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../../limits.ts";
-import type { Moment } from "../../moment.ts";
+import { hasPassed, type Moment } from "../../moment.ts";
 import type { MacFailure } from "../../store/value-mac.ts";
 import type { SourceFailure } from "../health/observed.ts";
 import { type CachedRing, freshness, newerRing } from "../ring/cached-ring.ts";
@@ -140,8 +140,3 @@ export class RingCache {
 
 /** What is over as soon as KV gives a ring. */
 const KV_FAILURES = ["kv_unreadable", "kv_missing", "kv_invalid", "kv_unauthenticated"] as const;
-
-/** A clock that was set back must not stop anything for long: then the time counts as passed. */
-function hasPassed(seconds: number, since: number, now: number): boolean {
-  return now - since >= seconds || now < since;
-}
