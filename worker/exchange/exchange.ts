@@ -74,7 +74,8 @@ interface Planned {
 /**
  * The exchange (RFC 8693), first failure wins: the unverified token's issuer among the allowed ones, that issuer's key,
  * signature and registered claims, the policy's decision, a signer, the one use of the subject token, the project's
- * rate, and then the SVID. A dry run is asked for the same, but for the signer, and uses nothing up.
+ * rate, and then the SVID. A dry run ends after the decision with two questions: whether the token is used up, and the
+ * project's rate of dry runs.
  */
 export async function exchange(
   request: ExchangeRequest,

@@ -6,9 +6,9 @@ import { RATE_LIMIT_RETRY_SECONDS } from "../limits.ts";
 import { createFloodingNetworks } from "./flooding-networks.ts";
 
 /**
- * How often an address may be refused and a project may exchange, by bindings whose numbers are in `wrangler.toml`. Each Cloudflare location
- * counts for itself, and a little late, so the limits are loose: they save work, and no decision relies on them. A
- * binding that is left out or fails limits nothing.
+ * How often an address may be refused and a project may exchange, by bindings whose numbers are in `wrangler.toml`. Each
+ * Cloudflare location counts for itself, and a little late, so the limits are loose: they save work, and no decision
+ * relies on them. A binding that is left out or fails limits nothing.
  */
 export interface RateLimits {
   /**
