@@ -262,7 +262,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   templates: { purpose: "the GitLab CI/CD component" },
   examples: { purpose: "workflows for the usual targets, and applications behind the gateway" },
   "examples/applications/typescript": { purpose: "an application that verifies the gateway's assertion" },
-  docs: { purpose: "pages by kind: how-to, reference, explanation, decisions" },
+  docs: { purpose: "pages by kind: tutorial, how-to, reference, explanation, decisions" },
   test: {
     purpose: "the tests, in the folders of the source; `test/stage/` builds the worlds that they run in",
   },
