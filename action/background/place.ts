@@ -25,7 +25,8 @@ const API_SOCKET = path.join("workload-api", "api.sock");
 /** Makes the folder (0700), where the paths of its sockets are short enough. */
 export function makeFolder(): string {
   const temp = path.resolve(process.env["RUNNER_TEMP"] || tmpdir());
-  return newSocketFolder([temp, tmpdir(), "/tmp"], API_SOCKET, folderPorts);
+  const others = process.platform === "win32" ? [] : [tmpdir(), "/tmp"];
+  return newSocketFolder([temp, ...others], API_SOCKET, folderPorts);
 }
 
 export function apiSocketIn(folder: string): string {

@@ -5,9 +5,11 @@ import { FAST_TIME, fastNowMs } from "../cli/fast-time.ts";
 import { eventually } from "../stage/eventually.ts";
 import { connectWorkloadApi, svidRequest, svidsOf } from "../stage/workload-client.ts";
 import { startWorld, type World } from "../stage/world.ts";
-import { expectNothingLeft } from "./left-behind.ts";
+import { backgroundProcessOf, expectNothingLeft } from "./left-behind.ts";
 import { expectMode } from "./secrecy.ts";
 
+/** The processes of a job can be found. */
+const ON_LINUX = process.platform === "linux";
 const VAULT = "https://vault.example.org";
 
 /** A world in which a minute takes six seconds, for the Worker, for GitHub and for the processes of the step. */
@@ -77,10 +79,10 @@ describe("a job that does not end as it should", () => {
     await expectNothingLeft(job);
   });
 
-  test("a process that hangs is killed", async () => {
+  test.runIf(ON_LINUX)("a process that hangs is killed", async () => {
     const job = world.job();
     const step = await job.step(renewing());
-    const [pid = 0] = job.processes();
+    const pid = backgroundProcessOf(job);
     process.kill(pid, "SIGSTOP");
     const ended = await job.post(step);
     expect(ended.stdout).toMatch(/^::warning::The background process did not end when it was asked to/m);

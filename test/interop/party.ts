@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 /** A program of another project that the product is run with. It is never part of this repository: README.md. */
@@ -20,7 +20,7 @@ export type Command = readonly [program: string, ...args: readonly string[]];
 
 /** Where all of them are installed: git ignores the folder. */
 const FOLDER = resolve("build/interop");
-/** Is written once all commands of an installation have succeeded. */
+/** Holds the version, once all commands of the installation have succeeded. */
 const INSTALLED = ".installed";
 
 export function folderOf({ name }: Party): string {
@@ -33,15 +33,15 @@ export function commandOf(party: Party): { readonly command: Command } | { reado
   const needed = (party.install ?? []).map(([tool]) => tool).filter((tool) => !tool.startsWith("./"));
   const absent = [...needed, program].find((name) => !name.startsWith("./") && !isOnPath(name));
   if (absent !== undefined) return { missing: `${absent} is not on this machine` };
-  const isInstalled = party.install === undefined || existsSync(join(folderOf(party), INSTALLED));
-  if (!isInstalled) return { missing: "not installed: npm run interop -- --install" };
+  if (!isInstalled(party)) return { missing: "not installed: npm run interop -- --install" };
   return { command: [inFolder(party, program), ...args.map((word) => inFolder(party, word))] };
 }
 
 /** @throws where a command of the installation fails. */
 export function install(party: Party): void {
+  if (party.install === undefined || isInstalled(party)) return;
   const folder = folderOf(party);
-  if (party.install === undefined || existsSync(join(folder, INSTALLED))) return;
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   if (party.source !== undefined) cpSync(join("test/interop", party.source), folder, { recursive: true });
   for (const [program, ...args] of party.install) {
@@ -49,6 +49,11 @@ export function install(party: Party): void {
     if (status !== 0) throw new Error(`${party.name}: ${program} ${args.join(" ")} failed (${status})`);
   }
   writeFileSync(join(folder, INSTALLED), party.version);
+}
+
+function isInstalled(party: Party): boolean {
+  const mark = join(folderOf(party), INSTALLED);
+  return party.install === undefined || (existsSync(mark) && readFileSync(mark, "utf8") === party.version);
 }
 
 function inFolder(party: Party, word: string): string {

@@ -163,6 +163,7 @@ export function createJob(jobEnv: Readonly<Record<string, string>> = {}, event: 
     post,
     program,
     cancel,
+    /** The processes of this job that run now: Linux alone tells. */
     processes: () => processesWith(`RUNNER_TEMP=${temp}`),
     letTimePass,
     end: () => rmSync(root, { recursive: true, force: true }),
@@ -171,8 +172,9 @@ export function createJob(jobEnv: Readonly<Record<string, string>> = {}, event: 
 
 export type Job = ReturnType<typeof createJob>;
 
-/** The processes whose environment has this variable, as a runner finds those that a job has left: Linux alone. */
+/** The processes whose environment has this variable, as a runner finds those that a job has left. */
 function processesWith(variable: string): readonly number[] {
+  if (process.platform !== "linux") return [];
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => environmentOf(pid).split("\0").includes(variable)).map(Number);
 }
