@@ -1267,7 +1267,8 @@ var folderPorts = { fs: fs2, path, platform: process.platform };
 var API_SOCKET = path.join("workload-api", "api.sock");
 function makeFolder() {
   const temp = path.resolve(process.env["RUNNER_TEMP"] || (0, import_node_os.tmpdir)());
-  return newSocketFolder([temp, (0, import_node_os.tmpdir)(), "/tmp"], API_SOCKET, folderPorts);
+  const others = process.platform === "win32" ? [] : [(0, import_node_os.tmpdir)(), "/tmp"];
+  return newSocketFolder([temp, ...others], API_SOCKET, folderPorts);
 }
 function apiSocketIn(folder) {
   return path.join(folder, API_SOCKET);
