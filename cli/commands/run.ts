@@ -6,6 +6,7 @@ import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
 import { type Failure, misused, type Outcome, type Report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
 import { type ChildEnd, exitCodeOf, runChild } from "../svid/child.ts";
+import { awaitEndSignal } from "../svid/end-signal.ts";
 import { type ExchangeFlags, type PreparedExchange, prepareExchange } from "../svid/exchange.ts";
 import { addExchangeOptions } from "../svid/exchange-options.ts";
 import { jobSvids } from "../svid/job-svids.ts";
@@ -64,14 +65,18 @@ async function runCommand(command: readonly string[], flags: RunFlags, ports: Po
   const prepared = prepareExchange(flags, ports);
   if (!prepared.ok) return prepared;
   const ended = new AbortController();
-  const opened = await open(prepared.value, flags, ports, ended.signal);
+  const end = awaitEndSignal();
   try {
+    const opened = await Promise.race([open(prepared.value, flags, ports, ended.signal), end.given]);
+    end.ignore();
+    if (typeof opened === "string") return ok(childReport({ by: "signal", signal: opened }, program, ports));
     if (!opened.ok) return opened;
-    const end = await runChild(program, args, { ...ports.env, ...opened.value.variables });
-    return ok(childReport(end, program, ports));
+    const variables = { ...ports.env, ...opened.value.variables };
+    const childEnd = await runChild(program, args, variables);
+    await opened.value.close();
+    return ok(childReport(childEnd, program, ports));
   } finally {
     ended.abort();
-    if (opened.ok) await opened.value.close();
   }
 }
 
@@ -90,20 +95,14 @@ async function open(
   const svids = jobSvids(prepared, ports, ended);
   const file = wantsFile(flags) ? await openKeptFile(prepared, svids, flags, ports, ended) : undefined;
   if (file?.ok === false) return file;
-  const api = flags.workloadApi === true ? await openJobApi(prepared, svids, flags, ports) : undefined;
-  if (api?.ok === false) {
-    file?.value.dispose();
-    return api;
-  }
+  const api = flags.workloadApi === true ? await openJobApi(prepared, svids, flags, ports, ended) : undefined;
+  if (api?.ok === false) return api;
   return ok({
     variables: {
       ...(file === undefined ? {} : { [flags.exportEnv]: file.value.path }),
       ...(api === undefined ? {} : { [ENDPOINT_VARIABLE]: api.value.endpoint }),
     },
-    close: async () => {
-      file?.value.dispose();
-      await api?.value.close();
-    },
+    close: async () => api?.value.close(),
   });
 }
 

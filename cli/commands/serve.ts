@@ -1,12 +1,12 @@
 import { ok } from "../../shared/result.ts";
 import { ENDPOINT_VARIABLE } from "../../shared/workload-api/open.ts";
 import { type AddCommand, addSubcommand, type JsonFlag } from "../command.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome, Report } from "../outcome.ts";
 import type { Ports } from "../ports.ts";
+import { awaitEndSignal } from "../svid/end-signal.ts";
 import { type ExchangeFlags, prepareExchange } from "../svid/exchange.ts";
 import { addExchangeUrlOption, addIssuingOptions } from "../svid/exchange-options.ts";
 import { jobSvids } from "../svid/job-svids.ts";
-import { endSignal } from "../workload-api/end-signal.ts";
 import { openJobApi } from "../workload-api/open.ts";
 import { addWorkloadApiOptions, type WorkloadApiFlags } from "../workload-api/options.ts";
 
@@ -32,16 +32,23 @@ async function serveCommand(flags: ServeFlags, ports: Ports): Promise<Outcome> {
   const prepared = prepareExchange(flags, ports);
   if (!prepared.ok) return prepared;
   const ended = new AbortController();
-  const asked = endSignal();
-  const svids = jobSvids(prepared.value, ports, ended.signal);
-  const opened = await openJobApi(prepared.value, svids, flags, ports);
-  if (!opened.ok) return opened;
-  const { endpoint, close } = opened.value;
-  ports.print(
-    flags.json === true ? `${JSON.stringify({ endpoint })}\n` : `${ENDPOINT_VARIABLE}=${endpoint}\n`,
-  );
-  await asked;
-  ended.abort();
-  await close();
-  return ok({ exit: 0, text: "", json: null });
+  const { given } = awaitEndSignal();
+  try {
+    const svids = jobSvids(prepared.value, ports, ended.signal);
+    const opening = openJobApi(prepared.value, svids, flags, ports, ended.signal);
+    const opened = await Promise.race([opening, given]);
+    if (typeof opened === "string") return ok(NOTHING);
+    if (!opened.ok) return opened;
+    const { endpoint, close } = opened.value;
+    ports.print(
+      flags.json === true ? `${JSON.stringify({ endpoint })}\n` : `${ENDPOINT_VARIABLE}=${endpoint}\n`,
+    );
+    await given;
+    await close();
+    return ok(NOTHING);
+  } finally {
+    ended.abort();
+  }
 }
+
+const NOTHING: Report = { exit: 0, text: "", json: null };

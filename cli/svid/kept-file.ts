@@ -19,7 +19,7 @@ export interface KeptFileFlags {
 /**
  * Gets an SVID, puts it into its file, and keeps it fresh there.
  *
- * @param ended aborted once the file is needed no more.
+ * @param ended aborted once the file is needed no more: it is then removed.
  */
 export async function openKeptFile(
   prepared: PreparedExchange,
@@ -32,11 +32,9 @@ export async function openKeptFile(
   const first = await held.get();
   if (!first.ok) return err(prepared.explain(first.error));
   const file = flags.svidFile === undefined ? temporaryFile(ports) : namedFile(flags.svidFile, ports);
+  ended.addEventListener("abort", file.dispose);
   const written = file.replace(first.value.svid);
-  if (!written.ok) {
-    file.dispose();
-    return written;
-  }
+  if (!written.ok) return written;
   announce(prepared, first.value, ports);
   const { replace, remove } = file;
   const { nowMs, note } = ports;

@@ -23,18 +23,24 @@ import { readPort, type WorkloadApiFlags } from "./options.ts";
 import { socketPlace } from "./socket.ts";
 import { removeStaleSocket } from "./stale-socket.ts";
 
-/** Opens the Workload API where the flags say, and says in the log what it means. */
+/**
+ * Opens the Workload API where the flags say, and says in the log what it means.
+ *
+ * @param ended aborted once the job needs it no more: its socket is then removed, even while it is being opened.
+ */
 export async function openJobApi(
   prepared: PreparedExchange,
   svids: JobSvids,
   flags: WorkloadApiFlags,
   ports: Ports,
+  ended: AbortSignal,
 ): Promise<Result<WorkloadApi, Failure>> {
   const trustDomain = flags.trustDomain === undefined ? undefined : trustDomainFlag(flags.trustDomain);
   if (trustDomain?.ok === false) return trustDomain;
   const place = placeOf(flags, ports);
   if (!place.ok) return place;
   const { listenAt, dispose } = place.value;
+  ended.addEventListener("abort", dispose);
   if ("path" in listenAt) await removeStaleSocket(listenAt.path);
   const options: OpenOptions = {
     issuer: prepared.url,
@@ -48,13 +54,9 @@ export async function openJobApi(
     { ...ports, createServer, pause },
     logOf(prepared, ports),
   );
-  if (!opened.ok) {
-    dispose();
-    return err(explain(opened.error, listenAt));
-  }
-  const { endpoint, close } = opened.value;
-  announce(endpoint, prepared, ports);
-  return ok({ endpoint, close: () => close().finally(dispose) });
+  if (!opened.ok) return err(explain(opened.error, listenAt));
+  announce(opened.value.endpoint, prepared, ports);
+  return opened;
 }
 
 interface Place {

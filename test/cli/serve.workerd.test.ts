@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { AUDIENCE, type CliWorld, startCliWorld } from "../stage/cli-world.ts";
+import { createGateway } from "../stage/gateway.ts";
 import {
   bundlesOf,
   connectWorkloadApi,
@@ -86,6 +87,28 @@ async function svidOf(client: WorkloadClient, audience = AUDIENCE) {
   expect(ended).toMatchObject({ code: 0 });
   const [issued] = svidsOf(ended.messages[0] ?? new Uint8Array());
   return { spiffeId: issued?.spiffeId ?? "", svid: issued?.svid ?? "" };
+}
+
+/** One more way to the exchange, on which nothing comes back for the documents that are read before the server starts. */
+async function openSilentFront() {
+  let ask = (): void => {};
+  const waiting = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
+  const front = await createGateway(async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/token") {
+      return fetch(`${world.url}/token`, {
+        method: "POST",
+        headers: request.headers,
+        body: await request.text(),
+      });
+    }
+    ask();
+    return new Promise<never>(() => {});
+  });
+  open.push(front.close);
+  return { url: front.url, waiting };
 }
 
 /** The requests for SVIDs that the exchange got meanwhile. */
@@ -178,6 +201,14 @@ describe("the server", () => {
   test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("ends with exit code 0 by %s", async (signal) => {
     const { stop } = await serve();
     expect(await stop(signal)).toMatchObject({ code: 0, signal: null });
+  });
+
+  test("ends by a signal also while it still waits for the exchange", async () => {
+    const front = await openSilentFront();
+    const { stop } = start({ url: front.url });
+    await front.waiting;
+    expect(leftovers()).toHaveLength(1);
+    expect(await stop()).toMatchObject({ code: 0, stdout: "" });
   });
 
   test("goes on when nobody reads its output any more, and ends well", async () => {
@@ -312,6 +343,18 @@ describe("run --workload-api", () => {
 
   test("ends with the exit code of the command", async () => {
     expect((await run(["sh", "-c", "exit 7"])).code).toBe(7);
+  });
+
+  test("ends by a signal while it still waits for the exchange, and leaves neither file nor socket", async () => {
+    const front = await openSilentFront();
+    const args = ["run", "--exchange-url", front.url, "--token-audience", world.url, "--workload-api"];
+    const running = world.cli.start([...args, "--audience", AUDIENCE, "--", "echo", "started"], {
+      env: { RUNNER_TEMP: world.cli.folder, ...world.jobs.github },
+    });
+    await front.waiting;
+    expect(leftovers()).toHaveLength(2);
+    running.process.kill("SIGTERM");
+    expect(await running.ended).toMatchObject({ code: null, signal: "SIGTERM", stdout: "" });
   });
 
   test("starts no command where the Workload API cannot be served", async () => {
