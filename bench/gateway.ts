@@ -28,13 +28,19 @@ const HEADERS = {
   "x-forwarded-proto": "https",
 };
 
-/** A warm pass-through, and the least that a proxy can do: the same request, sent on by `fetch`, its answer passed back. */
+/** What the benchmark's origin answers with at this path, instead of a few words. */
+export const LARGE = { path: "/large", bytes: 4 * 1024 * 1024 } as const;
+
+/**
+ * A warm pass-through, and the least that a proxy can do: the same request, sent on by `fetch`, its answer passed back.
+ * Both with a few words and with a large body.
+ */
 export async function gatewayTasks(
   { form, host, origin }: Pick<GatewayMeasurement, "form" | "host" | "origin">,
   issuer: string,
   env: Env,
   ctx: ExecutionContext,
-): Promise<Readonly<Record<"proxy" | "gateway", Task>>> {
+): Promise<Readonly<Record<string, Task>>> {
   const app = createApp(() => Math.floor(Date.now() / 1000));
   const body = new Request(`${issuer}/token`, {
     method: "POST",
@@ -44,19 +50,22 @@ export async function gatewayTasks(
   const exchanged = (await (await app.fetch(body, env, ctx)).json()) as { access_token: string };
   const headers = { ...HEADERS, host, authorization: `Bearer ${exchanged.access_token}` };
   const request = (path: string) => new Request(`https://${host}${path}`, { headers });
-  const read = async (answer: Promise<Response>): Promise<string> => {
+  const read = async (answer: Promise<Response>): Promise<number> => {
     const { status } = await answer;
-    const text = await (await answer).text();
-    if (status !== 200) throw new Error(`status ${status}: ${text}`);
-    return text;
+    const body = await (await answer).arrayBuffer();
+    if (status !== 200) throw new Error(`status ${status}: ${new TextDecoder().decode(body)}`);
+    return body.byteLength;
   };
   const proxy = async (incoming: Request): Promise<Response> => {
     const { pathname, search } = new URL(incoming.url);
     const answer = await fetch(new Request(`${origin}${pathname}${search}`, incoming));
     return new Response(answer.body, answer);
   };
+  const small = "/api/jobs?state=running";
   return {
-    proxy: () => read(proxy(request("/api/jobs?state=running"))),
-    gateway: () => read(app.fetch(request("/api/jobs?state=running"), env, ctx)),
+    proxy: () => read(proxy(request(small))),
+    gateway: () => read(app.fetch(request(small), env, ctx)),
+    "proxy:large": () => read(proxy(request(LARGE.path))),
+    "gateway:large": () => read(app.fetch(request(LARGE.path), env, ctx)),
   };
 }

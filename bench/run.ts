@@ -6,6 +6,7 @@ import { serve } from "../local/serve.ts";
 import { configWithMain } from "../local/worker-config.ts";
 import type { Measured } from "./edge.ts";
 import { type Figure, ratio, report } from "./figures.ts";
+import { LARGE } from "./gateway.ts";
 import { actionProcessTime, sizes } from "./sizes.ts";
 import { workload } from "./workload.ts";
 
@@ -23,7 +24,10 @@ async function measureEdge(): Promise<Measured> {
     github = issuer;
     return (request) => issuer.handle(request, Math.floor(Date.now() / 1000));
   });
-  const application = await serve(async () => () => Response.json({ jobs: [] }));
+  const large = new Uint8Array(LARGE.bytes);
+  const application = await serve(async () => ({ url }) => {
+    return new URL(url).pathname === LARGE.path ? new Response(large) : Response.json({ jobs: [] });
+  });
   const config = configWithMain("bench/edge.ts");
   const secrets = { KEY_ENCRYPTION_KEY: randomBytes(32).toString("base64") };
   const server = createTestHarness({ workers: [{ configPath: config.path, secrets }] });
@@ -57,6 +61,11 @@ function edgeFigures(measured: Measured): readonly Figure[] {
     count("outbound requests of a warm exchange", measured.exchange.outboundRequests, 0),
     count("KV reads of a warm exchange", measured.exchange.kvReads, 0),
     times("warm pass-through of the gateway over a bare proxy", ratio(measured, "gateway", "proxy"), 1.3),
+    times(
+      "4 MiB through the gateway over a bare proxy",
+      ratio(measured, "gateway:large", "proxy:large"),
+      1.3,
+    ),
     count("outbound requests of a warm pass-through", measured.passThrough.outboundRequests, 1),
     count("KV reads of a warm pass-through", measured.passThrough.kvReads, 0),
     count("object calls of a warm pass-through", measured.passThrough.objectCalls, 0),
