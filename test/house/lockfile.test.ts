@@ -75,3 +75,7 @@ test("the tests run on a Node that the lockfile pins by its hash, and every plat
     expect(lockfile[`node_modules/${name}`]).toMatchObject({ version, integrity: expect.any(String) });
   }
 });
+
+test("npm 10, which links no programs of the toolchain, is given the link before anything is built", () => {
+  expect(manifest.scripts.prepare).toMatch(/^node scripts\/link-node\.mjs && npm run /);
+});
