@@ -180,7 +180,7 @@ describe("a refusal of the real exchange", () => {
     ["audience_required", {}, { audience: "" }, "Set the input audience."],
     ["ambiguous_policy", { ref: "refs/heads/twin" }, {}, "Set the input policy."],
     ["token_expired", { iat: 1_700_000_000, exp: 1_700_000_300 }, {}, "fresh token"],
-    ["guard_refused", { event_name: "pull_request_target" }, {}, "The event is"],
+    ["guard_refused", { event_name: "pull_request_target" }, {}, "The event of the job is"],
   ])("%s says what to change", async (code, claims, inputs, word) => {
     const step = await refused(claims, inputs);
     const { title, text } = expectFailure(step, `${ERRORS_PAGE}#${code}`);
