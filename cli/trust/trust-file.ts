@@ -21,7 +21,7 @@ export interface LocatedProblem extends Problem, Position {}
 export interface CheckedTrustFile {
   /** The path as the user gave it. */
   readonly file: string;
-  /** Errors, or the findings of the lint where there are no errors; in the order of their lines. */
+  /** Errors of compilation, or the findings of the lint where there are none; in the order of their lines. */
   readonly problems: readonly LocatedProblem[];
   /** Present where there is no error. */
   readonly compiled?: CompiledDocument;
@@ -45,8 +45,10 @@ export async function checkTrustFile(
   const checked = await checkDocument(yaml.value.value);
   if (!checked.ok) return ok({ file, problems: locate(checked.error) });
   const compiled = { ...checked.value, yaml: yaml.value };
-  const deployment = deploymentBeside(resolve(cwd, file));
-  return ok({ file, problems: locate(lintTrust(compiled.config, deployment)), compiled });
+  const problems = locate(lintTrust(compiled.config, deploymentBeside(resolve(cwd, file))));
+  return ok(
+    problems.some(({ severity }) => severity === "error") ? { file, problems } : { file, problems, compiled },
+  );
 }
 
 /** Reads and compiles a trust document for a command that needs one without errors. Any error is a failure. */

@@ -66,6 +66,24 @@ describe("check", () => {
     expect(stdout).toContain("it cannot be applied");
   });
 
+  test("refuses one identity for the jobs of two issuers, as every command does that needs a good document", async () => {
+    const two = DOCUMENT.replace(
+      "policies:\n",
+      "  - { id: gitlab, type: gitlab, issuer: https://gitlab.com }\npolicies:\n",
+    ).replace(
+      "tests:\n",
+      '  - name: mirror\n    issuer: gitlab\n    match: { jwt.claim.project_id: "7" }\n    spiffeId: "spiffe://{{ trustDomain }}/github/{{ jwt.claim.namespace_id }}/nightly"\n    audiences: [https://vault.example.org]\ntests:\n',
+    );
+    const { code, stdout } = await on(two, ["check"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /trust\.yaml:\d+:5: error: the policy nightly of github can .*\[shared-identity\]/,
+    );
+    expect(stdout).toContain("it cannot be applied");
+    const tested = await on(two, ["test"]);
+    expect([tested.code, tested.stderr]).toEqual([1, expect.stringContaining("[shared-identity]")]);
+  });
+
   test("says where the YAML itself breaks", async () => {
     const { code, stdout } = await on("version: 1\n\tbad: x\n", ["check"]);
     expect(code).toBe(1);

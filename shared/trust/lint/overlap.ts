@@ -7,13 +7,10 @@ import type { Problem } from "../model/problem.ts";
 import type { TrustConfig } from "../model/trust-config.ts";
 import { policyPath, warning } from "./finding.ts";
 
-/** A person reads no more than this, and the first few show what is wrong with the rest. */
-const MAX_FOUND = 20;
-
 /** Pairs that are compared at most: a bound on the time for documents whose policies all look alike. */
 const MAX_PAIRS = 200_000;
 
-/** Pairs of policies that one job may match both, as far as their conditions show. */
+/** Policies that one job may match together with a policy before them, as far as their conditions show. */
 export function overlaps(config: TrustConfig): readonly Problem[] {
   const found: Problem[] = [];
   let pairs = 0;
@@ -21,9 +18,11 @@ export function overlaps(config: TrustConfig): readonly Problem[] {
     const without = withoutLiterals(index);
     for (const policy of index.policies) {
       for (const other of rivals(policy, index, without)) {
-        if (other.position <= policy.position) continue;
-        if (++pairs > MAX_PAIRS || found.length === MAX_FOUND) return found;
-        if (canBothMatch(policy, other)) found.push(overlap(policy, other));
+        if (other.position >= policy.position) continue;
+        if (++pairs > MAX_PAIRS) return [...found, cutShort(policy)];
+        if (!canBothMatch(policy, other)) continue;
+        found.push(overlap(other, policy));
+        break;
       }
     }
   }
@@ -35,6 +34,14 @@ function overlap(policy: Policy, other: Policy): Problem {
     policyPath(other, "match"),
     "overlap",
     `one job can match both ${policy.name} and ${other.name}, and its request must then name one; narrow one of the two`,
+  );
+}
+
+function cutShort(policy: Policy): Problem {
+  return warning(
+    policyPath(policy, "match"),
+    "overlap",
+    "the search for policies that overlap ended here, because too many have no exact value of their own; add an id with an exact value to each, and check again",
   );
 }
 

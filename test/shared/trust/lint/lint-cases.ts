@@ -504,7 +504,7 @@ export const LINT_CASES: Cases = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/github/1342205517"',
       [
-        "22:5 warning shared-identity: the policy deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
+        "22:5 error shared-identity: the policy deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
       ],
     ],
     [
@@ -512,7 +512,7 @@ export const LINT_CASES: Cases = {
       '"spiffe://{{ trustDomain }}/corp/7"',
       '"spiffe://{{ trustDomain }}/github/{{ jwt.claim.namespace_id }}"',
       [
-        "22:5 warning shared-identity: the policy deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
+        "22:5 error shared-identity: the policy deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
       ],
     ],
     [
@@ -521,7 +521,7 @@ export const LINT_CASES: Cases = {
       '"spiffe://{{ trustDomain }}/{{ jwt.claim.project_path | path }}"',
       [
         "22:5 note long-spiffe-id: this SPIFFE ID can be 279 bytes long, but OpenID Connect and AWS take at most 255 bytes; use ids instead of names, or | hash",
-        "22:5 warning shared-identity: the policy deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
+        "22:5 error shared-identity: the policy deploy of github can grant the same SPIFFE ID; put the issuer into the path, such as /corp/",
       ],
     ],
     [
@@ -530,6 +530,64 @@ export const LINT_CASES: Cases = {
       '"spiffe://{{ trustDomain }}/corp/{{ jwt.claim.project_path | path }}"',
       [
         "22:5 note long-spiffe-id: this SPIFFE ID can be 284 bytes long, but OpenID Connect and AWS take at most 255 bytes; use ids instead of names, or | hash",
+      ],
+    ],
+    [
+      "an environment that is called like a repository",
+      "  - name: test",
+      '  - name: env\n    issuer: github\n    match: {jwt.claim.repository_id: "5", jwt.claim.environment: {exists: true}}\n    spiffeId: "spiffe://{{ trustDomain }}/gh/acme/{{ jwt.claim.environment }}"\n    audiences: [https://vault.example.org]\n  - name: all\n    issuer: github\n    match: {jwt.claim.repository_id: "6"}\n    spiffeId: "spiffe://{{ trustDomain }}/gh/{{ jwt.claim.repository | path }}"\n    audiences: [https://vault.example.org]\n  - name: test',
+      [
+        "22:5 note long-spiffe-id: this SPIFFE ID can be 287 bytes long, but OpenID Connect and AWS take at most 255 bytes; use ids instead of names, or | hash",
+        "27:5 note long-spiffe-id: this SPIFFE ID can be 167 bytes long, but google.subject of Google Cloud takes at most 127 bytes; use ids instead of names, or | hash",
+        "27:5 warning shared-identity: the policy env can grant the same SPIFFE ID, and to other jobs; put a word into the path that tells the two apart, such as /all/",
+      ],
+    ],
+    [
+      "a word that is another's id",
+      "  - name: test",
+      '  - name: each\n    issuer: github\n    match: {jwt.claim.repository_owner_id: "9"}\n    spiffeId: "spiffe://{{ trustDomain }}/x/{{ jwt.claim.repository_id }}"\n    audiences: [https://vault.example.org]\n  - name: one\n    issuer: github\n    match: {jwt.claim.repository_id: "5"}\n    spiffeId: "spiffe://{{ trustDomain }}/x/1"\n    audiences: [https://vault.example.org]\n  - name: test',
+      [
+        "21:5 warning overlap: one job can match both deploy and each, and its request must then name one; narrow one of the two",
+        "26:5 warning overlap: one job can match both each and one, and its request must then name one; narrow one of the two",
+        "27:5 warning shared-identity: the policy each can grant the same SPIFFE ID, and to other jobs; put a word into the path that tells the two apart, such as /one/",
+      ],
+    ],
+    [
+      "a value that another policy lists",
+      "  - name: test",
+      '  - name: each\n    issuer: github\n    match: {jwt.claim.repository_id: ["7", "8"]}\n    spiffeId: "spiffe://{{ trustDomain }}/x/{{ jwt.claim.repository_id }}"\n    audiences: [https://vault.example.org]\n  - name: one\n    issuer: github\n    match: {jwt.claim.repository_id: "5"}\n    spiffeId: "spiffe://{{ trustDomain }}/x/8"\n    audiences: [https://vault.example.org]\n  - name: test',
+      [
+        "27:5 warning shared-identity: the policy each can grant the same SPIFFE ID, and to other jobs; put a word into the path that tells the two apart, such as /one/",
+      ],
+    ],
+    [
+      "a value that no other policy lists is fine",
+      "  - name: test",
+      '  - name: each\n    issuer: github\n    match: {jwt.claim.repository_id: ["7", "8"]}\n    spiffeId: "spiffe://{{ trustDomain }}/x/{{ jwt.claim.repository_id }}"\n    audiences: [https://vault.example.org]\n  - name: one\n    issuer: github\n    match: {jwt.claim.repository_id: "5"}\n    spiffeId: "spiffe://{{ trustDomain }}/x/9"\n    audiences: [https://vault.example.org]\n  - name: test',
+      [],
+    ],
+    [
+      "a word where another has a number is fine",
+      "  - name: test",
+      '  - name: each\n    issuer: github\n    match: {jwt.claim.repository_owner_id: "9"}\n    spiffeId: "spiffe://{{ trustDomain }}/x/{{ jwt.claim.repository_id }}"\n    audiences: [https://vault.example.org]\n  - name: one\n    issuer: github\n    match: {jwt.claim.repository_id: "5"}\n    spiffeId: "spiffe://{{ trustDomain }}/x/production"\n    audiences: [https://vault.example.org]\n  - name: test',
+      [
+        "21:5 warning overlap: one job can match both deploy and each, and its request must then name one; narrow one of the two",
+        "26:5 warning overlap: one job can match both each and one, and its request must then name one; narrow one of the two",
+      ],
+    ],
+    [
+      "a word that is none of the words is fine",
+      "  - name: test",
+      '  - name: each\n    issuer: github\n    match: {jwt.claim.repository_id: "6"}\n    spiffeId: "spiffe://{{ trustDomain }}/x/{{ jwt.claim.ref_type }}"\n    audiences: [https://vault.example.org]\n  - name: one\n    issuer: github\n    match: {jwt.claim.repository_id: "5"}\n    spiffeId: "spiffe://{{ trustDomain }}/x/heads"\n    audiences: [https://vault.example.org]\n  - name: test',
+      [],
+    ],
+    [
+      "one template for two owners is fine",
+      "  - name: test",
+      '  - name: a\n    issuer: github\n    match: {jwt.claim.repository_owner_id: "8"}\n    spiffeId: "spiffe://{{ trustDomain }}/x/{{ jwt.claim.repository_id }}"\n    audiences: [https://vault.example.org]\n  - name: b\n    issuer: github\n    match: {jwt.claim.repository_owner_id: "9"}\n    spiffeId: "spiffe://{{ trustDomain }}/x/{{ jwt.claim.repository_id }}"\n    audiences: [https://vault.example.org]\n  - name: test',
+      [
+        "21:5 warning overlap: one job can match both deploy and a, and its request must then name one; narrow one of the two",
+        "26:5 warning overlap: one job can match both deploy and b, and its request must then name one; narrow one of the two",
       ],
     ],
   ],
