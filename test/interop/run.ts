@@ -38,9 +38,9 @@ function report({ title, outcomes, skipped, notes }: Findings): void {
   console.log(`\n${title}`);
   for (const { party, check, result, detail } of outcomes) {
     console.log(
-      `  ${result.padEnd(12)}${party.padEnd(15)}${check}${detail === undefined ? "" : `: ${detail}`}`,
+      `  ${result.padEnd(12)}${party.padEnd(17)}${check}${detail === undefined ? "" : `: ${detail}`}`,
     );
   }
-  for (const { party, why } of skipped) console.log(`  ${"skipped".padEnd(12)}${party.padEnd(15)}${why}`);
+  for (const { party, why } of skipped) console.log(`  ${"skipped".padEnd(12)}${party.padEnd(17)}${why}`);
   for (const note of notes) console.log(`  ${note}`);
 }

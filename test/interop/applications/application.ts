@@ -5,11 +5,15 @@ import { callApplication } from "../../../local/call.ts";
 import { jobs, runJob } from "../../../local/jobs.ts";
 import type { World } from "../../../local/world.ts";
 import { eventually } from "../../stage/eventually.ts";
-import type { Command } from "../party.ts";
+import { type Command, folderOf } from "../party.ts";
+import type { ApplicationParty } from "./parties.ts";
 
 /** An application that runs, and its entry in the trust document. */
 export interface Running {
+  /** The party's name. */
+  readonly party: string;
   readonly origin: string;
+  readonly header: ApplicationParty["header"];
   readonly entry: { readonly name: string; readonly host: string } & Readonly<Record<string, unknown>>;
   close(): Promise<void>;
 }
@@ -19,15 +23,28 @@ export interface Answered {
   readonly body: string;
 }
 
-/** Starts an application on a free port, and waits until it answers. */
+/**
+ * Starts an application on a free port, and waits until it answers.
+ *
+ * @param jwks where the exchange's keys are by https, for software that takes nothing else.
+ */
 export async function startApplication(
-  name: string,
+  { party, header }: ApplicationParty,
   [program, ...args]: Command,
   world: World,
+  jwks: string,
 ): Promise<Running> {
+  const name = party.name.toLowerCase().replaceAll("_", "-");
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, ISSUER: world.exchange, AUDIENCE: origin, PORT: String(port) };
+  const own = {
+    ISSUER: world.exchange,
+    AUDIENCE: origin,
+    PORT: String(port),
+    JWKS: jwks,
+    ROOT: folderOf(party),
+  };
+  const env = { ...process.env, ...own };
   const child = spawn(program, args, { env, stdio: ["ignore", "ignore", "inherit"] });
   const exit = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   await eventually(() =>
@@ -37,11 +54,16 @@ export async function startApplication(
     ),
   );
   return {
+    party: party.name,
     origin,
+    header,
     entry: {
       name,
-      host: `${name.toLowerCase()}.localhost:${new URL(world.exchange).port}`,
+      host: `${name}.localhost:${new URL(world.exchange).port}`,
       origin,
+      ...(header === "authorization"
+        ? { rewrite: { headers: ["Authorization: Bearer {{ internal.jwt }}"] } }
+        : {}),
       rules: [
         {
           match: { "svid.id": { glob: "spiffe://*/github/**" } },
@@ -67,9 +89,12 @@ export async function callThrough(world: World, { entry }: Running): Promise<Ans
 }
 
 /** A call past the gateway, with a header that the caller made up. */
-export async function callPast({ origin }: Running, assertion?: string): Promise<Answered> {
-  const headers = assertion === undefined ? {} : { "svid-jwt-assertion": assertion };
-  const response = await fetch(origin, { headers });
+export async function callPast({ origin, header }: Running, assertion?: string): Promise<Answered> {
+  const value = header === "authorization" ? `Bearer ${assertion}` : assertion;
+  const response = await fetch(
+    origin,
+    value === undefined || assertion === undefined ? {} : { headers: { [header]: value } },
+  );
   return { status: response.status, body: await response.text() };
 }
 

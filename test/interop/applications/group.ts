@@ -1,6 +1,8 @@
+import { generate } from "selfsigned";
 import { callApplication } from "../../../local/call.ts";
 import { jobs, runJob } from "../../../local/jobs.ts";
 import { createProviderKey } from "../../../local/provider-keys.ts";
+import { listen } from "../../../local/serve.ts";
 import type { TrustDocument } from "../../../local/trust-document.ts";
 import type { World } from "../../../local/world.ts";
 import { eventually } from "../../stage/eventually.ts";
@@ -49,12 +51,14 @@ export async function driveApplications(world: World): Promise<Findings> {
   const driven: Party[] = [];
   const running: Running[] = [];
   const outcomes: Outcome[] = [];
+  const keys = await serveKeysByHttps(world);
   try {
-    for (const party of APPLICATION_PARTIES) {
+    for (const application of APPLICATION_PARTIES) {
+      const { party } = application;
       const found = commandOf(party);
       if ("missing" in found) skipped.push({ party: party.name, why: found.missing });
       else {
-        running.push(await startApplication(party.name, found.command, world));
+        running.push(await startApplication(application, found.command, world, `${keys.origin}/jwks.json`));
         driven.push(party);
       }
     }
@@ -64,22 +68,35 @@ export async function driveApplications(world: World): Promise<Findings> {
     }
     for (const one of running) {
       for (const { name, run } of PAST) {
-        outcomes.push(await outcomeOf(one.entry.name, name, () => run(one, world)));
+        outcomes.push(await outcomeOf(one.party, name, () => run(one, world)));
       }
     }
     const title = "Applications behind the gateway";
     return { title, driven, skipped, outcomes, notes: [] };
   } finally {
     for (const one of running) await one.close();
+    await keys.close();
   }
 }
 
+/** Apache's module reads keys by https alone. */
+async function serveKeysByHttps({ exchange }: World) {
+  const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }]);
+  return listen(
+    async (_, outgoing) => {
+      const keys = await (await fetch(`${exchange}/.well-known/jwks.json`)).text();
+      outgoing.writeHead(200, { "content-type": "application/json" }).end(keys);
+    },
+    { key, cert },
+  );
+}
+
 export function installApplications(): void {
-  for (const party of APPLICATION_PARTIES) install(party);
+  for (const { party } of APPLICATION_PARTIES) install(party);
 }
 
 function calledThrough(running: Running, world: World, algorithm: Algorithm): Promise<Outcome> {
-  return outcomeOf(running.entry.name, `an assertion by ${algorithm} says who called`, async () => {
+  return outcomeOf(running.party, `an assertion by ${algorithm} says who called`, async () => {
     const { status, body } = await callThrough(world, running);
     const expected = {
       caller: CALLER,
@@ -93,7 +110,7 @@ function calledThrough(running: Running, world: World, algorithm: Algorithm): Pr
 }
 
 function refused({ status, body }: Answered): "holds" {
-  if (status === 403) return "holds";
+  if (status === 403 || status === 401) return "holds";
   throw new Error(`${status} ${body}`);
 }
 

@@ -1,6 +1,6 @@
 import type { Party } from "../party.ts";
 
-/** The applications of `examples/applications/`, each on an ordinary library of its language. */
+/** The applications of `examples/applications/`, each on an ordinary library of its language, and a web server. */
 
 export const JOSE: Party = {
   name: "jose",
@@ -37,4 +37,25 @@ export const NIMBUS: Party = {
   start: ["java", "-cp", "./target/application-1.jar:./target/libraries/*", "Application"],
 };
 
-export const APPLICATION_PARTIES: readonly Party[] = [JOSE, GO_OIDC, PYJWT, NIMBUS];
+/** Debian's apache2 and libapache2-mod-auth-openidc, which verify for any application behind them. */
+export const MOD_AUTH_OPENIDC: Party = {
+  name: "mod_auth_openidc",
+  version: "of Debian",
+  source: "applications/apache",
+  install: [["test", "-f", "/usr/lib/apache2/modules/mod_auth_openidc.so"]],
+  start: ["apache2", "-X", "-f", "./httpd.conf"],
+};
+
+/** A party, and the header in which it reads the assertion. */
+export interface ApplicationParty {
+  readonly party: Party;
+  readonly header: "svid-jwt-assertion" | "authorization";
+}
+
+export const APPLICATION_PARTIES: readonly ApplicationParty[] = [
+  { party: JOSE, header: "svid-jwt-assertion" },
+  { party: GO_OIDC, header: "svid-jwt-assertion" },
+  { party: PYJWT, header: "svid-jwt-assertion" },
+  { party: NIMBUS, header: "svid-jwt-assertion" },
+  { party: MOD_AUTH_OPENIDC, header: "authorization" },
+];
