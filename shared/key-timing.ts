@@ -38,6 +38,10 @@ export interface Timing {
   readonly graceWithoutCron: number;
   /** A deployment's propagation delay: a new key-encryption key seals once every running Worker has had it for this long. */
   readonly deploymentDelay: number;
+  /** How far the keeper's clock may be from its caller's: the error of each of them, and what a call takes. */
+  readonly clockTolerance: number;
+  /** After a jump of the clocks the keeper erases and removes nothing for this long. */
+  readonly clockSettling: number;
 }
 
 const MINUTE = 60;
@@ -65,6 +69,8 @@ export const TIMING: Timing = {
   signingDelay: HOUR,
   graceWithoutCron: 30 * DAY,
   deploymentDelay: HOUR,
+  clockTolerance: 2 * MINUTE,
+  clockSettling: DAY,
 };
 
 /** What one kind of reader demands of the publication interval. */

@@ -101,6 +101,12 @@ export const LOG_EVENTS = {
     operator:
       "Wait for the next cron run, which writes the copy again. If that fails too, look at the status of Workers KV.",
   },
+  clock_jumped: {
+    level: "warn",
+    fields: [],
+    operator:
+      "After hours without cron runs, nothing. Otherwise a clock of Cloudflare was wrong: the keeper erases and removes nothing for a day.",
+  },
   keeper_failed: {
     level: "error",
     fields: ["reason", "name", "at"],

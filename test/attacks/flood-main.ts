@@ -3,8 +3,7 @@ import { exchangeForm } from "../../shared/wire.ts";
 import type { Env } from "../../worker/env.ts";
 import lab from "../stage/lab-main.ts";
 
-export { ReplayGuard } from "../../worker/exchange/replay/guard.ts";
-export { KeyKeeper } from "../../worker/signing/keeper/keeper.ts";
+export { KeyKeeper, ReplayGuard } from "../stage/lab-main.ts";
 
 interface Flood {
   readonly count: number;

@@ -56,6 +56,14 @@ test("the times of a key are those in force", () => {
   expect(TIMING.deploymentDelay).toBe(HOUR);
 });
 
+test("the bounds of the clocks are those in force", () => {
+  expect(TIMING.clockTolerance).toBe(2 * MINUTE);
+  expect(page).toContain("differ by more than two minutes");
+  expect(minPublishSafety(TIMING)).toBe(3 * HOUR + 16 * MINUTE);
+  expect(page).toContain("not within three hours and a quarter after the last run");
+  expect(TIMING.clockSettling).toBe(24 * HOUR);
+});
+
 test("the exposure at relying parties is the sum of its parts", () => {
   const published = TIMING.kvDelay + TRUST_LIMIT_SECONDS + TIMING.maxAge;
   const after = (seconds: number): number => Math.ceil((published + seconds) / MINUTE);

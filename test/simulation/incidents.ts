@@ -39,6 +39,10 @@ export const INCIDENTS = [
   "algorithm",
   "storageLost",
   "forgery",
+  "keeperClock",
+  "isolateClock",
+  "mistimedRun",
+  "allClocks",
 ] as const;
 
 export type Incident = (typeof INCIDENTS)[number];
@@ -129,7 +133,53 @@ const HAPPENS: Readonly<Record<Incident, (stage: Stage) => number>> = {
     for (const after of [1, 100, 400, 1_000]) stage.planBurst(world.now + random.between(0, after));
     return world.now + minPublishSafety(world.timing) + 2 * world.nature.kvDelay;
   },
+  keeperClock: (stage) => {
+    const { random, world } = stage;
+    world.keeperJump = jumpOf(random);
+    const over = world.now + random.between(MINUTE, 2 * DAY);
+    world.agenda.at(over, () => {
+      world.keeperJump = 0;
+    });
+    for (let i = 0; i < 4; i++) stage.planBurst(world.now + random.between(0, over - world.now));
+    return recovers(stage, over);
+  },
+  isolateClock: (stage) => {
+    const { random, world } = stage;
+    const isolate = random.pick(world.isolates);
+    isolate.jump = jumpOf(random);
+    const over = world.now + random.between(MINUTE, 2 * DAY);
+    world.agenda.at(over, () => {
+      isolate.jump = 0;
+    });
+    for (let i = 0; i < 8; i++) stage.planBurst(over + random.between(0, 30 * MINUTE));
+    return recovers(stage, over);
+  },
+  mistimedRun: (stage) => {
+    const { random, world } = stage;
+    world.agenda.at(world.now + 1, () => world.runMistimed(jumpOf(random)));
+    for (let i = 0; i < 4; i++) stage.planBurst(world.now + random.between(2, 8 * HOUR));
+    return recovers(stage, world.now + world.timing.clockSettling);
+  },
+  allClocks: (stage) => {
+    const { random, world } = stage;
+    // Clocks that are wrong alike, by less than missed runs explain, are not told from right ones.
+    const least = minPublishSafety(world.timing) + HOUR;
+    const jump = jumpOf(random, least);
+    Object.assign(world, { keeperJump: jump, cronJump: jump });
+    const over = world.now + random.between(MINUTE, world.timing.clockSettling - 4 * HOUR);
+    world.agenda.at(over, () => {
+      Object.assign(world, { keeperJump: 0, cronJump: 0 });
+    });
+    for (let i = 0; i < 8; i++) stage.planBurst(world.now + random.between(0, over - world.now + 4 * HOUR));
+    return recovers(stage, over + world.timing.clockSettling);
+  },
 };
+
+/** By how much a clock jumps, in seconds: minutes to a year, ahead or back. */
+function jumpOf(random: Random, least = 5 * MINUTE): number {
+  const most = random.pick([HOUR, 4 * HOUR, DAY, 8 * DAY, 50 * DAY, 365 * DAY]);
+  return random.pick([-1, 1]) * random.between(least, Math.max(least, most));
+}
 
 function outage(stage: Stage, { longest, keeper = false, kvWrites = false, kvReads }: Outage): number {
   const { random, world } = stage;
@@ -177,11 +227,19 @@ function changeSealingKey(stage: Stage): number {
   };
   deploy([next, old], world.now);
   world.agenda.at(world.now + random.between(0, world.nature.deployDelay), () => world.cron());
-  const dropOld = world.now + world.timing.deploymentDelay + minPublishSafety(world.timing) + 3 * HOUR;
-  deploy([next], dropOld);
+  // The former secret goes once /healthz shows that every key is sealed under the new one, as the operations page says.
+  const dropOld = (): void => {
+    const isSealed = world.ring?.keys.every(({ secret }) => secret === null || secret.kek === next);
+    if (isSealed) deploy([next], world.now + world.nature.kvDelay);
+    else world.agenda.at(world.now + HOUR, dropOld);
+  };
+  world.agenda.at(world.now + world.timing.deploymentDelay, dropOld);
+  // A jump of the clocks just before delays it by a day.
+  const { deploymentDelay, clockSettling } = world.timing;
+  const over = world.now + deploymentDelay + clockSettling + 2 * minPublishSafety(world.timing) + 3 * HOUR;
   for (let i = 0; i < 8; i++) stage.planBurst(world.now + i * random.between(60, world.nature.deployDelay));
-  stage.planBurst(dropOld + random.between(0, HOUR));
-  return dropOld + HOUR;
+  stage.planBurst(over + random.between(0, HOUR));
+  return over;
 }
 
 /** Revokes a key, as often as not right after its first signature, when its successor has had the least time. */

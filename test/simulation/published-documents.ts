@@ -30,7 +30,7 @@ export class PublishedDocuments {
     const isolate = this.#random.pick(this.#world.isolates);
     const given = this.#world.settingsOf(isolate);
     const settings = this.#world.weakness.settings?.(given) ?? given;
-    const now = this.#world.now + isolate.skew;
+    const now = this.#world.timeOf(isolate);
     const published = await inIsolate(isolate, (keys, background) =>
       keys.published(settings, { now, background }),
     );
@@ -44,7 +44,10 @@ export class PublishedDocuments {
     if (sequence < isolate.lastSequence)
       throw new Violation("sequence rises", `${sequence} after a later one`);
     isolate.lastSequence = sequence;
-    const content = keys.map(({ kid }) => kid).join();
+    const content = keys
+      .map(({ kid }) => kid)
+      .sort()
+      .join();
     const known = this.#contents.get(sequence) ?? content;
     if (known !== content)
       throw new Violation("sequence names content", `${sequence} names two sets of keys`);

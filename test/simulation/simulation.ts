@@ -154,12 +154,13 @@ export class Simulation implements Stage {
   async #exchange(ttl: number): Promise<Svid[]> {
     const isolate = this.random.pick(this.world.isolates);
     const settings = this.world.settingsOf(isolate);
-    const now = this.world.now + isolate.skew;
+    const now = this.world.timeOf(isolate);
     const svids: Svid[] = [];
     for (const algorithm of settings.algorithms) {
       const signer = await inIsolate(isolate, (keys, background) =>
         keys.signer(algorithm, this.world.weakness.settings?.(settings) ?? settings, { now, background }),
       );
+      if (isolate.jump !== 0) continue;
       if (!signer.ok) this.#mayRefuse(isolate, algorithm);
       else svids.push(this.#mint(signer.value, now, ttl));
     }

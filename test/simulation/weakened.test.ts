@@ -73,6 +73,8 @@ const INEQUALITIES: readonly Inequality[] = [
     sound: SOUND,
     weakened: (sound) => ({
       ...sound,
+      // A key is removed with the second run after its end, which covers an SVID of an hour.
+      nature: { maxTtl: 4 * HOUR },
       weakness: {
         keeper: { maxTtl: 60, preferredRetireInterval: 0, signingDelay: 60 },
         uncappedExpiry: true,
@@ -132,6 +134,18 @@ const INEQUALITIES: readonly Inequality[] = [
       },
     }),
     breaks: "nothing forged",
+  },
+  {
+    says: "the keeper does nothing by clocks that differ",
+    sound: { ...SOUND, incidents: ["keeperClock"] },
+    weakened: (sound) => ({ ...sound, weakness: { keeper: { clockTolerance: Number.POSITIVE_INFINITY } } }),
+    breaks: "always signs",
+  },
+  {
+    says: "after a jump the keeper erases and removes nothing until the clocks have gone on for a day",
+    sound: { ...SOUND, incidents: ["mistimedRun", "allClocks"] },
+    weakened: (sound) => ({ ...sound, weakness: { keeper: { clockSettling: Number.NEGATIVE_INFINITY } } }),
+    breaks: "valid until it expires",
   },
   {
     says: "a new sealing key seals only when every Worker has it",

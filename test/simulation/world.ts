@@ -2,7 +2,8 @@ import type { Timing } from "../../shared/key-timing.ts";
 import type { Background } from "../../worker/moment.ts";
 import { SigningKeys, type SigningKeysPorts } from "../../worker/signing/isolate/signing-keys.ts";
 import type { KeeperPorts, KeeperState } from "../../worker/signing/keeper/keeper-ports.ts";
-import { runKeeper } from "../../worker/signing/keeper/keeper-run.ts";
+import { type RunCall, runKeeper } from "../../worker/signing/keeper/keeper-run.ts";
+import type { Clocks } from "../../worker/signing/keeper/keeper-time.ts";
 import { serveRing } from "../../worker/signing/keeper/served-ring.ts";
 import type { KeySettings, Ring, Sealed } from "../../worker/signing/ring/ring.ts";
 import { decodeRing } from "../../worker/signing/ring/ring-codec.ts";
@@ -66,7 +67,9 @@ export const NOTHING_DOWN: Down = { kvReads: new Set(), kvWrites: false, keeper:
 export interface Isolate {
   keys: SigningKeys;
   readonly location: number;
+  /** Its clock's usual error, and by how much the clock has jumped. */
   readonly skew: number;
+  jump: number;
   secrets: Secrets;
   settings: { readonly value: KeySettings; readonly readAt: number } | undefined;
   lastSequence: number;
@@ -84,6 +87,11 @@ export class World {
   readonly ringInKv: StaleValue<string>;
   down: Down = NOTHING_DOWN;
   keeperSecrets: Secrets = ["kek-1"];
+  /** The usual error of the keeper's own clock, and by how much the clock has jumped. */
+  readonly keeperSkew: number;
+  keeperJump = 0;
+  /** By how much the clock of whoever runs cron has jumped. */
+  cronJump = 0;
   state: KeeperState | undefined;
   settings: KeySettings;
   readonly nature: Nature;
@@ -101,6 +109,7 @@ export class World {
 
   constructor(random: Random, settings: KeySettings, timing: Timing, nature: Nature, weakness: Weakness) {
     this.#random = random;
+    this.keeperSkew = random.pick([-1, 0, 1]) * (nature.clockSkew / 2);
     this.timing = timing;
     this.nature = nature;
     this.weakness = weakness;
@@ -160,7 +169,18 @@ export class World {
     if (this.down.keeper) return;
     const isolate = this.#random.pick(this.isolates);
     const settings = this.settingsOf(isolate);
-    await this.#alone(() => this.#run(settings, this.now + isolate.skew)).catch(() => {});
+    const { own, caller } = this.#clocks(isolate);
+    const call: RunCall = { clocks: { own, caller: caller + this.cronJump }, from: "cron" };
+    await this.#alone(() => this.#run(settings, call)).catch(() => {});
+  }
+
+  /** One run whose two clocks are wrong by as much. */
+  async runMistimed(seconds: number): Promise<void> {
+    const isolate = this.#random.pick(this.isolates);
+    const wrong = this.now + seconds;
+    const from = this.#random.chance(0.5) ? "cron" : "reader";
+    const call: RunCall = { clocks: { own: wrong, caller: wrong }, from };
+    await this.#alone(() => this.#run(this.settingsOf(isolate), call)).catch(() => {});
   }
 
   restart(isolate: Isolate): void {
@@ -182,8 +202,17 @@ export class World {
     return !this.down.keeper || !this.down.kvReads.has(isolate.location);
   }
 
-  async #run(settings: KeySettings, now: number): Promise<void> {
-    await runKeeper(this.#keeper, settings, now, this.#keeperTiming);
+  /** What an isolate takes for the time. */
+  timeOf({ skew, jump }: Isolate): number {
+    return this.now + skew + jump;
+  }
+
+  #clocks(caller: Isolate): Clocks {
+    return { own: this.now + this.keeperSkew + this.keeperJump, caller: this.timeOf(caller) };
+  }
+
+  async #run(settings: KeySettings, call: RunCall): Promise<void> {
+    await runKeeper(this.#keeper, settings, call, this.#keeperTiming);
     const { published, pending } = this.state ?? {};
     if (published && pending === null) this.#ends.clear();
     for (const { kid, signUntil } of [published, pending].flatMap((text) =>
@@ -234,6 +263,7 @@ export class World {
       keys: undefined as unknown as SigningKeys,
       location,
       skew: this.#random.pick([-half, half, this.#random.between(-half, half)]),
+      jump: 0,
       secrets: this.keeperSecrets,
       settings: undefined,
       lastSequence: 0,
@@ -250,7 +280,7 @@ export class World {
       },
       openCopy: simulatedCopies(() => isolate.secrets).open,
       reportCopy: () => {},
-      askKeeper: (settings, now) => this.#ask(settings, now),
+      askKeeper: (settings) => this.#ask(settings, this.#clocks(isolate)),
       decode: (text) => this.#decode(text),
       importKey: simulatedImport(() => isolate.secrets),
     };
@@ -258,10 +288,10 @@ export class World {
   }
 
   /** What the Durable Object does with a question. */
-  async #ask(settings: KeySettings, now: number): Promise<string> {
+  async #ask(settings: KeySettings, clocks: Clocks): Promise<string> {
     if (this.down.keeper) throw new Error("the object does not answer");
-    const run = (): Promise<void> => this.#run(settings, now).catch(() => {});
-    return this.#alone(() => serveRing(this.#keeper, settings, now, run, this.#keeperTiming));
+    const run = (): Promise<void> => this.#run(settings, { clocks, from: "reader" }).catch(() => {});
+    return this.#alone(() => serveRing(this.#keeper, settings, clocks, run, this.#keeperTiming));
   }
 
   #decode(text: string): ReturnType<typeof decodeRing> {

@@ -6,13 +6,14 @@ import type {
 } from "@cloudflare/workers-types";
 import { createApp } from "../../worker/app.ts";
 import type { Env } from "../../worker/env.ts";
+import { KeyKeeper as DeployedKeeper } from "../../worker/signing/keeper/keeper.ts";
 
 export { ReplayGuard } from "../../worker/exchange/replay/guard.ts";
-export { KeyKeeper } from "../../worker/signing/keeper/keeper.ts";
 
 // The real Worker in a laboratory: a request says in headers at what time it is served, by which isolate (each name has
 // a memory of its own), and which of the platform's parts fail meanwhile. What is set stays until it is set again.
 //   x-lab-now: Unix seconds | real      x-lab-isolate: any name      x-lab-faults: kv-get,kv-put,keys,replay,env | none
+//   x-lab-keeper-ahead: seconds by which the keeper's own clock is ahead of the time that the request names
 
 type Fault = "kv-get" | "kv-put" | "keys" | "replay";
 type App = ReturnType<typeof createApp>;
@@ -21,8 +22,16 @@ const apps = new Map<string, App>();
 const faults = new Set<string>();
 let frozen: number | undefined;
 let isolate = "default";
+let keeperAhead = 0;
 
 const clock = (): number => frozen ?? Math.floor(Date.now() / 1000);
+
+/** The keeper, with a clock of the laboratory. */
+export class KeyKeeper extends DeployedKeeper {
+  protected override clock(): number {
+    return clock() + keeperAhead;
+  }
+}
 
 function app(): App {
   const found = apps.get(isolate) ?? createApp(clock);
@@ -34,6 +43,7 @@ function adjust(headers: Headers): void {
   const now = headers.get("x-lab-now");
   if (now !== null) frozen = now === "real" ? undefined : Number(now);
   isolate = headers.get("x-lab-isolate") ?? isolate;
+  keeperAhead = Number(headers.get("x-lab-keeper-ahead") ?? keeperAhead);
   const named = headers.get("x-lab-faults");
   if (named === null) return;
   faults.clear();

@@ -1,5 +1,5 @@
+import { hasPassed } from "../../shared/elapsed.ts";
 import { FLOOD_ADMITTED, FLOOD_SECONDS, MAX_FLOODING_NETWORKS } from "../limits.ts";
-import { hasPassed } from "../moment.ts";
 
 /** Which networks an isolate has lately seen refused too often. It is a memory of this isolate alone, and may be lost. */
 export interface FloodingNetworks {

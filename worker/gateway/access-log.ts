@@ -1,5 +1,6 @@
 import type { AnalyticsEngineDataPoint } from "@cloudflare/workers-types";
 import { causeOf, type Denial, denialRow } from "../../shared/denial.ts";
+import { hasPassed } from "../../shared/elapsed.ts";
 import { formatInstant } from "../../shared/time.ts";
 import { ACCESS_LINE_SECONDS, MAX_AUDIT_VALUE } from "../limits.ts";
 import type { LogFields } from "../log.ts";
@@ -68,9 +69,8 @@ export function createAccessLog(write: WriteAccess): (outcome: AccessOutcome) =>
   }
 }
 
-/** A clock that was set back must not silence anybody for long: then the time counts as passed. */
 function isDue(since: number, now: number): boolean {
-  return now - since >= ACCESS_LINE_SECONDS || now < since;
+  return hasPassed(ACCESS_LINE_SECONDS, since, now);
 }
 
 type Decision = "allowed" | "denied" | "failed";

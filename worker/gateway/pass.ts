@@ -17,7 +17,8 @@ export interface Pass {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The headers that hold the assertion, by their folded names. */
   readonly carriers: ReadonlySet<string>;
-  /** Half of the assertion's life. Unix seconds. */
+  /** Unix seconds, as is `freshUntil`: half of the assertion's life. */
+  readonly madeAt: number;
   readonly freshUntil: number;
 }
 
@@ -67,6 +68,7 @@ export async function makePass(
     assertion,
     headers: grant.value.headers.map((line) => [line.name, headerValue(line, jwt)]),
     carriers: carriersOf(grant.value),
+    madeAt: now,
     freshUntil: now + (assertion.exp - now) / 2,
   });
 }

@@ -1,4 +1,5 @@
 import type { Denial } from "../../shared/denial.ts";
+import { hasPassed, secondsSince } from "../../shared/elapsed.ts";
 import { unknownKey, unreadableKeys } from "../../shared/subject-token/signing-key.ts";
 import type { AllowedIssuer } from "../../shared/trust/model/issuer.ts";
 import {
@@ -23,18 +24,23 @@ export interface FetchAttempt {
  */
 export type KeyFreshness = "fresh" | "stale-while-revalidate" | "stale-if-error" | "unusable";
 
-/** @param now Unix seconds. */
+/**
+ * A set that was fetched in the future, before the clock was set back, is never fresh: nobody knows how old it is.
+ *
+ * @param now Unix seconds.
+ */
 export function freshnessOf(held: HeldKeys | undefined, kid: string, now: number): KeyFreshness {
   if (held === undefined || !held.keys.has(kid)) return "unusable";
-  const age = now - held.fetchedAt;
+  const age = secondsSince(held.fetchedAt, now);
   if (age <= UPSTREAM_FRESH_SECONDS) return "fresh";
   if (age <= UPSTREAM_REVALIDATE_SECONDS) return "stale-while-revalidate";
-  return age <= UPSTREAM_STALE_IF_ERROR_SECONDS ? "stale-if-error" : "unusable";
+  const distance = Math.abs(now - held.fetchedAt);
+  return distance <= UPSTREAM_STALE_IF_ERROR_SECONDS ? "stale-if-error" : "unusable";
 }
 
-/** Whether the cool-down after the last attempt is over, which counts failed ones too. A clock that went back ends it. */
+/** Whether the cool-down after the last attempt is over, which counts failed ones too. */
 export function isCoolDownOver(last: FetchAttempt | undefined, now: number): boolean {
-  return last === undefined || Math.abs(now - last.startedAt) >= UPSTREAM_COOLDOWN_SECONDS;
+  return last === undefined || hasPassed(UPSTREAM_COOLDOWN_SECONDS, last.startedAt, now);
 }
 
 /** Why there is no key: the last attempt did not find it in the issuer's set, or did not get the set. */

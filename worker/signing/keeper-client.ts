@@ -11,17 +11,17 @@ export interface KeeperSettings {
   readonly revoked: readonly string[];
 }
 
-/** What the keeper's object answers. Times are Unix seconds. */
+/** What the keeper's object answers. `now` is the caller's clock, in Unix seconds. */
 export interface KeeperStub {
   ring(settings: KeeperSettings, now: number): Promise<string>;
   advance(settings: KeeperSettings, now: number): Promise<unknown>;
 }
 
-/** The keeper as an isolate sees it. Times are Unix seconds. */
+/** The keeper as an isolate sees it. `now` is the isolate's clock, in Unix seconds. */
 export interface KeeperClient {
   /** The original of the ring, as `encodeRing` writes it. */
   ring(settings: KeySettings, now: number): Promise<string>;
-  /** Brings the ring to `now`: what cron asks for. */
+  /** Brings the ring up to date: what cron asks for. */
   advance(settings: KeySettings, now: number): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import type { KVNamespace } from "@cloudflare/workers-types";
 import { withinDeadline } from "../../shared/deadline.ts";
 import { type Denial, deny } from "../../shared/denial.ts";
+import { hasPassed } from "../../shared/elapsed.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import {
   KV_TIMEOUT_SECONDS,
@@ -45,9 +46,10 @@ export function createTrustStore(kv: KVNamespace): TrustStore {
 
   async function current(moment: Moment): Promise<Result<TrustInForce, Denial>> {
     if (inForce === undefined) return first(moment);
-    const age = moment.now - lookedAt;
-    if (age >= TRUST_LIMIT_SECONDS) await refreshInTime(moment);
-    else if (age >= TRUST_POLL_SECONDS) moment.background(refresh(moment).catch(logUnreadable));
+    if (hasPassed(TRUST_LIMIT_SECONDS, lookedAt, moment.now)) await refreshInTime(moment);
+    else if (hasPassed(TRUST_POLL_SECONDS, lookedAt, moment.now)) {
+      moment.background(refresh(moment).catch(logUnreadable));
+    }
     return ok(inForce);
   }
 

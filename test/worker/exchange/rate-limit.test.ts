@@ -58,7 +58,7 @@ describe("an address with too many refusals", () => {
   });
 
   test("is not turned away for longer by a clock that was set back", async () => {
-    expect((await flooded()).turnedAway(99)).toHaveLength(0);
+    expect((await flooded()).turnedAway(39)).toHaveLength(0);
   });
 
   test("does not share this with other addresses, nor with requests that have none", async () => {

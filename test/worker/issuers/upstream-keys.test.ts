@@ -293,6 +293,40 @@ describe("time", () => {
   });
 });
 
+describe("a clock that is set back", () => {
+  const BACK = [-2 * MINUTE, -HOUR, -8 * 24 * HOUR, -365 * 24 * HOUR];
+
+  test.each(BACK)("by %d s: the set is fetched again, and a withdrawn key is gone", async (seconds) => {
+    const issuer = fakeIssuer();
+    const { ask } = issuer.isolate();
+    await ask("k1");
+    issuer.publish("k2");
+    expect(await ask("k1", NOW + seconds)).toBe("signing_key_unknown");
+    expect(await ask("k2", NOW + seconds)).toBe("ok");
+  });
+
+  test.each([
+    [-HOUR, "ok"],
+    [-23 * HOUR, "ok"],
+    [-25 * HOUR, "issuer_keys_unavailable"],
+  ])("by %d s while the issuer is down: %s", async (seconds, code) => {
+    const issuer = fakeIssuer();
+    const { ask } = issuer.isolate();
+    await ask("k1");
+    issuer.down();
+    expect(await ask("k1", NOW + seconds)).toBe(code);
+  });
+
+  test("by a moment, as between two requests that overlap: nobody is asked", async () => {
+    const issuer = fakeIssuer();
+    const { ask } = issuer.isolate();
+    await ask("k1");
+    issuer.asked.length = 0;
+    expect(await ask("k1", NOW - 5)).toBe("ok");
+    expect(issuer.asked).toEqual([]);
+  });
+});
+
 describe("the copy in KV", () => {
   test("spares a cold isolate the fetch while it is young", async () => {
     const issuer = fakeIssuer();

@@ -45,8 +45,12 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
     kvDown: false,
     kvRefusesWrites: false,
     keeperDown: false,
+    /** Seconds that the keeper's own clock is ahead of its caller's. */
+    keeperAhead: 0,
     ports: undefined as unknown as KeeperPorts,
-    advance: (settings: KeySettings, now: number) => runKeeper(world.ports, settings, now),
+    clocks: (now: number) => ({ own: now + world.keeperAhead, caller: now }),
+    advance: (settings: KeySettings, now: number) =>
+      runKeeper(world.ports, settings, { clocks: world.clocks(now), from: "cron" }),
     reader: () =>
       createSigningKeys({
         kv: {
@@ -63,8 +67,9 @@ export function deployment(secrets: KekSecrets = { current: KEK }) {
     ring: async (settings: KeySettings, now: number): Promise<string> => {
       world.asked++;
       if (world.keeperDown) throw new Error("the object does not answer");
-      return serveRing(world.ports, settings, now, async () => {
-        await runKeeper(world.ports, settings, now).catch(() => {});
+      const clocks = world.clocks(now);
+      return serveRing(world.ports, settings, clocks, async () => {
+        await runKeeper(world.ports, settings, { clocks, from: "reader" }).catch(() => {});
       });
     },
     ...createMoments(),

@@ -110,7 +110,7 @@ test("four weeks of scheduled events: yesterday's keys verify today's SVID, and 
   const sequences = new Map<number, string>();
   await cron(start);
   let yesterday = await keySet(start);
-  for (let time = start; time < end; time += 6 * HOUR) {
+  for (let time = start; time < end; time += HOUR) {
     await cron(time);
     const isNewDay = (time - start) % DAY === 0;
     if (!isNewDay) continue;
@@ -213,6 +213,25 @@ test("a key that somebody appends to the ring in KV is in no published document"
   );
   await cron(start + HOUR);
   expect(await keysHealth(start + HOUR)).toMatchObject({ status: "ok", source: "kv" });
+});
+
+test("the keeper's clock is wrong: it changes nothing, says so, and goes on as soon as the clock is right", {
+  timeout: 120_000,
+}, async () => {
+  await cron(start);
+  const ring = await ringInKv();
+  for (const ahead of [8 * DAY + HOUR, -365 * DAY]) {
+    lab.clearLogs();
+    await lab.fetch("/healthz", { headers: { ...at(start + HOUR), "x-lab-keeper-ahead": String(ahead) } });
+    expect(await cron(start + HOUR)).toBe("exception");
+    expect(lab.logs().map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ event: "keeper_failed", reason: "clocks_differ" }),
+    );
+    expect(await ringInKv()).toBe(ring);
+    await verifies(await mint(start + HOUR), await keySet(start + HOUR), start + HOUR);
+  }
+  await lab.fetch("/healthz", { headers: { ...at(start + HOUR), "x-lab-keeper-ahead": "0" } });
+  expect(await cron(start + HOUR)).toBe("ok");
 });
 
 async function trustInKv(): Promise<TrustDocument> {

@@ -61,6 +61,22 @@ describe("an isolate that has a document", () => {
   });
 });
 
+test.each([-2 * 60, -3_600, -8 * 86_400, -365 * 86_400])(
+  "an isolate whose clock is set back by %d s looks before it answers",
+  async (seconds) => {
+    const { kv, texts, store, at } = isolate({ trust: GOOD });
+    const first = await store.current(at(0));
+    const renamed = { ...trustDocument(), trustDomain: "other.example.org" };
+    texts["trust"] = JSON.stringify(renamed);
+    expect(await store.current(at(-5))).toEqual(first);
+    const second = await store.current(at(seconds));
+    expect(second.ok && second.value.config.trustDomain).toBe("other.example.org");
+    kv.reads = 0;
+    await store.current(at(seconds + 1));
+    expect(kv.reads).toBe(0);
+  },
+);
+
 test("an isolate that could not read the last good document tries again, and logs the broken one once", async () => {
   const { kv, texts, store, at } = isolate({ trust: "broken", "trust/last-good": GOOD });
   kv.failing = "trust/last-good";

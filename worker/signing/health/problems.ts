@@ -1,6 +1,7 @@
+import { secondsSince } from "../../../shared/elapsed.ts";
 import { minPublishSafety, rolloverIntervals, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
-import type { CachedRing } from "../ring/cached-ring.ts";
+import { type CachedRing, freshness } from "../ring/cached-ring.ts";
 import { type KeySettings, type Ring, type RingKey, type Sealed, successionOf } from "../ring/ring.ts";
 import { algorithmState } from "./algorithm-state.ts";
 import type { Observed } from "./observed.ts";
@@ -45,12 +46,13 @@ export function sourceProblems(
   timing: Timing,
 ): KeyProblem[] {
   const found: KeyProblem[] = cached === undefined ? [problem("no_ring")] : [];
-  if (cached !== undefined && now - cached.readAt >= timing.staleAfter) {
+  if (cached !== undefined && freshness(cached, now, timing) === "stale") {
     found.push(problem("ring_stale", { since: iso(cached.readAt) }));
   }
   for (const [code, since] of failures) {
     // An older or missing value is what KV gives for a while after each write.
-    const isUsual = (code === "kv_behind" || code === "kv_missing") && now - since < timing.kvDelay;
+    const isUsual =
+      (code === "kv_behind" || code === "kv_missing") && secondsSince(since, now) < timing.kvDelay;
     if (!isUsual || cached === undefined) found.push(problem(code, { since: iso(since) }));
   }
   return found;
@@ -95,8 +97,10 @@ function isCronOverdue(
 ): boolean {
   const intervals = rolloverIntervals(ring.rotateEverySeconds, timing);
   const then = now - minPublishSafety(timing);
+  // The keeper erases and removes with the second run after a time.
+  const longAgo = then - minPublishSafety(timing);
   const isLate = (key: RingKey<Sealed>): boolean =>
-    then >= key.verifyUntil || (key.secret !== null && then >= key.signUntil);
+    longAgo >= key.verifyUntil || (key.secret !== null && longAgo >= key.signUntil);
   const lastStarts = algorithms.map(
     (algorithm) => successionOf(ring.keys, algorithm).at(-1)?.activateAt ?? Number.POSITIVE_INFINITY,
   );

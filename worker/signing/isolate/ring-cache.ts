@@ -1,7 +1,8 @@
+import { hasPassed } from "../../../shared/elapsed.ts";
 import type { Timing } from "../../../shared/key-timing.ts";
 import { ok, type Result } from "../../../shared/result.ts";
 import { RING_ASK_AGAIN_SECONDS, RING_RETRY_SECONDS } from "../../limits.ts";
-import { hasPassed, type Moment } from "../../moment.ts";
+import type { Moment } from "../../moment.ts";
 import type { MacFailure } from "../../store/value-mac.ts";
 import type { SourceFailure } from "../health/observed.ts";
 import { type CachedRing, freshness, newerRing } from "../ring/cached-ring.ts";

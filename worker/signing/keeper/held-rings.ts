@@ -1,3 +1,4 @@
+import type { PlanTime } from "../ring/plan-rules.ts";
 import type { KeySettings, Ring, RingKey, Sealed } from "../ring/ring.ts";
 import type { decodeRing } from "../ring/ring-codec.ts";
 import type { PrivateMembers } from "../seal.ts";
@@ -29,11 +30,15 @@ function decoded(decode: typeof decodeRing, text: string): Ring<Sealed> {
 }
 
 /** A key that the unconfirmed ring dropped as revoked stays dropped, whatever document this run was given. */
-export function withDropped(settings: KeySettings, held: HeldRings | undefined, now: number): KeySettings {
+export function withDropped(
+  settings: KeySettings,
+  held: HeldRings | undefined,
+  { earliest }: PlanTime,
+): KeySettings {
   const { base, unconfirmed } = held ?? {};
   if (base === undefined || unconfirmed === undefined) return settings;
   const kept = new Set(unconfirmed.keys.map((key) => key.kid));
-  const dropped = base.keys.filter((key) => !kept.has(key.kid) && now < key.verifyUntil);
+  const dropped = base.keys.filter((key) => !kept.has(key.kid) && earliest < key.verifyUntil);
   return { ...settings, revoked: new Set([...settings.revoked, ...dropped.map((key) => key.kid)]) };
 }
 
@@ -46,11 +51,11 @@ export async function openRing(
   ring: Ring<Sealed>,
   custody: KeyCustody,
   { revoked }: Pick<KeySettings, "revoked">,
-  now: number,
+  { earliest }: PlanTime,
 ): Promise<Ring<PrivateMembers>> {
   const keys = await Promise.all(
     ring.keys.map(async (key): Promise<RingKey<PrivateMembers>> => {
-      const isOver = key.secret === null || now >= key.signUntil || revoked.has(key.kid);
+      const isOver = key.secret === null || earliest >= key.signUntil || revoked.has(key.kid);
       const opened = isOver ? undefined : await custody.open(key, ring.sequence);
       if (opened?.ok === false && opened.error === "kek_unknown") {
         throw new KeeperFailure(

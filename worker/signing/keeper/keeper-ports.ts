@@ -5,6 +5,7 @@ import type { decodeRing } from "../ring/ring-codec.ts";
 import type { NewKey } from "../ring/ring-plan.ts";
 import type { RingCopies } from "../ring-copy.ts";
 import type { PrivateMembers, SealFailure } from "../seal.ts";
+import type { KeeperTime, KnownTime } from "./keeper-time.ts";
 
 /** What the keeper remembers between two calls: rings as `encodeRing` writes them, times in Unix seconds. */
 export interface KeeperState {
@@ -17,6 +18,7 @@ export interface KeeperState {
   readonly triedAt: number;
   /** When the copy was last written with a MAC. It differs from `copiedAt` where a Worker wrote the copy that made no MACs. */
   readonly authenticatedAt?: number;
+  readonly clock?: KnownTime;
   /** The key-encryption key that was last configured, and since when: it seals only once every running Worker has it. */
   readonly sealing: { readonly kek: string; readonly since: number } | null;
 }
@@ -45,11 +47,12 @@ export interface KeeperPorts {
 export interface KeeperRun {
   readonly changed: boolean;
   readonly copied: boolean;
+  readonly time: KeeperTime["kind"];
 }
 
 /** The keeper can't go on, and nothing was changed. */
 export class KeeperFailure extends Error {
-  readonly code: "kek_invalid" | "kek_unknown" | "copy_invalid" | "no_ring";
+  readonly code: "kek_invalid" | "kek_unknown" | "copy_invalid" | "no_ring" | "clocks_differ";
 
   constructor(code: KeeperFailure["code"], message: string) {
     super(message);

@@ -13,43 +13,71 @@ import {
   type KeeperState,
   type KeyCustody,
 } from "./keeper-ports.ts";
+import { type Clocks, type KeeperTime, keeperTime } from "./keeper-time.ts";
 import { inspect, keep, publish, restore } from "./kv-copy.ts";
 import { isSealedUnder, noteKek, sealingKek } from "./sealing-kek.ts";
 
+/** Why and when the keeper runs. */
+export interface RunCall {
+  readonly clocks: Clocks;
+  /** `cron`: what is due is done, and can wait for the next run. `reader`: somebody who cannot sign asks. */
+  readonly from: "cron" | "reader";
+}
+
 /**
- * One run of the keeper: take the ring (its own, or the copy in KV where its storage is lost), plan it for `now`, fill
- * the plan with new keys, and publish what changed. The caller lets one run finish before the next begins.
+ * One run of the keeper: judge the time, take the ring (its own, or the copy in KV where its storage is lost), plan it for
+ * that time, fill the plan with new keys, and publish what changed. The caller lets one run finish before the next begins.
  *
  * As long as KV does not confirm the copy, a run starts again from the ring that everyone has: the times of a key count
  * from the moment that it is published.
  *
- * @param now Unix seconds
  * @throws KeeperFailure, or what a port throws; then the former ring stays in force.
  */
 export async function runKeeper(
   ports: KeeperPorts,
   settings: KeySettings,
-  now: number,
+  { clocks, from }: RunCall,
   timing: Timing = TIMING,
 ): Promise<KeeperRun> {
   const custody = await ports.custody();
-  const known = noteKek((await ports.load()) ?? (await stateFromCopy(ports, custody)), custody, now);
-  const { state, isDamaged } = await inspect(ports, known, custody, now, timing);
+  const loaded = (await ports.load()) ?? (await stateFromCopy(ports, custody));
+  const time = keeperTime(clocks, loaded.clock, timing);
+  if (time.kind === "unsure" && from === "cron") throw clocksDiffer(clocks);
+  const known = noteKek(noteTime(loaded, time), custody, time);
+  const { state, isDamaged } = await inspect(ports, known, custody, time.now, timing);
   const held = heldRings(ports.decode, state);
-  const inForce = withDropped(settings, held, now);
-  const opened = held === undefined ? emptyRing(now) : await openRing(held.base, custody, inForce, now);
-  const spare = await spareKeys(held, custody, inForce, now);
-  const plan = planRing<PrivateMembers>(opened, now, inForce, timing);
-  const kek = sealingKek(state, held?.base, custody, now, timing);
-  const writer = { ports, custody, kek, now };
+  const inForce = withDropped(settingsFor(time, settings, held), held, time);
+  const opened = held === undefined ? emptyRing(time.now) : await openRing(held.base, custody, inForce, time);
+  const spare = await spareKeys(held, custody, inForce, time);
+  const plan = planRing<PrivateMembers>(opened, time, inForce, timing);
+  const kek = sealingKek(state, held?.base, custody, time, timing);
+  const writer = { ports, custody, kek, time };
   const { published, pending } = state;
   const isUnchanged = plan.isIdle && pending === null;
   if (held !== undefined && published !== null && isUnchanged && isSealedUnder(held.base, opened, kek)) {
-    return isDamaged ? restore(writer, state, published) : keep(ports, state);
+    return isDamaged ? restore(writer, state, published) : keep(writer, state);
   }
   const next = await fillPlan(plan, newKeysFrom(spare, custody));
   const numbered = { ...next, ...sequencesAfter(held, opened, next, inForce) };
   return publish(writer, state, await custody.seal(numbered, kek));
+}
+
+function clocksDiffer({ own, caller }: Clocks): KeeperFailure {
+  return new KeeperFailure("clocks_differ", `the keeper's clock is ${own - caller} s ahead of its caller's`);
+}
+
+function noteTime(state: KeeperState, { known }: KeeperTime): KeeperState {
+  return known === undefined ? state : { ...state, clock: known };
+}
+
+/** Standbys are not rescheduled by a time that may be wrong. */
+function settingsFor(
+  { isSettled }: KeeperTime,
+  settings: KeySettings,
+  held: HeldRings | undefined,
+): KeySettings {
+  if (isSettled || held === undefined) return settings;
+  return { ...settings, rotateEverySeconds: held.base.rotateEverySeconds };
 }
 
 /** Only a ring that this keeper wrote can take the place of a lost storage: anyone who can write KV can delete the MAC. */
@@ -74,11 +102,11 @@ async function spareKeys(
   held: HeldRings | undefined,
   custody: KeyCustody,
   settings: KeySettings,
-  now: number,
+  time: KeeperTime,
 ): Promise<readonly SpareKey[]> {
   if (held?.unconfirmed === undefined) return [];
   const confirmed = new Set(held.base.keys.map((key) => key.kid));
-  const { keys } = await openRing(held.unconfirmed, custody, settings, now);
+  const { keys } = await openRing(held.unconfirmed, custody, settings, time);
   return keys.flatMap(({ kid, algorithm, publicJwk, secret }) =>
     secret === null || confirmed.has(kid) || settings.revoked.has(kid)
       ? []

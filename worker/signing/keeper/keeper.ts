@@ -6,7 +6,7 @@ import { readRing, type WritableRingKv, writeRing } from "../kv-ring.ts";
 import type { KeySettings } from "../ring/ring.ts";
 import { decodeRing } from "../ring/ring-codec.ts";
 import { KeeperFailure, type KeeperPorts, type KeeperRun, type KeeperState } from "./keeper-ports.ts";
-import { runKeeper } from "./keeper-run.ts";
+import { type RunCall, runKeeper } from "./keeper-run.ts";
 import { keyCustody } from "./key-custody.ts";
 import { serveRing } from "./served-ring.ts";
 
@@ -31,27 +31,36 @@ export class KeyKeeper extends DurableObject<KeeperEnv> {
     this.#ports = portsOf(ctx, env);
   }
 
-  /** Brings the ring to `now` (Unix seconds): what cron calls. */
-  async advance(settings: KeeperSettings, now: number): Promise<KeeperRun> {
-    return this.#alone(() => this.#run(decodeSettings(settings), now));
+  /** Brings the ring up to date: what cron calls. @param caller the caller's clock, in Unix seconds. */
+  async advance(settings: KeeperSettings, caller: number): Promise<KeeperRun> {
+    const clocks = { own: this.clock(), caller };
+    return this.#alone(() => this.#run(decodeSettings(settings), { clocks, from: "cron" }));
   }
 
   /** The original of the ring, for a reader whom KV does not help. Makes the first ring, and a key that is missing. */
-  async ring(settings: KeeperSettings, now: number): Promise<string> {
+  async ring(settings: KeeperSettings, caller: number): Promise<string> {
+    const clocks = { own: this.clock(), caller };
     const known = decodeSettings(settings);
-    return this.#alone(() => serveRing(this.#ports, known, now, () => this.#tryRun(known, now)));
+    const run = (): Promise<void> => this.#tryRun(known, { clocks, from: "reader" });
+    return this.#alone(() => serveRing(this.#ports, known, clocks, run));
   }
 
-  async #run(settings: KeySettings, now: number): Promise<KeeperRun> {
-    const run = await runKeeper(this.#ports, settings, now);
+  /** The object's own clock, in Unix seconds. */
+  protected clock(): number {
+    return Math.floor(Date.now() / 1000);
+  }
+
+  async #run(settings: KeySettings, call: RunCall): Promise<KeeperRun> {
+    const run = await runKeeper(this.#ports, settings, call);
     if (!run.copied) logEvent("error", "ring_copy_failed", {});
+    if (run.time === "jumped") logEvent("warn", "clock_jumped", {});
     return run;
   }
 
   /** A run for a reader: where it fails, the ring that there is still serves. */
-  async #tryRun(settings: KeySettings, now: number): Promise<void> {
+  async #tryRun(settings: KeySettings, call: RunCall): Promise<void> {
     try {
-      await this.#run(settings, now);
+      await this.#run(settings, call);
     } catch (error) {
       logKeeperFailure(error);
     }

@@ -1,7 +1,9 @@
+import { hasPassed } from "../../../shared/elapsed.ts";
 import type { Timing } from "../../../shared/key-timing.ts";
 import type { Ring, Sealed } from "../ring/ring.ts";
 import { encodeRing } from "../ring/ring-codec.ts";
 import type { KeeperPorts, KeeperRun, KeeperState, KeyCustody } from "./keeper-ports.ts";
+import type { KeeperTime } from "./keeper-time.ts";
 
 /** What a run of the keeper writes with. */
 export interface RingWriter {
@@ -9,8 +11,7 @@ export interface RingWriter {
   readonly custody: KeyCustody;
   /** The id of the key-encryption key that seals the ring. */
   readonly kek: string;
-  /** Unix seconds. */
-  readonly now: number;
+  readonly time: KeeperTime;
 }
 
 /**
@@ -22,13 +23,14 @@ export async function publish(
   state: KeeperState,
   ring: Ring<Sealed>,
 ): Promise<KeeperRun> {
-  const { ports, now } = writer;
+  const { ports, time } = writer;
+  const { now } = time;
   const text = encodeRing(ring);
   const tried = { ...state, triedAt: now };
   await ports.save({ ...tried, pending: text });
   const copied = await tryWriteCopy(writer, text);
   if (copied) await ports.save({ ...copiedState(tried, now), published: text, pending: null });
-  return { changed: true, copied };
+  return { changed: true, copied, time: time.kind };
 }
 
 /** What the keeper found in KV, against the ring that it published there. */
@@ -52,7 +54,8 @@ export async function inspect(
 ): Promise<Inspection> {
   const unjudged: Inspection = { state, isDamaged: !isCopyAuthenticated(state) };
   const { published, pending } = state;
-  if (published === null || pending !== null || now - state.copiedAt <= timing.kvDelay) return unjudged;
+  if (published === null || pending !== null || !hasPassed(timing.kvDelay, state.copiedAt, now))
+    return unjudged;
   const copy = await ports.readCopy().catch(() => undefined);
   if (copy === undefined) return unjudged;
   const found = copy === null ? undefined : await custody.copies.open(copy);
@@ -68,18 +71,19 @@ export function isCopyAuthenticated({ copiedAt, authenticatedAt }: KeeperState):
 }
 
 /** Ends a run that changes nothing. */
-export async function keep(ports: KeeperPorts, state: KeeperState): Promise<KeeperRun> {
+export async function keep({ ports, time }: RingWriter, state: KeeperState): Promise<KeeperRun> {
   await ports.save(state);
-  return { changed: false, copied: true };
+  return { changed: false, copied: true, time: time.kind };
 }
 
 /** Ends a run that changes nothing but the copy in KV, which was damaged: writes the published ring there again. */
 export async function restore(writer: RingWriter, state: KeeperState, ring: string): Promise<KeeperRun> {
-  const { ports, now } = writer;
+  const { ports, time } = writer;
+  const { now } = time;
   const tried = { ...state, triedAt: now };
   const copied = await tryWriteCopy(writer, ring);
   await ports.save(copied ? copiedState(tried, now) : tried);
-  return { changed: false, copied };
+  return { changed: false, copied, time: time.kind };
 }
 
 function copiedState(state: KeeperState, now: number): KeeperState {

@@ -1,3 +1,4 @@
+import { secondsSince } from "../../../shared/elapsed.ts";
 import type { Timing } from "../../../shared/key-timing.ts";
 import type { Ring, Sealed } from "./ring.ts";
 
@@ -16,7 +17,7 @@ export type Freshness = "fresh" | "ageing" | "stale";
 
 export function freshness(cached: CachedRing | undefined, now: number, timing: Timing): Freshness {
   if (cached === undefined) return "stale";
-  const age = now - cached.readAt;
+  const age = secondsSince(cached.readAt, now);
   if (age < timing.refreshAfter) return "fresh";
   return age < timing.staleAfter ? "ageing" : "stale";
 }

@@ -1,25 +1,30 @@
 import { minPublicationInterval, propagationDelay } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import { horizon, type PlanRules } from "./plan-rules.ts";
-import { type Ring, type RingKey, successionOf } from "./ring.ts";
+import { type KeyTimes, type Ring, type RingKey, successionOf } from "./ring.ts";
 import { signingKey } from "./signing-key.ts";
 
 /**
- * The keys of an algorithm that stay in the ring, in the order of activation: revoked and dead keys go, and so does the
- * private half of a key that never signs again.
+ * The keys of an algorithm that stay in the ring, in the order of activation: revoked, dead and misdated keys go, and so does
+ * the private half of a key that never signs again.
  */
 export function keptKeys<Secret>(
   ring: Ring<Secret>,
   algorithm: SvidAlgorithm,
   rules: PlanRules,
 ): readonly RingKey<Secret>[] {
-  const { now, settings } = rules;
+  const { earliest, settings } = rules;
   const kept = successionOf(ring.keys, algorithm)
-    .filter((key) => !settings.revoked.has(key.kid) && now < key.verifyUntil)
-    .map((key) => (now >= key.signUntil ? erased(key) : key));
+    .filter((key) => !settings.revoked.has(key.kid) && earliest < key.verifyUntil && !isMisdated(key, rules))
+    .map((key) => (earliest >= key.signUntil ? erased(key) : key));
   if (!settings.algorithms.includes(algorithm)) return windingDown(kept, rules);
   const standIn = standInOf(ring, algorithm, rules);
   return kept.map((key) => (key === standIn ? activated(key, rules) : key));
+}
+
+/** A clock that was ahead published the key. No right clock has it signed with yet. */
+function isMisdated({ publishAt }: KeyTimes, { latest, isSettled, timing }: PlanRules): boolean {
+  return isSettled && publishAt > latest + timing.clockSkew;
 }
 
 /** The standby that signs before its time, because the key before it cannot. */

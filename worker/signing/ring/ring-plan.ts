@@ -2,7 +2,7 @@ import { TIMING, type Timing } from "../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../shared/svid.ts";
 import { keptKeys } from "./kept-keys.ts";
 import { type Place, rescheduled, withEnds } from "./key-times.ts";
-import { type PlanRules, planRules } from "./plan-rules.ts";
+import { type PlanRules, type PlanTime, planRules } from "./plan-rules.ts";
 import type { PublicJwk } from "./public-jwk.ts";
 import { bundleSequenceAfter, firstBundleSequence } from "./published-keys.ts";
 import { type KeySettings, type Ring, type RingKey, successionOf } from "./ring.ts";
@@ -37,16 +37,14 @@ export function emptyRing(now: number): Ring<never> {
  * Plans the ring for an instant: revoked keys go, private keys are erased and public keys removed when their times are
  * over, vacancies open where a successor is due, and each key ends as its successor demands. The plan depends on nothing
  * but its arguments, so a run that is missed, late, doubled or concurrent with another does no harm.
- *
- * @param now Unix seconds
  */
 export function planRing<Secret>(
   before: Ring<Secret>,
-  now: number,
+  time: PlanTime,
   settings: KeySettings,
   timing: Timing = TIMING,
 ): RingPlan<Secret> {
-  const rules = planRules(now, settings, timing);
+  const rules = planRules(time, settings, timing);
   const algorithms = new Set([...before.keys.map((key) => key.algorithm), ...settings.algorithms]);
   const places = [...algorithms].sort().flatMap((algorithm) => placesOf(before, algorithm, rules));
   const isIdle = !isReplanned(before, settings) && isSame(places, before.keys);

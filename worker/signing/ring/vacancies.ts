@@ -21,16 +21,18 @@ export function vacanciesOf<Secret>(
   algorithm: SvidAlgorithm,
   rules: PlanRules,
 ): readonly Vacancy[] {
-  const { now, settings, intervals } = rules;
+  const { now, latest, settings, intervals } = rules;
   if (!settings.algorithms.includes(algorithm)) return [];
-  const able = kept.filter((key) => key.secret !== null);
+  const able = kept.filter((key) => isAble(key, rules));
   const activations = [...replacements(ring, able, algorithm, rules)];
   let last = Math.max(...able.map((key) => key.activateAt), ...activations);
   while (last < horizon(rules)) {
     last = Math.max(last + intervals.keyLifetime, now + intervals.publicationInterval);
     activations.push(last);
   }
-  return activations.map((at) => ({
+  // What a clock that was set back plans for later may come before keys that are in use by now.
+  const planned = now < latest ? activations.filter((at) => at <= now) : activations;
+  return planned.map((at) => ({
     kid: null,
     algorithm,
     publishAt: now,
@@ -40,13 +42,30 @@ export function vacanciesOf<Secret>(
   }));
 }
 
+/** Whether a key may sign now or later. By a clock that was set back, one that was just published is from the future. */
+function isAble({ secret, signUntil, publishAt }: RingKey<unknown>, { now, timing }: PlanRules): boolean {
+  return secret !== null && now < signUntil && publishAt <= now + timing.clockSkew;
+}
+
+/**
+ * Whether all keys of an algorithm lie in the future, and none is there to be made known first: a clock that was ahead took
+ * away the one that should sign.
+ */
+function isStranded(succession: readonly RingKey<unknown>[], { now, timing, intervals }: PlanRules): boolean {
+  const longestWait = Math.max(timing.preferredPublicationInterval, intervals.publicationInterval);
+  return succession.every(
+    ({ publishAt, activateAt }) => activateAt > now && activateAt - publishAt > longestWait,
+  );
+}
+
 /** When new keys become active in the place of those that went before their time. */
 function replacements<Secret>(
   ring: Ring<Secret>,
   able: readonly RingKey<Secret>[],
   algorithm: SvidAlgorithm,
-  { now, settings, timing, intervals }: PlanRules,
+  rules: PlanRules,
 ): readonly number[] {
+  const { now, settings, timing, intervals } = rules;
   const before = successionOf(ring.keys, algorithm);
   const onceReady = now + intervals.publicationInterval;
   if (able.length === 0) {
@@ -55,6 +74,7 @@ function replacements<Secret>(
     const isIdle = before.every((key) => now >= key.signUntil && !endedForWantOfCron(key, timing));
     return [ring.keys.length > 0 && isIdle ? onceReady : now - timing.clockSkew];
   }
+  if (isStranded(before, rules)) return [now - timing.clockSkew];
   // A relying party that refetches only for an unknown kid keeps a revoked key until it meets one: this one.
   return before.some((key) => settings.revoked.has(key.kid)) ? [onceReady] : [];
 }

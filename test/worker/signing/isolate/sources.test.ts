@@ -70,6 +70,24 @@ describe("a source fails", () => {
     expect(codes(await healthOf(world, keys, NOW + HOUR))).toEqual([]);
   });
 
+  test.each([-2 * 60, -HOUR, -8 * DAY, -365 * DAY])(
+    "the isolate's clock is set back by %d s: it reads the ring again, and no failure stays",
+    async (seconds) => {
+      const world = await running();
+      const keys = world.reader();
+      await signs(world, keys, NOW + 365 * DAY);
+      const reads = world.kvReads;
+      await signs(world, keys, NOW + 365 * DAY + seconds);
+      expect(world.kvReads).toBe(reads + 1);
+      Object.assign(world, { kvDown: true, keeperDown: true });
+      const late = NOW + 365 * DAY + 2 * seconds;
+      const health = await healthOf(world, keys, late);
+      expect(codes(health)).toContain("ring_stale");
+      Object.assign(world, { kvDown: false, keeperDown: false });
+      expect(codes(await healthOf(world, keys, late + 10))).not.toContain("ring_stale");
+    },
+  );
+
   test("KV goes back to an older ring: an isolate does not, and the keeper puts the newer one back", async () => {
     const world = await running();
     const old = world.kv;

@@ -35,7 +35,7 @@ describe("a Worker that makes MACs takes the place of one that made none", () =>
 
   test("cron writes KV where no isolate was first", async () => {
     const world = legacy();
-    expect(await world.advance(SETTINGS, LATER)).toEqual({ changed: false, copied: true });
+    expect(await world.advance(SETTINGS, LATER)).toEqual({ changed: false, copied: true, time: "sure" });
     world.keeperDown = true;
     expect(KIDS).toContain(await signer(world));
   });

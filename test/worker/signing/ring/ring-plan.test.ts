@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { minPublicationInterval, rolloverIntervals, TIMING } from "../../../../shared/key-timing.ts";
 import type { SvidAlgorithm } from "../../../../shared/svid.ts";
+import { sureTime } from "../../../../worker/signing/ring/plan-rules.ts";
 import { publishedKeys, publishedSequence } from "../../../../worker/signing/ring/published-keys.ts";
 import type { KeySettings, KeyTimes, Ring } from "../../../../worker/signing/ring/ring.ts";
 import { emptyRing, fillPlan, planRing } from "../../../../worker/signing/ring/ring-plan.ts";
@@ -16,7 +17,7 @@ let made = 0;
 
 /** Plans the ring and fills the plan with keys that are names: "ES256-1", "ES256-2" … */
 function at(ring: Ring<string>, now: number, settings: KeySettings = ONE): Promise<Ring<string>> {
-  return fillPlan<string>(planRing(ring, now, settings), async ({ algorithm }) => {
+  return fillPlan<string>(planRing(ring, sureTime(now), settings), async ({ algorithm }) => {
     const name = `${algorithm}-${++made}`;
     return { kid: name, publicJwk: { kty: "RSA", n: name, e: "AQAB" }, secret: name };
   });
@@ -141,7 +142,7 @@ describe("a run is idempotent", () => {
   test("filling asks for one key for each vacancy, with its algorithm, and for none where nothing is to be done", async () => {
     const asked: string[] = [];
     const fill = (ring: Ring<string>, now: number): Promise<Ring<string>> =>
-      fillPlan<string>(planRing(ring, now, SETTINGS), async ({ algorithm }) => {
+      fillPlan<string>(planRing(ring, sureTime(now), SETTINGS), async ({ algorithm }) => {
         const kid = String(asked.push(algorithm));
         return { kid, publicJwk: { kty: "RSA", n: kid, e: "AQAB" }, secret: kid };
       });
@@ -155,7 +156,7 @@ describe("a run is idempotent", () => {
   test("a plan has each key and vacancy with the times that the filled ring has", async () => {
     const ring = await through(await first(SETTINGS), START, START + 4 * DAY, SETTINGS);
     const revoking = { ...SETTINGS, revoked: new Set(["ES256-1"]) };
-    const plan = planRing(ring, START + 4 * DAY, revoking);
+    const plan = planRing(ring, sureTime(START + 4 * DAY), revoking);
     const times = ({
       algorithm,
       publishAt,
