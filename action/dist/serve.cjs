@@ -1204,9 +1204,14 @@ async function publishedTrustDomain(issuer, read) {
 }
 
 // shared/workload-api/bundle-feed.ts
-var DEFAULT_REFRESH_SECONDS = 300;
-var MIN_REFRESH_SECONDS = 10;
-var MAX_REFRESH_SECONDS = 3600;
+var REFRESH_SECONDS = {
+  /** Where the bundle has no hint (SPIFFE Trust Domain and Bundle §6.1). */
+  usual: 300,
+  /** A hint of 0 must not become a stream of requests. */
+  shortest: 10,
+  /** A hint of a year must not hide a revocation. */
+  longest: 3600
+};
 function followBundle(trustDomain, first, ports, signal) {
   let bundle = bundleOf(trustDomain, first);
   const waiting = /* @__PURE__ */ new Set();
@@ -1248,8 +1253,8 @@ function bundleOf(trustDomain, { keys }) {
 }
 function refreshSeconds(document) {
   const hint = document["spiffe_refresh_hint"];
-  if (typeof hint !== "number" || !Number.isFinite(hint)) return DEFAULT_REFRESH_SECONDS;
-  return Math.min(Math.max(hint, MIN_REFRESH_SECONDS), MAX_REFRESH_SECONDS);
+  if (typeof hint !== "number" || !Number.isFinite(hint)) return REFRESH_SECONDS.usual;
+  return Math.min(Math.max(hint, REFRESH_SECONDS.shortest), REFRESH_SECONDS.longest);
 }
 
 // shared/client/exchange-url.ts

@@ -39,7 +39,7 @@ export interface RunningServer {
 }
 
 /** Calls at once on one connection. A program has a few, and a stream of bundles for each of its sources. */
-const MAX_CONCURRENT_STREAMS = 1_000;
+export const MAX_CONCURRENT_STREAMS = 1_000;
 /** A client that does not read its last message does not hold the end of the job up for longer. */
 const CLOSE_GRACE_MS = 1_000;
 

@@ -28,11 +28,15 @@ export interface FeedPorts {
   readonly onChange: (bundle: Bundle) => void;
 }
 
-/** SPIFFE Trust Domain and Bundle §6.1: five minutes, where the bundle has no hint. */
-const DEFAULT_REFRESH_SECONDS = 300;
-/** A hint of 0 must not become a stream of requests, and one of a year must not hide a revocation. */
-const MIN_REFRESH_SECONDS = 10;
-const MAX_REFRESH_SECONDS = 3_600;
+/** How long the bundle is used before it is read again. */
+export const REFRESH_SECONDS = {
+  /** Where the bundle has no hint (SPIFFE Trust Domain and Bundle §6.1). */
+  usual: 300,
+  /** A hint of 0 must not become a stream of requests. */
+  shortest: 10,
+  /** A hint of a year must not hide a revocation. */
+  longest: 3_600,
+} as const;
 
 /** Reads the bundle again as often as its `spiffe_refresh_hint` says, until the signal is aborted. */
 export function followBundle(
@@ -85,6 +89,6 @@ function bundleOf(trustDomain: TrustDomain, { keys }: PublishedKeys): Bundle {
 
 function refreshSeconds(document: JsonObject): number {
   const hint = document["spiffe_refresh_hint"];
-  if (typeof hint !== "number" || !Number.isFinite(hint)) return DEFAULT_REFRESH_SECONDS;
-  return Math.min(Math.max(hint, MIN_REFRESH_SECONDS), MAX_REFRESH_SECONDS);
+  if (typeof hint !== "number" || !Number.isFinite(hint)) return REFRESH_SECONDS.usual;
+  return Math.min(Math.max(hint, REFRESH_SECONDS.shortest), REFRESH_SECONDS.longest);
 }

@@ -25,7 +25,7 @@ export interface WorkloadPorts extends Pick<Service, "pause" | "onBug"> {
 }
 
 /** A request holds an audience and perhaps an SVID. A SPIFFE ID of 2 KiB in an SVID of 4 KiB is long. */
-const MAX_REQUEST_BYTES = 64 * 1024;
+export const MAX_REQUEST_BYTES = 64 * 1024;
 
 const NO_X509 =
   "no X.509-SVID: svid-exchange issues JWT-SVIDs only, so the X.509 profile of the Workload API is turned off";
