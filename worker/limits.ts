@@ -87,6 +87,8 @@ export const MAX_AUDIT_VALUE = 256;
 
 /** Passes in an isolate's memory, at up to 20 KiB each: a thousand callers that call within one minute. */
 export const MAX_PASSES = 1_000;
+/** An assertion is read within milliseconds of its `iat` and `nbf`, by libraries without leeway, on clocks that may be slow. */
+export const ASSERTION_BACKDATE_SECONDS = 5;
 /** How long an origin may take to begin its answer. Cloudflare's own proxy waits about as long (error 524). */
 export const ORIGIN_TIMEOUT_SECONDS = 100;
 /** What the slowest upload is taken to make in a second, since an origin answers only once it has the body. */

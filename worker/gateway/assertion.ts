@@ -1,4 +1,5 @@
 import type { AssertionGrant } from "../../shared/assertion.ts";
+import { ASSERTION_BACKDATE_SECONDS } from "../limits.ts";
 import { expiry } from "../signing/mint.ts";
 import { type SignedJwt, type Signer, sign } from "../signing/sign.ts";
 
@@ -22,13 +23,14 @@ export function assertCaller({
   now,
 }: AssertionInput): Promise<SignedJwt> {
   const exp = Math.min(expiry(now, grant.ttlSeconds, signer.verifyUntil), Math.floor(callerExpiresAt));
+  const issuedAt = now - ASSERTION_BACKDATE_SECONDS;
   return sign(signer, {
     ...grant.claims,
     iss: issuer,
     sub: grant.username,
     aud: grant.audience,
-    iat: now,
-    nbf: now,
+    iat: issuedAt,
+    nbf: issuedAt,
     exp,
   });
 }

@@ -36,8 +36,10 @@ for (const [path, { methods, serve }] of ENDPOINTS) {
     methods.includes(call.request.method) ? serve(call) : methodNotAllowed(call, methods.join(", ")),
   );
 }
-router.all("*", (_: Routed, call: Call) =>
-  respondDenial(deny("not_found", "There is nothing at this path."), call.requestId),
+const NOTHING_HERE = deny("not_found", "There is nothing at this path.");
+// Without a trust document nobody knows whether the host is an application's.
+router.all("*", (_: Routed, { trust, requestId }: Call) =>
+  respondDenial(trust.ok ? NOTHING_HERE : trust.error, requestId),
 );
 
 /**

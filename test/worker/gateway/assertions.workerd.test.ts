@@ -105,8 +105,8 @@ describe("the assertion", () => {
       iss: ISSUER,
       sub: ORDERS,
       aud: "https://grafana.corp.example",
-      iat: clock,
-      nbf: clock,
+      iat: clock - 5,
+      nbf: clock - 5,
       exp: clock + 60,
       jti: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/),
       username: ORDERS,
@@ -115,6 +115,15 @@ describe("the assertion", () => {
       traits: { team: ["payments", "everybody"], tier: ["1"] },
     });
     expect(protectedHeader).toEqual({ alg: "ES256", kid: expect.any(String), typ: "JWT" });
+  });
+
+  test("holds where the clock of the application is a little slow, without leeway", async () => {
+    await call("app", await svidFor("https://app.example.org"));
+    const slow = new Date((clock - 5) * 1000);
+    const { text } = await world.send("svid.example.org", "/.well-known/jwks.json");
+    const keys = createLocalJWKSet(JSON.parse(text) as JSONWebKeySet);
+    const options = { issuer: ISSUER, maxTokenAge: 60, currentDate: slow };
+    expect((await jwtVerify(asserted(), keys, options)).payload.sub).toBe(ORDERS);
   });
 
   test("is a JWT-SVID itself where the username is the SPIFFE ID", async () => {

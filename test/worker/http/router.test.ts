@@ -68,3 +68,21 @@ test("another method is refused with the ones that there are, with a trust docum
   expect(await send("/ci/token", "/ci", "HEAD")).toEqual({ code: "method_not_allowed", allow: "POST" });
   expect(await send(OPENID, null)).toEqual({ code: "not_configured", allow: null });
 });
+
+test("without a trust document no path is unknown: its host may be an application's", async () => {
+  expect(await send("/any", null)).toEqual({ code: "not_configured", allow: null });
+  expect(await send("/any", "")).toEqual({ code: "not_found", allow: null });
+});
+
+test.each([
+  ["two hosts, of which the runtime makes one URL", "https://a.example, b.example/token"],
+  ["a host that is none", "https://[/token"],
+])("%s is refused, and no defect", async (_, url) => {
+  const request = { url, method: "POST", headers: new Headers() };
+  const trust = { ok: false, error: { code: "not_configured", detail: "There is none." } };
+  const response = await route({ request, requestId: "r-1", trust } as unknown as Call);
+  expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
+    400,
+    "request_target_refused",
+  ]);
+});
