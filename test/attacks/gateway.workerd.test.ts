@@ -5,9 +5,10 @@ import { foldedHeaderName } from "../../shared/trust/model/header.ts";
 import { startApplications } from "../stage/applications.ts";
 import { type SeenRequest, valuesOf } from "../stage/origin.ts";
 import { SELF } from "../stage/workerd.ts";
+import { CALLERS } from "./gateway/callers.ts";
+import { ASSERTED_HEADERS, RESERVED_HEADERS } from "./gateway/headers.ts";
 import {
   ASSERTION_HEADER,
-  GATEWAY_ATTACKS,
   type GatewayAttack,
   HOST,
   LOOP_HOST,
@@ -15,8 +16,20 @@ import {
   REWRITTEN_HEADER,
   type Siege,
   SPOOF,
-} from "./gateway.ts";
+} from "./gateway/siege.ts";
+import { SMUGGLED } from "./gateway/smuggling.ts";
+import { TARGETS } from "./gateway/targets.ts";
+import { VALUES } from "./gateway/values.ts";
 import { leaksOf } from "./leaks.ts";
+
+const GATEWAY_ATTACKS: Readonly<Record<string, readonly GatewayAttack[]>> = {
+  "reserved headers in every spelling": RESERVED_HEADERS,
+  "headers that gateways assert, or that are for one connection": ASSERTED_HEADERS,
+  smuggling: SMUGGLED,
+  "hosts and targets": TARGETS,
+  callers: CALLERS,
+  "rendered values": VALUES,
+};
 
 const ANYBODY = { match: { "svid.id": { exists: true } } };
 
