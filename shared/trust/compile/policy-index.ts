@@ -25,6 +25,9 @@ export function indexPolicies(policies: readonly Policy[]): PolicyIndex {
     tenantAttributes: new Set(
       policies.flatMap(({ tenant }) => tenant.map(({ attribute }) => attribute.name)),
     ),
+    hasTenantPattern: policies.some(
+      ({ tenant }) => tenant.length > 0 && tenant.every((condition) => literalsOf(condition) === undefined),
+    ),
     byLiteral: byLiteral.index,
   };
 }

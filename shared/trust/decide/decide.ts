@@ -1,4 +1,4 @@
-import type { Denial } from "../../denial.ts";
+import { type Denial, deny } from "../../denial.ts";
 import { err, type Result } from "../../result.ts";
 import type { Grant } from "../../svid.ts";
 import type { Attributes } from "../model/attributes.ts";
@@ -17,6 +17,8 @@ export interface DecisionRequest {
   readonly audience?: string;
 }
 
+const NO_POLICIES = deny("policy_denied", "The trust document has no policy for this issuer.");
+
 /**
  * Decides what a verified token is granted, first failure wins: the policy (the conditions of each, then the guards
  * that it must lift), the audience, the SPIFFE ID, the claims.
@@ -31,7 +33,7 @@ export function decide(
   request: DecisionRequest,
 ): Result<Grant, Denial> {
   const index = config.policies.get(issuer.id);
-  const chosen = choosePolicy(index, attributes, request.policy);
+  const chosen = index === undefined ? err(NO_POLICIES) : choosePolicy(index, attributes, request.policy);
   const grant = chosen.ok ? grantOf(chosen.value, request.audience, attributes) : chosen;
   if (grant.ok) return grant;
   const refused = {

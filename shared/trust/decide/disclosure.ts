@@ -2,9 +2,8 @@ import { type Denial, deny } from "../../denial.ts";
 import type { Attributes } from "../model/attributes.ts";
 import type { PolicyIndex } from "../model/policy-index.ts";
 import type { DenialMode } from "../model/trust-config.ts";
-import { nearMissCandidates } from "./candidates.ts";
-import { holds } from "./condition.ts";
-import { choosePolicy, type IsVisible } from "./selection.ts";
+import { choosePolicy } from "./selection.ts";
+import { tenantView } from "./view.ts";
 
 /** What is told to whom no policy may be spoken of: the same whatever was asked, and whatever policies there are. */
 const NOTHING_TOLD = deny("policy_denied", "The exchange grants this token no SVID for this request.");
@@ -14,6 +13,7 @@ interface Refused {
   readonly reason: Denial;
   /** A policy was chosen, and then the audience or the identity was refused. */
   readonly hasChosen: boolean;
+  /** Absent where the issuer has no policy. */
   readonly index: PolicyIndex | undefined;
   readonly attributes: Attributes;
   /** The name of the policy that was asked for. */
@@ -36,8 +36,8 @@ function answerToTenant({ reason, hasChosen, index, attributes, name }: Refused)
   if (index === undefined) return NOTHING_TOLD;
   // A policy that the token meets is its tenant's own.
   if (hasChosen || index.tenantAttributes.size === 0) return reason;
-  const isOwn: IsVisible = ({ tenant }) => tenant.every((condition) => holds(condition, attributes));
-  if (nearMissCandidates(index, attributes, isOwn).length === 0) return NOTHING_TOLD;
-  const chosen = choosePolicy(index, attributes, name, isOwn);
+  const view = tenantView(index, attributes);
+  if (view === undefined) return NOTHING_TOLD;
+  const chosen = choosePolicy(index, attributes, name, view);
   return chosen.ok ? NOTHING_TOLD : chosen.error;
 }

@@ -4,36 +4,32 @@ import { claimAttribute } from "../model/attribute.ts";
 import type { Attributes } from "../model/attributes.ts";
 import type { Policy } from "../model/policy.ts";
 import type { PolicyIndex } from "../model/policy-index.ts";
-import { candidates, nearMissCandidates } from "./candidates.ts";
+import { candidates } from "./candidates.ts";
 import { failedCheck } from "./check.ts";
 import { lifts, type TrippedGuard, trippedGuards } from "./guard.ts";
 import { checksOf, distance, matches, type PolicyTrace, tracePolicy } from "./trace.ts";
+import { type View, wholeView } from "./view.ts";
 
 /** How many nearest misses a refusal shows. */
 const MAX_MISSES = 3;
 
-const NO_POLICIES = deny("policy_denied", "The trust document has no policy for this issuer.");
 const UNKNOWN = deny("policy_unknown", "No policy of this name is for the token.");
-
-/** Which policies there are, for who asks. */
-export type IsVisible = (policy: Policy) => boolean;
-
-const everyPolicy: IsVisible = () => true;
 
 /**
  * Chooses the named policy, or the only one that matches. A policy that does not lift every guard that the token trips
  * may not be used, whatever it matches.
+ *
+ * @param view leaves out policies that a refusal may not speak of.
  */
 export function choosePolicy(
-  index: PolicyIndex | undefined,
+  index: PolicyIndex,
   attributes: Attributes,
   name: string | undefined,
-  isVisible = everyPolicy,
+  view = wholeView(index, attributes),
 ): Result<Policy, Denial> {
-  if (index === undefined) return err(NO_POLICIES);
   const named = name === undefined ? undefined : index.byName.get(name);
-  if (name !== undefined && (named === undefined || !isVisible(named))) return err(UNKNOWN);
-  const considered = named === undefined ? [...candidates(index, attributes)].filter(isVisible) : [named];
+  if (name !== undefined && (named === undefined || !view.has(named))) return err(UNKNOWN);
+  const considered = named === undefined ? [...candidates(index, attributes)].filter(view.has) : [named];
   const matching = considered.filter((policy) => matches(policy, attributes));
   const tripped = trippedGuards(attributes);
   const unliftedGuard: UnliftedGuard = (policy) => tripped.find((guard) => !lifts(policy, guard));
@@ -43,8 +39,7 @@ export function choosePolicy(
 
   const guard = guardInTheWay(matching.length > 0 ? matching : considered, tripped, unliftedGuard);
   if (guard !== undefined) return err(guarded(guard, attributes));
-  const misses =
-    named === undefined ? nearestMisses(index, attributes, isVisible) : [tracePolicy(named, attributes)];
+  const misses = named === undefined ? nearestMisses(view, attributes) : [tracePolicy(named, attributes)];
   return err(denied(misses));
 }
 
@@ -63,12 +58,9 @@ function guardInTheWay(
 }
 
 /** The nearest misses: the policies with the fewest failed conditions, in the order of the document where equal. */
-export function nearestMisses(
-  index: PolicyIndex,
-  attributes: Attributes,
-  isVisible = everyPolicy,
-): readonly PolicyTrace[] {
-  return nearMissCandidates(index, attributes, isVisible)
+export function nearestMisses(view: View, attributes: Attributes): readonly PolicyTrace[] {
+  return view
+    .nearby()
     .map((policy) => tracePolicy(policy, attributes))
     .sort((left, right) => distance(left) - distance(right) || left.policy.position - right.policy.position)
     .slice(0, MAX_MISSES);

@@ -12,6 +12,8 @@ export interface PolicyIndex {
   readonly withoutLiteral: readonly Policy[];
   /** The names of the attributes that hold these policies to their tenants; none where one tenant has the issuer alone. */
   readonly tenantAttributes: ReadonlySet<string>;
+  /** A policy is held to its tenant by patterns alone, so that no exact value finds it. */
+  readonly hasTenantPattern: boolean;
   /** Each policy under all of its exact conditions: near misses and overlaps are found here. */
   readonly byLiteral: LiteralIndex;
 }

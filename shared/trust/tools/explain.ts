@@ -6,6 +6,7 @@ import { type DecisionRequest, decide } from "../decide/decide.ts";
 import { lifts, trippedGuards } from "../decide/guard.ts";
 import { nearestMisses } from "../decide/selection.ts";
 import { type ConditionTrace, matches, type PolicyTrace, tracePolicy } from "../decide/trace.ts";
+import { wholeView } from "../decide/view.ts";
 import { claimAttribute } from "../model/attribute.ts";
 import type { Attributes } from "../model/attributes.ts";
 import type { AllowedIssuer } from "../model/issuer.ts";
@@ -76,7 +77,10 @@ export function explain(
       reason,
     })),
     policies: (index?.policies ?? []).map((policy) => explainPolicy(tracePolicy(policy, attributes))),
-    nearest: index === undefined ? [] : nearestMisses(index, attributes).map(({ policy }) => policy.name),
+    nearest:
+      index === undefined
+        ? []
+        : nearestMisses(wholeView(index, attributes), attributes).map(({ policy }) => policy.name),
     ...outcomeOf(decide(config, issuer, attributes, request)),
   };
 }

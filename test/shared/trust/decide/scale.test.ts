@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { reasonOf } from "../../../../shared/denial.ts";
 import { compileTrust } from "../../../../shared/trust/compile/trust.ts";
-import { candidates, nearMissCandidates } from "../../../../shared/trust/decide/candidates.ts";
+import { candidates } from "../../../../shared/trust/decide/candidates.ts";
 import { decide } from "../../../../shared/trust/decide/decide.ts";
+import { wholeView } from "../../../../shared/trust/decide/view.ts";
 import { lintTrust } from "../../../../shared/trust/lint/lint.ts";
 import { supposedAttributesOf } from "../../../../shared/trust/model/attributes.ts";
 import type { AllowedIssuer } from "../../../../shared/trust/model/issuer.ts";
@@ -71,7 +72,7 @@ describe("10,000 policies", () => {
   });
 
   test("a refusal looks at no more than 64 for its nearest misses", () => {
-    expect(nearMissCandidates(index, stranger, () => true).length).toBe(64);
+    expect(wholeView(index, stranger).nearby().length).toBe(64);
     const decision = decide(config, issuer, stranger, {});
     const checks = decision.ok ? [] : (reasonOf(decision.error).checks ?? []);
     expect(new Set(checks.map(({ policy }) => policy)).size).toBe(3);
