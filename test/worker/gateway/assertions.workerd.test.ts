@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Applications, ISSUER, type Received, startApplications } from "../../stage/applications.ts";
 import { valuesOf } from "../../stage/origin.ts";
 import { validateJwtSvid } from "../../stage/spiffe-validator.ts";
@@ -7,6 +7,15 @@ import { validateJwtSvid } from "../../stage/spiffe-validator.ts";
 const HEADER = "svid-jwt-assertion";
 const ORDERS = "spiffe://ci.example.org/ci/orders";
 const ANYBODY = { match: { "svid.id": { exists: true } } };
+
+/** The lines of the log that hold a text, once there are as many: workerd writes them behind its responses. */
+function logged(text: string, least = 1): Promise<readonly string[]> {
+  return vi.waitFor(() => {
+    const lines = world.logs().filter((line) => line.includes(text));
+    if (lines.length < least) throw new Error(`the log has ${lines.length} lines with ${text}`);
+    return lines;
+  });
+}
 
 let world: Applications;
 beforeAll(async () => {
@@ -191,7 +200,7 @@ describe("headers", () => {
     expect(valuesOf(seen, "x-forwarded-host")).toEqual(["app.example.org"]);
     expect(valuesOf(seen, "x-forwarded-proto")).toEqual(["http"]);
     const [id] = valuesOf(seen, "x-request-id");
-    expect(world.logs().some((line) => line.includes(`"request_id":"${id}"`))).toBe(true);
+    expect(await logged(`"request_id":"${id}"`)).toHaveLength(1);
   });
 
   test.each([
@@ -252,7 +261,7 @@ describe("callers", () => {
     expect((await call("jobs", token)).status).toBe(200);
     expect(decodeJwt(asserted())).toMatchObject({ spiffe_id: ORDERS, aud: "jobs-origin" });
     expect((await call("jobs", token)).status).toBe(200);
-    const [line = ""] = world.logs().filter((one) => one.includes('"token":"id-token"'));
+    const [line = ""] = await logged('"token":"id-token"');
     expect(JSON.parse(line)).toMatchObject({ event: "access", application: "jobs", spiffe_id: ORDERS });
   });
 
@@ -352,10 +361,7 @@ describe("the trail", () => {
       await pass(seconds);
       await call("app", svid);
     }
-    const lines = world
-      .logs()
-      .filter((line) => line.includes('"event":"access"'))
-      .map((line) => JSON.parse(line));
+    const lines = (await logged('"event":"access"', 2)).map((line) => JSON.parse(line));
     expect(lines.map(({ requests, decision }) => [decision, requests])).toEqual([
       ["allowed", 1],
       ["allowed", 4],
@@ -374,7 +380,7 @@ describe("the trail", () => {
   test("a refusal has its line, with what was proved of the caller", async () => {
     world.clearLogs();
     const received = await call("app", await svidFor("https://app.example.org", { project: "stranger" }));
-    const [line = ""] = world.logs().filter((one) => one.includes('"event":"access"'));
+    const [line = ""] = await logged('"event":"access"');
     const { username, ...rest } = JSON.parse(line);
     expect(rest).toMatchObject({
       request_id: received.json["request_id"],
