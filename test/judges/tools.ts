@@ -174,7 +174,7 @@ function documentOf(allowedIssuers: readonly IssuerEntry[]): TrustDocument {
       name: id,
       issuer: id,
       match: { "jwt.claim.sub": "job:1" },
-      spiffeId: "spiffe://{{ trustDomain }}/job",
+      spiffeId: `spiffe://{{ trustDomain }}/${id}/job`,
       audiences: ["https://vault.example.org"],
     })),
   };
